@@ -1,0 +1,65 @@
+#include "base/complaint.hpp"
+#include <algorithm>
+#include <functional>
+
+namespace motionspool {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// Walks a text once and knows the line and column of where it stands.
+class Walk {
+public:
+    explicit Walk(std::string_view bytes) : bytes_{bytes}, at_{bytes.starts_with(byte_order_mark) ? byte_order_mark.size() : 0} {}
+
+    /// @pre never called with a smaller offset than before
+    Place advance_to(Offset offset) {
+        for (const auto end = std::min(offset.byte, bytes_.size()); at_ < end; at_++) step(bytes_[at_]);
+        return place_;
+    }
+
+private:
+    void step(char c) {
+        const bool continuation = (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
+        if (c == '\n') place_ = {place_.line + 1, 1};
+        else if (!continuation) place_.column++;
+    }
+    std::string_view bytes_;
+    std::size_t at_;
+    Place place_;
+};
+
+std::string_view word(Complaint::Severity severity) {
+    switch (severity) {
+        case Complaint::Severity::error: return "error";
+        case Complaint::Severity::warning: return "warning";
+    }
+    return "";
+}
+
+}  // namespace
+
+Place place_of(std::string_view bytes, Offset at) { return Walk{bytes}.advance_to(at); }
+
+bool any_error(const Complaints& complaints) {
+    return std::ranges::any_of(complaints, [](const Complaint& complaint) { return complaint.severity == Complaint::Severity::error; });
+}
+
+std::vector<std::string> to_lines(const Complaints& complaints, std::string_view file, std::string_view bytes) {
+    std::vector<std::reference_wrapper<const Complaint>> in_order{complaints.begin(), complaints.end()};
+    std::ranges::stable_sort(in_order, {}, [](const Complaint& complaint) { return complaint.at; });
+    std::vector<std::string> lines;
+    lines.reserve(in_order.size());
+    Walk walk{bytes};
+    for (const Complaint& complaint : in_order) {
+        const auto place = walk.advance_to(complaint.at);
+        auto line = std::string{file};
+        line += ':' + std::to_string(place.line) + ':' + std::to_string(place.column) + ": ";
+        line += word(complaint.severity);
+        line += ": " + complaint.text;
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+}  // namespace motionspool

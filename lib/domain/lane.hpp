@@ -1,0 +1,48 @@
+#pragma once
+#include "base/time.hpp"
+#include "domain/outcome.hpp"
+#include "domain/rate.hpp"
+#include <optional>
+#include <string>
+
+namespace motionspool::domain {
+
+/// Why nothing is submitted for now.
+struct LanePause {
+    enum class Why { provider, credits, rate };
+    Why why = Why::provider;
+    std::string text;                 ///< for people
+    BootTime until;                   ///< then it is looked at again
+    bool probe = false;               ///< reopens only after a free request (the balance) was answered well
+    friend bool operator==(const LanePause&, const LanePause&) = default;
+};
+[[nodiscard]] std::string_view to_string(LanePause::Why);
+
+/// The way to createTask, shared by all jobs: open, narrowed, or paused.
+struct Lane {
+    std::optional<LanePause> pause;
+    int trouble_in_row = 0;           ///< answers (or missing ones) that were the lane's fault; decides how long the next pause is
+    int uncertain_in_row = 0;
+    bool one_at_a_time = false;       ///< until one submission is answered cleanly
+    int width = 0;                    ///< places of the rate window in use; halves when throttled, grows by one an accepted task
+    friend bool operator==(const Lane&, const Lane&) = default;
+};
+[[nodiscard]] Lane open_lane(const std::optional<Rate>&);
+
+/// The lane after one submission's outcome. An uncertain answer narrows it to one at a time, the third in a row pauses it; a refusal that is not the job's own
+/// fault, and throttling, pause it with their reason.
+[[nodiscard]] Lane after(Lane, const Submission&, BootTime now, const std::optional<Rate>&);
+
+/// What a probe (GET chat/credit) said when a pause was over.
+struct Probe {
+    bool answered = false;
+    std::optional<Credits> balance;
+    std::string trouble;
+};
+/// The lane after a probe: open for one submission, or paused again and longer. @param needed what the next job is estimated to cost
+[[nodiscard]] Lane after_probe(Lane, const Probe&, Credits needed, BootTime now);
+
+/// 5 s doubling to 5 min. @pre n >= 1
+[[nodiscard]] std::chrono::milliseconds pause_length(int n);
+
+}  // namespace motionspool::domain

@@ -1,0 +1,51 @@
+#pragma once
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace motionspool::domain {
+
+/// "20 per 10s".
+struct Rate {
+    int count = 20;
+    std::chrono::milliseconds window{10'000};
+    friend bool operator==(const Rate&, const Rate&) = default;
+};
+
+/// Who holds a place in the rate window. A submission holds one from ARMED until its answer's boot time + 1.01 windows: the server has counted it by the time it
+/// answers, whatever the network did to it before. An unanswered one is taken as answered 15 s after ARMED.
+class RateLog {
+public:
+    explicit RateLog(Rate rate) : rate_{rate} {}
+
+    /// @param answered of a submission armed before a restart; nothing: no answer was seen
+    void armed(AttemptId, BootTime at, std::optional<BootTime> answered = std::nullopt);
+    void answered(AttemptId, BootTime at);
+    /// It never reached the server: its place is free.
+    void withdrawn(AttemptId);
+
+    /// When the next submission may be armed, `entering` others having been let in and not yet armed; `now` if at once.
+    /// @param count how many the window takes at present (the lane halves it when throttled)
+    /// @return nothing while that is known only once one of the entering has its place
+    [[nodiscard]] std::optional<BootTime> next(BootTime now, std::size_t entering, int count) const;
+    [[nodiscard]] std::size_t occupied(BootTime now) const;
+    /// Forgets places that are free.
+    void forget_before(BootTime now);
+    [[nodiscard]] const Rate& rate() const { return rate_; }
+
+private:
+    void put(AttemptId, BootTime armed, BootTime until);
+    struct Held { BootTime armed, until; };
+    Rate rate_;
+    std::map<AttemptId, Held> held_;
+    std::multiset<BootTime> until_;
+};
+
+/// Until when a place is held.
+[[nodiscard]] BootTime held_until(const Rate&, BootTime armed, std::optional<BootTime> answered);
+
+}  // namespace motionspool::domain

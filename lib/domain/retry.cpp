@@ -1,0 +1,41 @@
+#include "domain/retry.hpp"
+#include <algorithm>
+
+namespace motionspool::domain {
+using namespace std::chrono_literals;
+
+std::chrono::milliseconds retry_delay(int n) { return std::min<std::chrono::milliseconds>(2s * (1 << std::clamp(n - 1, 0, 10)), 5min); }
+
+std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint64_t random) {
+    return std::chrono::milliseconds{static_cast<std::int64_t>(random % static_cast<std::uint64_t>(longest.count() + 1))};
+}
+
+bool may_retry(FailCause cause, std::optional<Credits> consumed, int attempts_made, int attempts_allowed) {
+    if (!consumed || *consumed != Credits{} || attempts_made >= attempts_allowed) return false;
+    switch (cause) {
+        case FailCause::image_fetch: case FailCause::provider_failed: return true;
+        case FailCause::moderation: case FailCause::no_upper_body: case FailCause::bad_parameter: case FailCause::result_missing: return false;
+    }
+    return false;
+}
+
+std::optional<FailCause> own_fault(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::bad_parameter: return FailCause::bad_parameter;
+        case Refusal::moderation: return FailCause::moderation;
+        case Refusal::no_upper_body: return FailCause::no_upper_body;
+        case Refusal::image_fetch: return FailCause::image_fetch;
+        case Refusal::credits: case Refusal::key: case Refusal::forbidden: case Refusal::maintenance: case Refusal::disabled: case Refusal::edge: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline) {
+    if (age >= deadline) return 5min;
+    if (age < 30s) return 2500ms;
+    if (age < 2min) return 7s;
+    if (age < 15min) return 20s;
+    return 60s;
+}
+
+}  // namespace motionspool::domain

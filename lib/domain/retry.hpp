@@ -1,0 +1,23 @@
+#pragma once
+#include "base/credits.hpp"
+#include "domain/outcome.hpp"
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace motionspool::domain {
+
+/// How long to wait before retry `n`, before jitter: doubles from 2 s, stops growing at 5 min. @pre n >= 1
+[[nodiscard]] std::chrono::milliseconds retry_delay(int n);
+/// Full jitter: anything from 0 to `longest`, chosen by `random`.
+[[nodiscard]] std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint64_t random);
+
+/// May a failed attempt be followed by a new, paid one? Only if it is known to have cost nothing, the cause may pass by itself, and attempts are left.
+[[nodiscard]] bool may_retry(FailCause, std::optional<Credits> consumed, int attempts_made, int attempts_allowed);
+/// The job's cause for a refusal that is the job's own fault; nothing if the lane is at fault.
+[[nodiscard]] std::optional<FailCause> own_fault(Refusal);
+
+/// How long until a task is asked about again, by its age: every 2.5 s at first, ever slower. Without an end in sight at `deadline`: every 5 min.
+[[nodiscard]] std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline);
+
+}  // namespace motionspool::domain

@@ -1,0 +1,166 @@
+#include "store/attempts.hpp"
+#include "store/values.hpp"
+
+namespace motionspool::store {
+using domain::AttemptState;
+using domain::Entry;
+using domain::JobState;
+
+namespace {
+constexpr const char* columns =
+    "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed FROM attempts ";
+constexpr const char* sums = "SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN -amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r "
+                             "WHERE r.attempt = ledger.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
+                             "coalesce(sum(CASE WHEN entry IN ('settle', 'adjust') THEN amount ELSE 0 END), 0) FROM ledger ";
+
+Attempt read(Use& use) {
+    Attempt a;
+    a.id = AttemptId{use.number(0)};
+    a.job = JobId{use.number(1)};
+    a.stage = stage_of(use.text(2));
+    a.state = domain::attempt_state(use.text(3)).value();
+    a.request = use.text(4);
+    a.estimate = use.credits(5);
+    a.armed = use.instant(6);
+    a.boot = use.text(7);
+    a.armed_boot = BootTime{std::chrono::milliseconds{use.number(8)}};
+    if (!use.null(9)) a.answered = BootTime{std::chrono::milliseconds{use.number(9)}};
+    a.task = use.maybe_text(10);
+    a.outcome = use.maybe_text(11);
+    a.result_url = use.maybe_text(12);
+    if (!use.null(13)) a.consumed = use.credits(13);
+    return a;
+}
+
+Entry entry_named(const std::string& text) {
+    for (const auto entry : {Entry::reserve, Entry::release, Entry::settle}) {
+        if (to_string(entry) == text) return entry;
+    }
+    return Entry::adjust;
+}
+
+std::vector<Attempt> read_all(Use& use) {
+    std::vector<Attempt> attempts;
+    while (use.row()) attempts.push_back(read(use));
+    return attempts;
+}
+}  // namespace
+
+Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
+    : db_{db},
+      group_{group},
+      jobs_{jobs},
+      arm_{db, "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot) VALUES (?, ?, 'armed', ?, ?, ?, ?, ?)"},
+      change_{db, "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, consumed), "
+                  "result_url = coalesce(?8, result_url), closed = ?9 WHERE id = ?1 AND state = ?2"},
+      enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
+      entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
+      day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
+      get_{db, std::string{columns} + "WHERE id = ?"},
+      last_of_{db, std::string{columns} + "WHERE job = ? ORDER BY id DESC LIMIT 1"},
+      of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
+      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted') OR (state = 'uncertain' AND armed > ?)"},
+      latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
+      in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
+      totals_{db, sums},
+      totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"} {}
+
+std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
+    Change change{db_, group_};
+    if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved", a.armed)) return std::nullopt;
+    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot}.run();
+    const AttemptId id{db_.getLastInsertRowid()};
+    const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);
+    enter(id, *reserve, a.day, a.armed);
+    change.keep();
+    return id;
+}
+
+bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
+    Change change{db_, group_};
+    const auto attempt = get(id);
+    if (!attempt || attempt->state != c.from) return false;
+    const auto entry = domain::entry_for(account(id), c.from, c.to, attempt->estimate, c.consumed);
+    std::optional<Instant> closed;
+    if (!domain::is_open(c.to)) closed = now;
+    Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed}.run();
+    if (!jobs_.step(attempt->job, c.job, c.event, now)) return false;
+    if (entry) {
+        Use day{day_, id};
+        (void)day.row();
+        enter(id, *entry, day.text(0), now);
+    }
+    change.keep();
+    return true;
+}
+
+std::size_t Attempts::recover(Instant now) {
+    const auto armed = in_state(AttemptState::armed);
+    for (const auto& attempt : armed) {
+        const AttemptChange lost{.from = AttemptState::armed,
+                                 .to = AttemptState::uncertain,
+                                 .event = "uncertain: the daemon ended before the provider's answer was recorded",
+                                 .job = {.from = JobState::submitting, .to = JobState::uncertain}};
+        if (!change(attempt.id, lost, now)) throw std::logic_error("attempt " + std::to_string(attempt.id.value()) + " is armed and its job is not submitting");
+    }
+    return armed.size();
+}
+
+void Attempts::enter(AttemptId id, const domain::LedgerEntry& entry, const std::string& day, Instant at) {
+    (void)domain::apply(account(id), entry);
+    Use{enter_, id, to_string(entry.entry), entry.amount, entry.estimated ? 1 : 0, day, at}.run();
+}
+
+domain::Account Attempts::account(AttemptId id) {
+    domain::Account account;
+    Use use{entries_, id};
+    while (use.row()) account = domain::apply(account, {entry_named(use.text(0)), use.credits(1), false});
+    return account;
+}
+
+std::optional<Attempt> Attempts::get(AttemptId id) {
+    Use use{get_, id};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::optional<Attempt> Attempts::last_of(JobId job) {
+    Use use{last_of_, job};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::vector<Attempt> Attempts::of(JobId job) {
+    Use use{of_, job};
+    return read_all(use);
+}
+
+std::size_t Attempts::running(Instant uncertain_since) {
+    Use use{running_, uncertain_since};
+    (void)use.row();
+    return static_cast<std::size_t>(use.number(0));
+}
+
+std::vector<Attempt> Attempts::latest(int count) {
+    Use use{latest_, count};
+    return read_all(use);
+}
+
+std::vector<Attempt> Attempts::in_state(AttemptState state) {
+    Use use{in_state_, to_string(state)};
+    return read_all(use);
+}
+
+Attempts::Totals Attempts::totals() {
+    Use use{totals_};
+    (void)use.row();
+    return {use.credits(0), use.credits(1)};
+}
+
+Attempts::Totals Attempts::totals_of(JobId job) {
+    Use use{totals_of_, job};
+    (void)use.row();
+    return {use.credits(0), use.credits(1)};
+}
+
+}  // namespace motionspool::store

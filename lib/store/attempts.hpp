@@ -1,0 +1,79 @@
+#pragma once
+#include "domain/attempt.hpp"
+#include "domain/ledger.hpp"
+#include "store/jobs.hpp"
+
+namespace motionspool::store {
+
+/// What is about to be risked.
+struct NewAttempt {
+    JobId job;
+    domain::Stage stage = domain::Stage::single;
+    std::string request;                ///< the body, exactly as it will be sent
+    Credits estimate;
+    Instant armed;
+    std::string boot;
+    BootTime armed_boot;
+    std::string day;                    ///< accounting date, "2026-11-24"
+};
+
+/// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
+struct AttemptChange {
+    domain::AttemptState from, to;
+    std::string event;                  ///< for the job's log
+    std::optional<std::string> task;
+    std::optional<BootTime> answered;
+    std::optional<Credits> consumed;
+    std::optional<std::string> result_url;
+    JobStep job;
+};
+
+struct Attempt {
+    AttemptId id;
+    JobId job;
+    domain::Stage stage = domain::Stage::single;
+    domain::AttemptState state = domain::AttemptState::armed;
+    std::string request;
+    Credits estimate;
+    Instant armed;
+    std::string boot;
+    BootTime armed_boot;
+    std::optional<BootTime> answered;
+    std::optional<std::string> task, outcome, result_url;
+    std::optional<Credits> consumed;
+};
+
+/// The paid submissions and their ledger.
+class Attempts {
+public:
+    Attempts(SQLite::Database&, GroupCommit&, Jobs&);
+    /// ARMED: the attempt, its reservation, the job's step to `submitting`. Durable only once the group's commit is.
+    /// @return nothing if the job was not queued. @throws if the job has an open attempt
+    [[nodiscard]] std::optional<AttemptId> arm(const NewAttempt&);
+    /// @return false, nothing changed, if attempt or job was not in its `from`. @throws std::logic_error for a transition the tables do not have
+    bool change(AttemptId, const AttemptChange&, Instant now);
+    /// At start, before anything is sent: every armed attempt becomes uncertain. @return how many
+    std::size_t recover(Instant now);
+
+    [[nodiscard]] std::optional<Attempt> get(AttemptId);
+    [[nodiscard]] std::optional<Attempt> last_of(JobId);
+    [[nodiscard]] std::vector<Attempt> of(JobId);
+    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since`.
+    [[nodiscard]] std::size_t running(Instant uncertain_since);
+    /// The newest `count` attempts that may have reached the server, for the rate window.
+    [[nodiscard]] std::vector<Attempt> latest(int count);
+    [[nodiscard]] domain::Account account(AttemptId);
+    struct Totals { Credits reserved, spent; };
+    [[nodiscard]] Totals totals();
+    [[nodiscard]] Totals totals_of(JobId);
+
+private:
+    void enter(AttemptId, const domain::LedgerEntry&, const std::string& day, Instant at);
+    [[nodiscard]] std::vector<Attempt> in_state(domain::AttemptState);
+    SQLite::Database& db_;
+    GroupCommit& group_;
+    Jobs& jobs_;
+    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, of_, running_, latest_, in_state_, totals_, totals_of_;
+};
+
+}  // namespace motionspool::store

@@ -1,0 +1,72 @@
+#pragma once
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "store/database.hpp"
+#include "store/statement.hpp"
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motionspool::store {
+
+/// A drop's verdict, ready to be recorded.
+struct NewBatch {
+    std::string name, name_key;
+    std::string entry;                  ///< its name in .taking/
+    std::string kind;                   ///< "folder" or "lone"
+    std::string manifest;               ///< its bytes
+    std::string fingerprint;
+    int run = 1;
+    int priority = 0;
+    std::string note;
+    std::map<std::string, std::string> labels;
+    Instant created;
+};
+
+struct NewInput {
+    std::string source, root, format;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+};
+
+struct BatchRow {
+    BatchId id;
+    std::string name, state, entry, place, kind, note;
+    std::map<std::string, std::string> labels;
+    int priority = 0;
+    Instant created;
+    std::optional<Instant> ended;
+};
+
+/// Drops that were accepted. States: arriving (its jobs go in by slices, invisible), open, ended (every job has), filed (moved to finished/).
+class Batches {
+public:
+    Batches(SQLite::Database&, GroupCommit&);
+    BatchId begin(const NewBatch&);
+    InputId add_input(BatchId, const NewInput&);
+    /// Makes an arrived batch visible. @return false if it was not arriving
+    bool open(BatchId);
+    /// Forgets what of a batch had arrived: the drop is taken again.
+    void forget_arriving(BatchId);
+    bool moved(BatchId, const std::string& place, const std::string& entry);
+    /// Ends the batch if every job has ended. @return did it?
+    bool end_if_over(BatchId, Instant now);
+    bool filed(BatchId, const std::string& entry);
+
+    [[nodiscard]] std::optional<BatchRow> find(const std::string& name_key);
+    [[nodiscard]] std::optional<BatchRow> get(BatchId);
+    [[nodiscard]] std::vector<BatchRow> in_state(const std::string& state);
+    [[nodiscard]] std::vector<BatchRow> all();
+    [[nodiscard]] std::string manifest(BatchId);
+    /// The name of an earlier batch with this fingerprint.
+    [[nodiscard]] std::optional<std::string> with_fingerprint(const std::string& fingerprint);
+
+private:
+    [[nodiscard]] static BatchRow read(Use&);
+    SQLite::Database& db_;
+    GroupCommit& group_;
+    SQLite::Statement begin_, add_input_, open_, moved_, end_, filed_, find_, get_, in_state_, all_, manifest_, with_fingerprint_;
+};
+
+}  // namespace motionspool::store

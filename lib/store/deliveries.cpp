@@ -1,0 +1,38 @@
+#include "store/deliveries.hpp"
+
+namespace motionspool::store {
+
+Deliveries::Deliveries(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
+    : db_{db},
+      group_{group},
+      jobs_{jobs},
+      placing_{db, "INSERT INTO deliveries (job, stage, attempt, path, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (job, stage) DO UPDATE SET "
+                   "attempt = excluded.attempt, path = excluded.path, bytes = excluded.bytes, sha256 = excluded.sha256"},
+      find_{db, "SELECT attempt, path, bytes, sha256 FROM deliveries WHERE job = ? AND stage = ?"},
+      taken_{db, "SELECT 1 FROM deliveries WHERE path = ? AND job <> ?"},
+      output_{db, "UPDATE jobs SET output = ? WHERE id = ?"} {}
+
+void Deliveries::placing(const Placing& p) {
+    Change change{db_, group_};
+    Use{placing_, p.job, to_string(p.stage), p.attempt, p.path, static_cast<std::int64_t>(p.bytes), p.sha256}.run();
+    change.keep();
+}
+
+std::optional<Placing> Deliveries::find(JobId job, domain::Stage stage) {
+    Use use{find_, job, to_string(stage)};
+    if (!use.row()) return std::nullopt;
+    return Placing{job, stage, AttemptId{use.number(0)}, use.text(1), static_cast<std::uint64_t>(use.number(2)), use.text(3)};
+}
+
+bool Deliveries::taken(const std::string& path, JobId but) { return Use{taken_, path, but}.row(); }
+
+bool Deliveries::done(const Placing& p, Instant now) {
+    Change change{db_, group_};
+    const JobStep step{.from = domain::JobState::downloading, .to = domain::JobState::done};
+    if (!jobs_.step(p.job, step, "done: " + p.path, now)) return false;
+    Use{output_, p.path, p.job}.run();
+    change.keep();
+    return true;
+}
+
+}  // namespace motionspool::store

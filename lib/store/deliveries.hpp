@@ -1,0 +1,34 @@
+#pragma once
+#include "store/attempts.hpp"
+
+namespace motionspool::store {
+
+/// A video that is complete on disk under a temporary name, and the name it is about to get.
+struct Placing {
+    JobId job;
+    domain::Stage stage = domain::Stage::single;
+    AttemptId attempt;
+    std::string path;                   ///< absolute, final
+    std::uint64_t bytes = 0;
+    std::string sha256;
+};
+
+class Deliveries {
+public:
+    Deliveries(SQLite::Database&, GroupCommit&, Jobs&);
+    /// Records the intent; a later one for the same job and stage replaces it.
+    void placing(const Placing&);
+    [[nodiscard]] std::optional<Placing> find(JobId, domain::Stage);
+    /// Is the path another delivery's?
+    [[nodiscard]] bool taken(const std::string& path, JobId but);
+    /// downloading → done. @return false if the job was not downloading
+    bool done(const Placing&, Instant now);
+
+private:
+    SQLite::Database& db_;
+    GroupCommit& group_;
+    Jobs& jobs_;
+    SQLite::Statement placing_, find_, taken_, output_;
+};
+
+}  // namespace motionspool::store

@@ -1,0 +1,65 @@
+#pragma once
+#include "async/wakeup.hpp"
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace SQLite {
+class Database;
+}
+
+namespace motionspool::store {
+namespace asio = boost::asio;
+
+/// What commits cost, for the operator and the benchmark.
+struct CommitTimes {
+    std::uint64_t commits = 0;
+    std::chrono::nanoseconds total{0}, slowest{0};
+};
+
+/// Group commit: the changes of one loop turn share a transaction; who needs durability awaits it. Outlives every coroutine that awaits it.
+class GroupCommit {
+public:
+    /// @param ticks a monotonic reading, to measure commits by
+    GroupCommit(asio::any_io_executor, SQLite::Database&, std::function<std::chrono::nanoseconds()> ticks);
+    GroupCommit(const GroupCommit&) = delete;
+    GroupCommit& operator=(const GroupCommit&) = delete;
+    /// What is open is rolled back.
+    ~GroupCommit();
+
+    /// Opens the group's transaction if none is. @throws what ended an earlier commit: the store is dead from then on
+    void begin();
+    /// Some SQLite errors undo the whole group, not the statement. @throws std::logic_error if that has happened
+    void assert_still_open() const;
+
+    /// Completes once everything changed so far is on disk; at once if nothing is pending. Not cancellable: a commit takes a turn, and its outcome is always told.
+    /// @throws the commit's error
+    asio::awaitable<void> durable();
+    /// Never completes well: throws the error of the first commit that fails. The service's group owns it, so that a failed commit ends the service.
+    asio::awaitable<void> watch();
+    /// Commits what is open now. Never throws: the waiters and watch() are told.
+    void commit() noexcept;
+
+    [[nodiscard]] const CommitTimes& times() const { return times_; }
+    std::function<void()> before_commit, after_commit;   ///< for tests: fault injection
+
+private:
+    void exec(const char* sql);
+    asio::any_io_executor executor_;
+    SQLite::Database& db_;
+    std::function<std::chrono::nanoseconds()> ticks_;
+    Wakeup failed_;
+    CommitTimes times_;
+    bool open_ = false;
+    std::exception_ptr failure_;
+    std::vector<asio::any_completion_handler<void(std::exception_ptr)>> waiters_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace motionspool::store

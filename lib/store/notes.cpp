@@ -1,0 +1,50 @@
+#include "store/notes.hpp"
+
+namespace motionspool::store {
+
+Notes::Notes(SQLite::Database& db, GroupCommit& group)
+    : db_{db},
+      group_{group},
+      get_{db, "SELECT value FROM meta WHERE key = ?"},
+      put_{db, "INSERT INTO meta (key, value) VALUES (?, ?)"},
+      lane_{db, "SELECT why, text, until, since FROM lane"},
+      lane_put_{db, "INSERT OR REPLACE INTO lane (id, why, text, until, since) VALUES (1, ?, ?, ?, ?)"},
+      lane_clear_{db, "DELETE FROM lane"},
+      event_{db, "INSERT INTO events (batch, at, what) VALUES (?, ?, ?)"} {}
+
+std::string Notes::state_id(const std::string& fresh) {
+    if (auto known = state_id()) return *known;
+    Change change{db_, group_};
+    Use{put_, "state_id", fresh}.run();
+    change.keep();
+    return fresh;
+}
+
+std::optional<std::string> Notes::state_id() {
+    Use use{get_, "state_id"};
+    if (!use.row()) return std::nullopt;
+    return use.text(0);
+}
+
+void Notes::lane(const std::optional<LaneNote>& note) {
+    Change change{db_, group_};
+    if (note) Use{lane_put_, note->why, note->text, note->until, note->since}.run();
+    else Use{lane_clear_}.run();
+    change.keep();
+}
+
+std::optional<LaneNote> Notes::lane() {
+    Use use{lane_};
+    if (!use.row()) return std::nullopt;
+    LaneNote note{use.text(0), use.text(1), std::nullopt, use.instant(3)};
+    if (!use.null(2)) note.until = use.instant(2);
+    return note;
+}
+
+void Notes::event(BatchId batch, const std::string& what, Instant at) {
+    Change change{db_, group_};
+    Use{event_, batch, at, what}.run();
+    change.keep();
+}
+
+}  // namespace motionspool::store

@@ -1,0 +1,33 @@
+#pragma once
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "store/database.hpp"
+#include "store/statement.hpp"
+
+namespace motionspool::store {
+
+/// Why nothing is submitted, kept for readers without the daemon.
+struct LaneNote {
+    std::string why, text;
+    std::optional<Instant> until;
+    Instant since;
+};
+
+/// Small facts: what this database is, the lane's pause, a batch's events.
+class Notes {
+public:
+    Notes(SQLite::Database&, GroupCommit&);
+    /// Names this state directory for good; made from `fresh` at the first call.
+    [[nodiscard]] std::string state_id(const std::string& fresh);
+    [[nodiscard]] std::optional<std::string> state_id();
+    void lane(const std::optional<LaneNote>&);
+    [[nodiscard]] std::optional<LaneNote> lane();
+    void event(BatchId, const std::string& what, Instant);
+
+private:
+    SQLite::Database& db_;
+    GroupCommit& group_;
+    SQLite::Statement get_, put_, lane_, lane_put_, lane_clear_, event_;
+};
+
+}  // namespace motionspool::store

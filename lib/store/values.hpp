@@ -1,0 +1,14 @@
+#pragma once
+#include "domain/job.hpp"
+#include "domain/media.hpp"
+#include <string_view>
+
+// Words of the database back into domain values. What a CHECK constraint guarantees is not doubted here.
+namespace motionspool::store {
+
+[[nodiscard]] domain::Mode mode_of(std::string_view);
+[[nodiscard]] domain::Orientation orientation_of(std::string_view);
+[[nodiscard]] domain::Stage stage_of(std::string_view);
+[[nodiscard]] domain::Format format_of(std::string_view);
+
+}  // namespace motionspool::store

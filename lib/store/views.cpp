@@ -1,0 +1,90 @@
+#include "store/views.hpp"
+
+namespace motionspool::store {
+namespace {
+constexpr const char* job_columns =
+    "SELECT j.id, b.name, j.name, j.state, j.stage, j.mode, j.orientation, i.source, m.source, j.prompt, (SELECT count(*) FROM attempts a WHERE a.job = j.id), "
+    "(SELECT a.task FROM attempts a WHERE a.job = j.id ORDER BY a.id DESC LIMIT 1), j.output, "
+    "coalesce((SELECT sum(CASE l.entry WHEN 'reserve' THEN l.amount WHEN 'release' THEN -l.amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r WHERE r.attempt = l.attempt "
+    "AND r.entry = 'reserve') ELSE 0 END) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id), 0), "
+    "coalesce((SELECT sum(l.amount) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id AND l.entry IN ('settle', 'adjust')), 0), "
+    "j.estimate, j.error_code, j.error_text, j.not_before, j.created, j.updated "
+    "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion WHERE b.state <> 'arriving' ";
+
+JobView read(Use& use) {
+    JobView v;
+    v.id = JobId{use.number(0)};
+    v.batch = use.text(1);
+    v.job = use.text(2);
+    v.state = domain::job_state(use.text(3)).value();
+    const auto stage = use.text(4);
+    v.stage = stage == "draft" ? domain::Stage::draft : stage == "final" ? domain::Stage::final : domain::Stage::single;
+    v.mode = use.text(5);
+    v.orientation = use.text(6);
+    v.image = use.text(7);
+    v.motion = use.text(8);
+    v.prompt = use.text(9);
+    v.attempts = static_cast<int>(use.number(10));
+    v.task = use.maybe_text(11);
+    v.output = use.maybe_text(12);
+    v.reserved = use.credits(13);
+    v.spent = use.credits(14);
+    v.estimate = use.credits(15);
+    if (!use.null(16)) v.error = JobError{use.text(16), use.text(17)};
+    v.not_before = use.instant(18);
+    v.created = use.instant(19);
+    v.updated = use.instant(20);
+    return v;
+}
+
+std::map<domain::JobState, std::size_t> counted(Use& use) {
+    std::map<domain::JobState, std::size_t> counts;
+    while (use.row()) counts[domain::job_state(use.text(0)).value()] = static_cast<std::size_t>(use.number(1));
+    return counts;
+}
+
+std::vector<Event> listed(Use& use) {
+    std::vector<Event> events;
+    while (use.row()) events.push_back({use.instant(0), use.text(1)});
+    return events;
+}
+}  // namespace
+
+Views::Views(SQLite::Database& db) : db_{db} {}
+
+std::vector<JobView> Views::jobs(const JobFilter& f) {
+    std::optional<std::string> label;
+    if (f.label) label = "\n" + f.label->first + "=" + f.label->second + "\n";
+    SQLite::Statement statement{db_, std::string{job_columns} + "AND (?1 IS NULL OR b.name_key = ?1) AND (?2 IS NULL OR j.name_key = ?2) AND (?3 IS NULL OR j.state = ?3) "
+                                                                "AND (?4 IS NULL OR instr(char(10) || b.labels, ?4) > 0) ORDER BY j.batch, j.id"};
+    Use use{statement, f.batch_key, f.job_key, f.state, label};
+    std::vector<JobView> rows;
+    while (use.row()) rows.push_back(read(use));
+    return rows;
+}
+
+std::map<domain::JobState, std::size_t> Views::counts() {
+    SQLite::Statement statement{db_, "SELECT j.state, count(*) FROM jobs j JOIN batches b ON b.id = j.batch WHERE b.state <> 'arriving' GROUP BY j.state"};
+    Use use{statement};
+    return counted(use);
+}
+
+std::map<domain::JobState, std::size_t> Views::counts(BatchId batch) {
+    SQLite::Statement statement{db_, "SELECT state, count(*) FROM jobs WHERE batch = ? GROUP BY state"};
+    Use use{statement, batch};
+    return counted(use);
+}
+
+std::vector<Event> Views::events(JobId job) {
+    SQLite::Statement statement{db_, "SELECT at, what FROM events WHERE job = ? ORDER BY id"};
+    Use use{statement, job};
+    return listed(use);
+}
+
+std::vector<Event> Views::events(BatchId batch) {
+    SQLite::Statement statement{db_, "SELECT at, what FROM events WHERE batch = ? AND job IS NULL ORDER BY id"};
+    Use use{statement, batch};
+    return listed(use);
+}
+
+}  // namespace motionspool::store

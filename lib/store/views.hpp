@@ -1,0 +1,43 @@
+#pragma once
+#include "store/attempts.hpp"
+#include "store/batches.hpp"
+#include <map>
+
+namespace motionspool::store {
+
+/// A row of `jobs`, and of the reports.
+struct JobView {
+    JobId id;
+    std::string batch, job;
+    domain::JobState state = domain::JobState::queued;
+    domain::Stage stage = domain::Stage::single;
+    std::string mode, orientation, image, motion, prompt;
+    int attempts = 0;
+    std::optional<std::string> task, output;
+    Credits reserved, spent, estimate;
+    std::optional<JobError> error;
+    Instant not_before, created, updated;
+};
+
+struct Event { Instant at; std::string what; };
+
+struct JobFilter {
+    std::optional<std::string> batch_key, job_key, state;
+    std::optional<std::pair<std::string, std::string>> label;
+};
+
+/// What reading commands and reports ask; works on a read-only database, the daemon running or not.
+class Views {
+public:
+    explicit Views(SQLite::Database&);
+    [[nodiscard]] std::vector<JobView> jobs(const JobFilter&);
+    [[nodiscard]] std::map<domain::JobState, std::size_t> counts();
+    [[nodiscard]] std::map<domain::JobState, std::size_t> counts(BatchId);
+    [[nodiscard]] std::vector<Event> events(JobId);
+    [[nodiscard]] std::vector<Event> events(BatchId);
+
+private:
+    SQLite::Database& db_;
+};
+
+}  // namespace motionspool::store

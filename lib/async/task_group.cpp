@@ -2,8 +2,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 namespace motionspool {
 
@@ -29,17 +31,21 @@ void TaskGroup::cancel() {
 }
 
 asio::awaitable<void> TaskGroup::join() {
+    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
+    bool caller_cancelled = false;
     while (!children_.empty()) {
         co_await all_done_.async_wait(asio::as_tuple(asio::use_awaitable));
         const auto state = co_await asio::this_coro::cancellation_state;
-        const bool caller_cancelled = state.cancelled() != asio::cancellation_type::none;
-        if (caller_cancelled && !children_.empty()) {
+        if (state.cancelled() != asio::cancellation_type::none && !children_.empty()) {
+            caller_cancelled = true;
             co_await asio::this_coro::reset_cancellation_state();
             cancel();
         }
     }
+    co_await asio::this_coro::throw_if_cancelled(throwing);
     if (first_error_) std::rethrow_exception(first_error_);
+    if (caller_cancelled) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 void TaskGroup::finished(Child child, std::exception_ptr error) {

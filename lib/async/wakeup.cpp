@@ -7,7 +7,7 @@
 
 namespace motionspool {
 
-Wakeup::Wakeup(asio::any_io_executor executor) : timer_{std::move(executor)} { timer_.expires_at(asio::steady_timer::time_point::max()); }
+Wakeup::Wakeup(const asio::any_io_executor& executor) : timer_{executor} { timer_.expires_at(asio::steady_timer::time_point::max()); }
 
 void Wakeup::ring() {
     rung_ = true;

@@ -9,7 +9,7 @@ namespace asio = boost::asio;
 /// "Something changed, look again." Never loses a wake-up: a ring() before wait() is remembered. One waiter at a time.
 class Wakeup {
 public:
-    explicit Wakeup(asio::any_io_executor executor);
+    explicit Wakeup(const asio::any_io_executor& executor);
     void ring();
     /// Completes once rung. @throws system_error{operation_aborted} if the waiter is cancelled; std::logic_error on a second waiter
     asio::awaitable<void> wait();

@@ -46,7 +46,7 @@ inline asio::awaitable<void> quiet_sleep(std::chrono::steady_clock::duration lim
 }  // namespace detail
 
 /// Awaits `work` for at most `limit` of real time, then cancels it and throws system_error{asio::error::timed_out}.
-/// Errors thrown by `work` arrive at once, unchanged.
+/// Errors thrown by `work` arrive at once, unchanged. If the caller is cancelled, so is `work`, and this throws operation_aborted.
 template <typename T>
 asio::awaitable<T> with_timeout(asio::awaitable<T> work, std::chrono::steady_clock::duration limit) {
     using namespace asio::experimental::awaitable_operators;
@@ -54,7 +54,11 @@ asio::awaitable<T> with_timeout(asio::awaitable<T> work, std::chrono::steady_clo
     auto expiry = detail::quiet_sleep(limit);
     auto both = std::move(captured) || std::move(expiry);
     auto first = co_await std::move(both);
-    if (first.index() == 1) throw boost::system::system_error(asio::error::timed_out);
+    if (first.index() == 1) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        const bool cancelled = state.cancelled() != asio::cancellation_type::none;
+        throw boost::system::system_error(cancelled ? asio::error::basic_errors(asio::error::operation_aborted) : asio::error::timed_out);
+    }
     auto& outcome = std::get<0>(first);
     if (outcome.error) std::rethrow_exception(outcome.error);
     co_return std::move(*outcome.value);

@@ -21,8 +21,10 @@ public:
 private:
     void step(char c) {
         const bool continuation = (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
-        if (c == '\n') place_ = {place_.line + 1, 1};
-        else if (!continuation) place_.column++;
+        if (c == '\n')
+            place_ = {place_.line + 1, 1};
+        else if (!continuation)
+            place_.column++;
     }
     std::string_view bytes_;
     std::size_t at_;
@@ -35,6 +37,13 @@ std::string_view word(Complaint::Severity severity) {
         case Complaint::Severity::warning: return "warning";
     }
     return "";
+}
+
+/// What a person wrote may be quoted in a complaint, line ends and all.
+std::string on_one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return text;
 }
 
 }  // namespace
@@ -56,7 +65,7 @@ std::vector<std::string> to_lines(const Complaints& complaints, std::string_view
         auto line = std::string{file};
         line += ':' + std::to_string(place.line) + ':' + std::to_string(place.column) + ": ";
         line += word(complaint.severity);
-        line += ": " + complaint.text;
+        line += ": " + on_one_line(complaint.text);
         lines.push_back(std::move(line));
     }
     return lines;

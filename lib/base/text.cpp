@@ -37,8 +37,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-    const auto found = std::ranges::search(text, part, [](char x, char y) { return lower(x) == lower(y); });
-    return part.empty() || !found.empty();
+    const auto found = std::search(text.begin(), text.end(), part.begin(), part.end(), [](char x, char y) { return lower(x) == lower(y); });
+    return part.empty() || found != text.end();
 }
 
 std::string_view trim(std::string_view text) {

@@ -1,12 +1,12 @@
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <unordered_set>
 #include "base/text.hpp"
 #include "domain/id_template.hpp"
 #include "domain/manifest.hpp"
 #include "domain/names.hpp"
 #include "domain/unique_ids.hpp"
-#include <algorithm>
-#include <cstdint>
-#include <limits>
-#include <unordered_set>
 
 namespace motionspool::domain {
 namespace {
@@ -32,13 +32,22 @@ std::string default_id(std::string_view image, std::string_view motion) {
 
 Group from_entry(const JobEntry& entry) {
     Group group;
-    group.spec = {.at = entry.at, .id = {}, .image = entry.image, .motion = entry.motion, .prompt = entry.prompt, .mode = entry.mode,
-                  .orientation = entry.orientation, .seconds = entry.seconds, .invalid = entry.invalid};
-    group.written = entry.id && entry.invalid.empty();
+    group.spec = {.at = entry.at,
+                  .id = {},
+                  .image = entry.image,
+                  .motion = entry.motion,
+                  .prompt = entry.prompt,
+                  .mode = entry.mode,
+                  .orientation = entry.orientation,
+                  .seconds = entry.seconds,
+                  .invalid = entry.invalid};
+    group.written = entry.id && !name_problem(entry.id->text);
     group.id_at = entry.id ? entry.id->at : entry.at;
     group.takes = entry.takes;
-    if (group.written) group.wanted = nfc(entry.id->text);
-    else group.wanted = entry.id ? derived_name(entry.id->text) : default_id(stem(entry.image.text), stem(entry.motion.text));
+    if (group.written)
+        group.wanted = nfc(entry.id->text);
+    else
+        group.wanted = entry.id ? derived_name(entry.id->text) : default_id(stem(entry.image.text), stem(entry.motion.text));
     return group;
 }
 
@@ -67,7 +76,7 @@ std::vector<Input> resolve(const std::vector<Written>& written, const GlobMatche
 
 struct Axes {
     std::vector<Input> images, motions;
-    std::vector<MatrixPrompt> prompts;   ///< never empty: the one of `defaults`, without a key, where the matrix has none
+    std::vector<MatrixPrompt> prompts;  ///< never empty: the one of `defaults`, without a key, where the matrix has none
 };
 
 Axes axes_of(const Matrix& matrix, const GlobMatches& matches, Expansion& expansion) {
@@ -96,8 +105,15 @@ void add_matrix(const Matrix& matrix, const Axes& axes, Expansion& expansion, st
         for (const auto& motion : axes.motions) {
             for (const auto& prompt : axes.prompts) {
                 Group group;
-                group.spec = {.at = matrix.at, .id = {}, .image = image.file, .motion = motion.file, .prompt = prompt.text, .mode = matrix.mode,
-                              .orientation = matrix.orientation, .seconds = matrix.seconds, .invalid = {}};
+                group.spec = {.at = matrix.at,
+                              .id = {},
+                              .image = image.file,
+                              .motion = motion.file,
+                              .prompt = prompt.text,
+                              .mode = matrix.mode,
+                              .orientation = matrix.orientation,
+                              .seconds = matrix.seconds,
+                              .invalid = {}};
                 group.wanted = derived_name(id->fill(image.stem, motion.stem, prompt.key));
                 group.takes = matrix.takes;
                 groups.push_back(std::move(group));
@@ -116,7 +132,7 @@ void name(std::vector<Group>& groups, Expansion& expansion) {
         const auto* const takes = group.takes > 1 ? " (or one of its takes)" : "";
         auto text = "the id \"" + group.wanted + "\"" + takes + " is used by another job of this manifest; upper and lower case count as the same";
         expansion.complaints.push_back({Complaint::Severity::error, group.id_at, text});
-        group.spec.invalid = std::move(text);
+        group.spec.invalid += (group.spec.invalid.empty() ? "" : "; ") + text;
     }
     for (auto& group : groups)
         if (group.ids.empty()) group.ids = ids.claim_or_number(group.wanted, group.takes);

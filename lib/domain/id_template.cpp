@@ -12,11 +12,16 @@ Result<IdTemplate> IdTemplate::parse(std::string_view text, bool has_prompts) {
         if (text[open] == '}' || close == std::string_view::npos)
             return Problem{"a single \"" + std::string{text[open]} + "\" in the id; expected {image}, {motion} or {prompt}"};
         const auto name = text.substr(open + 1, close - open - 1);
-        if (name == "image") out.parts_.push_back({What::image, {}});
-        else if (name == "motion") out.parts_.push_back({What::motion, {}});
-        else if (name == "prompt" && has_prompts) out.parts_.push_back({What::prompt, {}});
-        else if (name == "prompt") return Problem{"{prompt} in the id has nothing to stand for; add `prompt` to the matrix or leave it out"};
-        else return Problem{"unknown placeholder {" + std::string{name} + "} in the id; expected {image}, {motion} or {prompt}"};
+        if (name == "image")
+            out.parts_.push_back({What::image, {}});
+        else if (name == "motion")
+            out.parts_.push_back({What::motion, {}});
+        else if (name == "prompt" && has_prompts)
+            out.parts_.push_back({What::prompt, {}});
+        else if (name == "prompt")
+            return Problem{"{prompt} in the id has nothing to stand for; add `prompt` to the matrix or leave it out"};
+        else
+            return Problem{"unknown placeholder {" + std::string{name.size() <= 40 ? name : "…"} + "} in the id; expected {image}, {motion} or {prompt}"};
         text.remove_prefix(close + 1);
     }
     return out;

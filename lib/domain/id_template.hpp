@@ -1,8 +1,8 @@
 #pragma once
-#include "base/result.hpp"
 #include <string>
 #include <string_view>
 #include <vector>
+#include "base/result.hpp"
 
 namespace motionspool::domain {
 

@@ -1,7 +1,7 @@
 #include "domain/media.hpp"
-#include "base/time.hpp"
 #include <algorithm>
 #include <string_view>
+#include "base/time.hpp"
 
 namespace motionspool::domain {
 namespace {

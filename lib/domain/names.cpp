@@ -1,12 +1,12 @@
 #include "domain/names.hpp"
-#include "base/text.hpp"
+#include <utf8proc.h>
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <utf8proc.h>
+#include "base/text.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -29,7 +29,7 @@ std::string mapped(std::string_view text, int options) {
 
 struct Character {
     std::string_view bytes;
-    utf8proc_int32_t code;   ///< -1: a byte that is not UTF-8
+    utf8proc_int32_t code;  ///< -1: a byte that is not UTF-8
 };
 
 /// Takes the first character off a text that is not empty.
@@ -142,7 +142,8 @@ std::optional<std::string> name_problem(std::string_view name) {
         if (!fits(kind, before)) return "contains " + quoted(character) + R"(; only letters, digits, ".", "_" and "-" are allowed)";
         before = kind;
     }
-    if (composed.front() == '.' || composed.front() == '-') return std::string{"begins with \""} + composed.front() + "\"; expected a letter, a digit or \"_\" first";
+    if (composed.front() == '.' || composed.front() == '-')
+        return std::string{"begins with \""} + composed.front() + "\"; expected a letter, a digit or \"_\" first";
     if (composed.back() == '.') return "ends with a dot; leave it out";
     if (characters > most_characters) return "is " + std::to_string(characters) + " characters long; at most 100 are allowed";
     if (composed.size() > most_bytes) return "is " + std::to_string(composed.size()) + " bytes long in UTF-8; at most 180 are allowed";

@@ -26,7 +26,7 @@ std::vector<std::string> UniqueIds::claim(std::string_view base, int takes) {
 
 std::vector<std::string> UniqueIds::claim_or_number(std::string_view base, int takes) {
     if (auto ids = claim(base, takes); !ids.empty()) return ids;
-    constexpr int patience = 100;   // whoever has written that many of the numbers himself gets a bigger one, and no quadratic search
+    constexpr int patience = 100;  // whoever has written that many of the numbers himself gets a bigger one, and no quadratic search
     auto& number = next_number_.try_emplace(name_key(base), 2).first->second;
     for (int tries = 1;; tries++) {
         if (auto ids = claim(with_suffix(base, "-" + std::to_string(number)), takes); !ids.empty()) return ids;

@@ -1,7 +1,7 @@
 #include "http/answer_reader.hpp"
-#include "base/text.hpp"
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include "base/text.hpp"
 
 namespace motionspool::http {
 namespace {
@@ -59,7 +59,7 @@ private:
 
     void take(beast::string_view piece, error_code& error) {
         if (to_sink_) {
-            if (!piece.empty() && !sink_->write(std::span<const char>{piece.data(), piece.size()})) stop("refused by the receiver", error);
+            if (!piece.empty() && !sink_->write(std::span<const char>{piece.data(), piece.size()})) stop(std::string{refused_by_receiver}, error);
             return;
         }
         if (answer.body.size() + piece.size() > limit) return stop_at_limit(error);

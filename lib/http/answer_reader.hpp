@@ -3,6 +3,9 @@
 
 namespace motionspool::http {
 
+/// The problem of an answer whose sink gave up.
+inline constexpr std::string_view refused_by_receiver = "refused by the receiver";
+
 /// Makes one final answer of the bytes a server sends: no I/O, no waiting. Answers with a status of 1xx are read past.
 class AnswerReader {
 public:

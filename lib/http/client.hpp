@@ -1,7 +1,7 @@
 #pragma once
-#include "http/message.hpp"
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include "http/message.hpp"
 
 namespace motionspool::http {
 namespace asio = boost::asio;
@@ -13,7 +13,7 @@ struct Failure {
     std::string text;                 ///< what happened, to which host: "api.kie.ai: connection refused"
     std::uint64_t bytes_written = 0;  ///< of the request, TLS overhead aside; 0: certainly nothing left this machine
     bool timed_out = false;
-    std::optional<int> status;        ///< the answer's status line, where that much arrived
+    std::optional<int> status;  ///< the answer's status line, where that much arrived
 };
 using Exchange = std::variant<Response, Failure>;
 
@@ -28,13 +28,13 @@ public:
 };
 
 struct Limits {
-    std::chrono::milliseconds total{60'000};   ///< from the first byte written to the last one read
-    std::chrono::milliseconds idle{30'000};    ///< without a byte either way
-    std::uint64_t body = 8u << 20;             ///< a longer answer is a Failure; does not count what a sink takes
+    std::chrono::milliseconds total{60'000};  ///< from the first byte written to the last one read
+    std::chrono::milliseconds idle{30'000};   ///< without a byte either way
+    std::uint64_t body = 8u << 20;            ///< a longer answer is a Failure; does not count what a sink takes
 };
 
 /// Which addresses a name may resolve to.
-enum class Reach { anywhere, global_only };    ///< global_only: never loopback, private, link-local, shared, documentation, multicast, …
+enum class Reach { anywhere, global_only };  ///< global_only: never loopback, private, link-local, shared, documentation, multicast, …
 
 /// One connection, made for one exchange.
 class Line {
@@ -60,12 +60,16 @@ public:
 };
 
 struct ClientOptions {
-    std::string user_agent;                         ///< e.g. "motionspool/0.1.0"
+    std::string user_agent;  ///< e.g. "motionspool/0.1.0"
     std::chrono::milliseconds connect_limit{10'000};
-    std::size_t idle_lines = 8;                     ///< kept alive per origin
+    std::size_t idle_lines = 8;  ///< kept alive per origin
     std::chrono::milliseconds keep_alive{15'000};
-    std::string ca_file;                            ///< PEM; empty: the system's; for tests
+    std::string ca_file;  ///< PEM; empty: the system's; for tests
 };
+/// The executor's context must outlive the client, and the client its coroutines. @throws std::runtime_error if `ca_file` cannot be read
 [[nodiscard]] std::unique_ptr<Client> make_client(asio::any_io_executor, ClientOptions);
+
+/// A line to a server on a unix socket, such as a running daemon's control socket.
+[[nodiscard]] asio::awaitable<Connected> connect_unix(std::string path, std::string user_agent, std::chrono::milliseconds limit);
 
 }  // namespace motionspool::http

@@ -1,12 +1,18 @@
 #pragma once
-#include "http/socket.hpp"
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include "http/socket.hpp"
 
 namespace motionspool::http {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// A year at most, so that a limit meant as "none" does not overflow.
+[[nodiscard]] inline SteadyTime from_now(std::chrono::milliseconds limit) {
+    return std::chrono::steady_clock::now() + std::min(limit, std::chrono::milliseconds{std::chrono::hours{24 * 365}});
+}
 
 /// Cancels a socket's operations at a time that may be moved as often as one likes: moving it later costs no timer operation.
 class Deadline {

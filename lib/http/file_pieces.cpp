@@ -1,16 +1,15 @@
 #include "http/file_pieces.hpp"
+#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 namespace motionspool::http {
 namespace {
 constexpr std::uint64_t piece = 128u << 10;
 }
 
-FilePieces::FilePieces(const UniqueFd& file, std::uint64_t size)
-    : fd_{file.get()}, size_{size}, room_(static_cast<std::size_t>(std::min(piece, size))) {}
+FilePieces::FilePieces(const UniqueFd& file, std::uint64_t size) : fd_{file.get()}, size_{size}, room_(static_cast<std::size_t>(std::min(piece, size))) {}
 
 Result<std::span<const char>> FilePieces::next() {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(room_.size(), size_ - at_));

@@ -1,7 +1,7 @@
 #include "http/head.hpp"
-#include "base/text.hpp"
 #include <algorithm>
 #include <array>
+#include "base/text.hpp"
 
 namespace motionspool::http {
 namespace {
@@ -11,7 +11,9 @@ bool is_token_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
 }
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_character); }
-bool is_target(std::string_view text) { return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }); }
+bool is_target(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
 bool is_value(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != 0x7f); });
 }

@@ -1,6 +1,6 @@
 #pragma once
-#include "http/message.hpp"
 #include <string>
+#include "http/message.hpp"
 
 namespace motionspool::http {
 

@@ -1,6 +1,6 @@
 #include "http/message.hpp"
-#include "base/text.hpp"
 #include <algorithm>
+#include "base/text.hpp"
 
 namespace motionspool::http {
 

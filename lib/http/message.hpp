@@ -1,6 +1,4 @@
 #pragma once
-#include "base/result.hpp"
-#include "base/unique_fd.hpp"
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,10 +9,14 @@
 #include <string_view>
 #include <variant>
 #include <vector>
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
 
 namespace motionspool::http {
 
-struct Header { std::string name, value; };
+struct Header {
+    std::string name, value;
+};
 using Headers = std::vector<Header>;
 /// The first header of that name, whatever its case.
 [[nodiscard]] std::optional<std::string_view> find(const Headers&, std::string_view name);
@@ -35,7 +37,7 @@ struct Origin {
 
 struct Url {
     Origin origin;
-    std::string target = "/";   ///< path and query, never empty, no fragment
+    std::string target = "/";  ///< path and query, never empty, no fragment
     friend bool operator==(const Url&, const Url&) = default;
 };
 [[nodiscard]] std::string to_string(const Url&);
@@ -49,20 +51,20 @@ struct FileBody {
     std::shared_ptr<const UniqueFd> file;
     std::uint64_t size = 0;
     std::string after;
-    std::function<void(std::span<const char>)> seen;   ///< is shown every piece of the file as it is sent; may be empty
+    std::function<void(std::span<const char>)> seen;  ///< is shown every piece of the file as it is sent; may be empty
 };
 
 struct Request {
     std::string method = "GET";
     std::string target = "/";
-    Headers headers;      ///< Host, Content-Length, Connection and User-Agent are the client's business
+    Headers headers;  ///< Host, Content-Length, Connection and User-Agent are the client's business
     std::variant<std::string, FileBody> body;
 };
 
 struct Response {
     int status = 0;
     Headers headers;
-    std::string body;     ///< empty if it went to a sink
+    std::string body;  ///< empty if it went to a sink
 };
 
 }  // namespace motionspool::http

@@ -1,6 +1,6 @@
-#include "http/head.hpp"
 #include <algorithm>
 #include <array>
+#include "http/head.hpp"
 
 namespace motionspool::http {
 namespace {

@@ -1,8 +1,8 @@
 #include "http/request_reader.hpp"
-#include "base/text.hpp"
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include "base/text.hpp"
 
 namespace motionspool::http {
 namespace {
@@ -48,7 +48,8 @@ public:
         if (encodings == 0) return std::nullopt;
         if (lengths > 0) return "there are both a Content-Length and a Transfer-Encoding";
         if (version < 11) return "HTTP/1.0 has no Transfer-Encoding";
-        if (encodings > 1 || !equal_ignoring_case(*find(request.headers, "Transfer-Encoding"), "chunked")) return "the only Transfer-Encoding known here is chunked";
+        if (encodings > 1 || !equal_ignoring_case(*find(request.headers, "Transfer-Encoding"), "chunked"))
+            return "the only Transfer-Encoding known here is chunked";
         return std::nullopt;
     }
 
@@ -84,7 +85,8 @@ private:
     std::uint64_t limit_;
 };
 
-RequestReader::RequestReader(std::uint64_t body_limit) : parser_{std::make_unique<Parser>(body_limit)}, body_limit_{body_limit} {}
+RequestReader::RequestReader(std::size_t head_limit, std::uint64_t body_limit)
+    : parser_{std::make_unique<Parser>(body_limit)}, head_limit_{head_limit}, body_limit_{body_limit} {}
 
 RequestReader::~RequestReader() = default;
 
@@ -101,6 +103,7 @@ std::size_t RequestReader::feed_head(std::span<const char> bytes) {
     const auto head = text.substr(0, found == std::string_view::npos ? text.size() : found + 4);
     if (!is_clean(head, looked_at_)) return refuse(400, "the head holds a control character or a line break that is not CR LF"), 0;
     looked_at_ = head.size();
+    if (head.size() > head_limit_) return refuse(431, "the head is longer than " + std::to_string(head_limit_) + " bytes"), 0;
     if (found == std::string_view::npos) return 0;
     if (is_folded(head)) return refuse(400, "a header is folded over several lines"), 0;
     error_code error;

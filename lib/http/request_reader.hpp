@@ -10,11 +10,11 @@ public:
     /// Why a request is not answered as asked.
     struct Refusal {
         int status = 400;
-        std::string text;   ///< a sentence without its end
+        std::string text;  ///< a sentence without its end
     };
 
-    /// @param body_limit a longer body is refused (413)
-    explicit RequestReader(std::uint64_t body_limit);
+    /// @param head_limit a longer head is refused (431); `body_limit`: a longer body (413)
+    RequestReader(std::size_t head_limit, std::uint64_t body_limit);
     ~RequestReader();
     RequestReader(const RequestReader&) = delete;
     RequestReader& operator=(const RequestReader&) = delete;
@@ -34,18 +34,20 @@ public:
     [[nodiscard]] bool keep_alive() const;
     /// @pre the head was read
     [[nodiscard]] bool body_too_long() const;
+    /// For reasons the bytes do not show, such as their slowness.
+    void refuse(int status, std::string text);
 
 private:
     class Parser;
     [[nodiscard]] std::size_t feed_head(std::span<const char> bytes);
     [[nodiscard]] std::size_t feed_body(std::span<const char> bytes);
-    void refuse(int status, std::string text);
 
     std::unique_ptr<Parser> parser_;
+    std::size_t head_limit_;
     std::uint64_t body_limit_;
     Stage stage_ = Stage::head;
     Refusal refusal_;
-    std::size_t looked_at_ = 0;   ///< of an unfinished head
+    std::size_t looked_at_ = 0;  ///< of an unfinished head
 };
 
 }  // namespace motionspool::http

@@ -1,10 +1,10 @@
 #include "http/socket.hpp"
-#include <boost/asio/ip/tcp.hpp>
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <boost/asio/ip/tcp.hpp>
 
 namespace motionspool::http {
 

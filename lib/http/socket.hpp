@@ -10,8 +10,8 @@ using Socket = asio::generic::stream_protocol::socket;
 /// What the kernel knows about a peer, without reading a byte. MSG_PEEK would be fooled by TLS 1.3 session tickets.
 enum class PeerState {
     there,
-    spoke,   ///< bytes wait to be read; under TLS they may be no more than session tickets
-    gone,    ///< it has closed or reset the connection
+    spoke,  ///< bytes wait to be read; under TLS they may be no more than session tickets
+    gone,   ///< it has closed or reset the connection
 };
 [[nodiscard]] PeerState look_at_peer(Socket&);
 

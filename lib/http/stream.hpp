@@ -1,10 +1,10 @@
 #pragma once
-#include "http/socket.hpp"
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <memory>
 #include <string>
 #include <tuple>
+#include "http/socket.hpp"
 
 namespace motionspool::http {
 

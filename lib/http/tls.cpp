@@ -1,12 +1,12 @@
 #include "http/tls.hpp"
-#include "http/address.hpp"
-#include "http/wire.hpp"
+#include <openssl/x509v3.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <openssl/x509v3.h>
 #include <stdexcept>
+#include "http/address.hpp"
+#include "http/wire.hpp"
 
 namespace motionspool::http {
 namespace ssl = asio::ssl;
@@ -71,7 +71,7 @@ std::shared_ptr<TlsContext> make_tls_context(const std::string& ca_file) {
 }
 
 asio::awaitable<std::variant<std::unique_ptr<Stream>, TlsTrouble>> shake_hands(std::shared_ptr<TlsContext> context, Socket socket, std::string host,
-                                                                              SteadyTime end) {
+                                                                               SteadyTime end) {
     auto stream = std::make_unique<TlsStream>(std::move(context), std::move(socket));
     if (!expect_host(stream->native(), host)) co_return TlsTrouble{.text = "the host's name cannot be used with TLS"};
     Deadline deadline{stream->socket()};

@@ -1,9 +1,9 @@
-#include "base/text.hpp"
-#include "http/address.hpp"
-#include "http/message.hpp"
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include "base/text.hpp"
+#include "http/address.hpp"
+#include "http/message.hpp"
 
 namespace motionspool::http {
 namespace {
@@ -45,6 +45,13 @@ std::optional<std::uint16_t> read_port(const urls::url_view& url, bool tls) {
     return port;
 }
 
+/// Boost.URL 1.81 lets an authority end early: in "https://host:443x/" it takes "x/" for the path.
+bool authority_is_whole(std::string_view text, const urls::url_view& url) {
+    const auto start = text.find("://") + 3;
+    const auto end = text.find_first_of("/?#", start);
+    return text.substr(start, end == std::string_view::npos ? end : end - start) == std::string_view{url.encoded_authority()};
+}
+
 std::string target_of(const urls::url_view& url) {
     std::string target{std::string_view{url.encoded_path()}};
     if (target.empty()) target = "/";
@@ -54,9 +61,7 @@ std::string target_of(const urls::url_view& url) {
 
 }  // namespace
 
-std::string to_string(const Origin& origin) {
-    return (origin.tls ? "https://" : "http://") + authority(origin);
-}
+std::string to_string(const Origin& origin) { return (origin.tls ? "https://" : "http://") + authority(origin); }
 
 std::string authority(const Origin& origin) {
     const bool bracketed = origin.host.find(':') != std::string::npos;
@@ -80,6 +85,7 @@ Result<Url> parse_url(std::string_view text) {
     const bool tls = url.scheme_id() == urls::scheme::https;
     if (!tls && url.scheme_id() != urls::scheme::http) return Problem{shown(text) + " does not begin with https:// or http://"};
     if (url.has_userinfo()) return Problem{"the URL holds a user name or password; remove what stands before the \"@\""};
+    if (url.has_authority() && !authority_is_whole(text, url)) return Problem{shown(text) + " is not an absolute URL; what follows the host is no port"};
     auto host = read_host(url);
     if (!host) return Problem{shown(text) + " names no host that can be connected to; expected something like https://example.com/path"};
     const auto port = read_port(url, tls);

@@ -15,9 +15,8 @@ void Wire::limit(SteadyTime end, std::chrono::milliseconds idle) noexcept {
 }
 
 bool Wire::arm() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now >= end_) return false;
-    deadline_.set(std::min(end_, now + idle_));
+    if (std::chrono::steady_clock::now() >= end_) return false;
+    deadline_.set(std::min(end_, from_now(idle_)));
     return true;
 }
 
@@ -52,7 +51,8 @@ std::string in_words(error_code error) {
     if (is_end(error)) return "the connection was closed";
     if (error == asio::error::connection_reset || error == asio::error::broken_pipe) return "the connection was reset";
     std::string text = error.message();
-    if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0)
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     return text;
 }
 

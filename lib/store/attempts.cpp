@@ -58,8 +58,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
       get_{db, std::string{columns} + "WHERE id = ?"},
       last_of_{db, std::string{columns} + "WHERE job = ? ORDER BY id DESC LIMIT 1"},
+      with_task_{db, std::string{columns} + "WHERE task = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
-      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted') OR (state = 'uncertain' AND armed > ?)"},
+      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = 'uncertain' AND armed > ?))"},
       latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
       totals_{db, sums},
@@ -126,6 +127,12 @@ std::optional<Attempt> Attempts::get(AttemptId id) {
 
 std::optional<Attempt> Attempts::last_of(JobId job) {
     Use use{last_of_, job};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::optional<Attempt> Attempts::with_task(const std::string& task) {
+    Use use{with_task_, task};
     if (!use.row()) return std::nullopt;
     return read(use);
 }

@@ -6,24 +6,22 @@ Notes::Notes(SQLite::Database& db, GroupCommit& group)
     : db_{db},
       group_{group},
       get_{db, "SELECT value FROM meta WHERE key = ?"},
-      put_{db, "INSERT INTO meta (key, value) VALUES (?, ?)"},
+      put_{db, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
       lane_{db, "SELECT why, text, until, since FROM lane"},
       lane_put_{db, "INSERT OR REPLACE INTO lane (id, why, text, until, since) VALUES (1, ?, ?, ?, ?)"},
       lane_clear_{db, "DELETE FROM lane"},
       event_{db, "INSERT INTO events (batch, at, what) VALUES (?, ?, ?)"} {}
 
-std::string Notes::state_id(const std::string& fresh) {
-    if (auto known = state_id()) return *known;
-    Change change{db_, group_};
-    Use{put_, "state_id", fresh}.run();
-    change.keep();
-    return fresh;
-}
-
-std::optional<std::string> Notes::state_id() {
-    Use use{get_, "state_id"};
+std::optional<std::string> Notes::fact(const std::string& key) {
+    Use use{get_, key};
     if (!use.row()) return std::nullopt;
     return use.text(0);
+}
+
+void Notes::set_fact(const std::string& key, const std::string& value) {
+    Change change{db_, group_};
+    Use{put_, key, value}.run();
+    change.keep();
 }
 
 void Notes::lane(const std::optional<LaneNote>& note) {

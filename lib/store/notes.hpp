@@ -17,9 +17,9 @@ struct LaneNote {
 class Notes {
 public:
     Notes(SQLite::Database&, GroupCommit&);
-    /// Names this state directory for good; made from `fresh` at the first call.
-    [[nodiscard]] std::string state_id(const std::string& fresh);
-    [[nodiscard]] std::optional<std::string> state_id();
+    /// "state_id" names this state directory for good; "spool" is the directory of the spool it has used.
+    [[nodiscard]] std::optional<std::string> fact(const std::string& key);
+    void set_fact(const std::string& key, const std::string& value);
     void lane(const std::optional<LaneNote>&);
     [[nodiscard]] std::optional<LaneNote> lane();
     void event(BatchId, const std::string& what, Instant);

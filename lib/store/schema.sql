@@ -1,7 +1,7 @@
 -- The daemon's memory, version 1. One writer (the daemon, which holds the state directory's lock); anyone in the group may read.
 -- Instants are milliseconds since 1970 (UTC), boot times milliseconds since boot, amounts thousandths of a credit.
 
--- What this database is: state_id, created.
+-- What this database is: state_id names it for good, spool is the directory it has used.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One accepted drop.

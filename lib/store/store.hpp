@@ -12,9 +12,17 @@ namespace motionspool::store {
 /// All the daemon remembers: one database, its group commit, and questions and changes in domain words.
 struct Store {
     /// @param database from open_for_writing; @param ticks a monotonic reading, to measure commits by
-    Store(asio::any_io_executor executor, std::unique_ptr<SQLite::Database> database, std::function<std::chrono::nanoseconds()> ticks)
-        : db{std::move(database)}, commits{std::move(executor), *db, std::move(ticks)} {}
+    Store(const asio::any_io_executor& loop, std::unique_ptr<SQLite::Database> database, std::function<std::chrono::nanoseconds()> ticks)
+        : executor{loop}, db{std::move(database)}, commits{loop, *db, std::move(ticks)} {}
 
+    /// The provider could not fetch a job's inputs: they are uploaded again.
+    void forget_uploads(const Job& job) {
+        for (const auto id : {job.image, job.motion}) {
+            if (const auto input = jobs.input(id, job.created)) uploads.forget(input->sha256);
+        }
+    }
+
+    asio::any_io_executor executor;
     std::unique_ptr<SQLite::Database> db;
     GroupCommit commits;
     Batches batches{*db, commits};

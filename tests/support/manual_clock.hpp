@@ -12,18 +12,18 @@
 #include <map>
 #include <optional>
 #include <string>
-
 #include "async/clock.hpp"
 
 namespace motionspool::test {
 namespace asio = boost::asio;
 
-/// A clock that moves only when told to, from sleeper to sleeper in the order of their deadlines (equal ones: who slept first). Ten thousand sleepers are nothing
-/// to it. Wall time moves along with boot time until jump_wall().
+/// A clock that moves only when told to, from sleeper to sleeper in the order of their deadlines (equal ones: who slept first). Ten thousand sleepers are
+/// nothing to it. Wall time moves along with boot time until jump_wall().
 class ManualClock final : public Clock {
 public:
     /// Begins at 2026-11-24T00:00:00Z, an hour after the machine's start.
-    explicit ManualClock(asio::io_context& io, Instant wall = std::chrono::sys_days{std::chrono::November / 24 / 2026}, BootTime boot = BootTime{std::chrono::hours{1}})
+    explicit ManualClock(asio::io_context& io, Instant wall = std::chrono::sys_days{std::chrono::November / 24 / 2026},
+                         BootTime boot = BootTime{std::chrono::hours{1}})
         : io_{io}, boot_{boot}, wall_ahead_{wall.time_since_epoch() - boot.time_since_epoch()} {}
 
     [[nodiscard]] Instant now() const override { return Instant{boot_.time_since_epoch() + wall_ahead_}; }
@@ -101,8 +101,7 @@ inline void ManualClock::wake_first() {
 
 inline void ManualClock::run_ready() {
     io_.restart();
-    while (io_.poll() > 0) {
-    }
+    while (io_.poll() > 0) {}
 }
 
 inline bool ManualClock::run_until(BootTime limit, const std::function<bool()>& enough) {

@@ -1,0 +1,72 @@
+#include "examining.hpp"
+#include "exit.hpp"
+#include "spool/files.hpp"
+#include "spool/manifest_file.hpp"
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <iostream>
+
+namespace motionspool {
+namespace asio = boost::asio;
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& path, int error) {
+    const int code = error == EACCES || error == EPERM ? EX_NOPERM : EX_NOINPUT;
+    throw Exit{code, "cannot read " + path.string() + ": " + std::strerror(error)};
+}
+
+NamedManifest find_manifest(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+        const std::filesystem::path file{path};
+        return {file.has_parent_path() ? file.parent_path() : ".", file, {}};
+    }
+    const auto folder = spool::open_folder(AT_FDCWD, path, spool::Follow::yes);
+    if (!folder) refuse(path, errno);
+    auto outcome = spool::open_manifest(folder.get());
+    if (const auto* refusal = std::get_if<spool::Refusal>(&outcome)) throw Exit{EX_NOINPUT, path + ": " + refusal->text};
+    return {path, std::filesystem::path{path} / std::get<spool::OpenedInput>(outcome).path, {}};
+}
+
+app::Examination examine(const config::Config& config, const NamedManifest& named, std::string bytes) {
+    const auto program = media::find_probe_program();
+    if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
+    auto folder = spool::open_folder(AT_FDCWD, named.folder.string(), spool::Follow::yes);
+    if (!folder) refuse(named.folder, errno);
+    const auto place = spool::Place::folder(std::move(folder));
+    asio::io_context io{1};
+    const auto probe = media::make_probe(io.get_executor(), *program);
+    app::Examiner examiner{io.get_executor(), *probe, {config.manifest_defaults, {config.limits.manifest_bytes, static_cast<std::size_t>(config.limits.manifest_jobs)}, config.credits.per_second}};
+    app::Examination result;
+    std::exception_ptr failure;
+    auto on_end = [&](std::exception_ptr error, app::Examination e) {
+        failure = std::move(error);
+        result = std::move(e);
+    };
+    asio::co_spawn(io, examiner.examine(place, named.file.string(), std::move(bytes), false, nullptr), std::move(on_end));
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return result;
+}
+
+}  // namespace
+
+NamedManifest examine_named(const config::Config& config, const std::string& path) {
+    auto named = find_manifest(path);
+    const UniqueFd file{::open(named.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (!file) refuse(named.file, errno);
+    auto bytes = spool::read_all(file.get(), config.limits.manifest_bytes + 1);
+    if (!bytes) throw Exit{EX_NOINPUT, named.file.string() + ": " + bytes.problem().text};
+    named.examination = examine(config, named, std::move(*bytes));
+    return named;
+}
+
+bool print_complaints(const NamedManifest& named) {
+    for (const auto& line : to_lines(named.examination.complaints, named.file.string(), named.examination.bytes)) std::cerr << line << "\n";
+    return any_error(named.examination.complaints);
+}
+
+}  // namespace motionspool

@@ -1,0 +1,63 @@
+#include "check.hpp"
+#include "exit.hpp"
+#include "jobs.hpp"
+#include "options.hpp"
+#include "run.hpp"
+#include "show.hpp"
+#include "simulate.hpp"
+#include "status.hpp"
+#include "submit.hpp"
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace motionspool {
+namespace {
+
+int command_line(int argc, char** argv) {
+    CLI::App app{"Turns a drop folder of YAML manifests into finished videos: checked, uploaded once, submitted under limits, paid once, delivered whole.", "motionspool"};
+    Options options;
+    app.add_option("--config", options.config, "the configuration file (default: $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml)")->type_name("FILE");
+    app.add_flag("--json", options.json, "print JSON instead of text, wherever something is listed");
+    app.set_version_flag("--version", std::string{"motionspool "} + MOTIONSPOOL_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+
+    RunOptions run;
+    CheckOptions check;
+    SubmitOptions submit;
+    JobsOptions jobs;
+    ShowOptions show;
+    const auto* run_command = add_run(app, run);
+    const auto* check_command = add_check(app, check);
+    const auto* submit_command = add_submit(app, submit);
+    const auto* jobs_command = add_jobs(app, jobs);
+    const auto* show_command = add_show(app, show);
+    const auto* status_command = app.add_subcommand("status", "the daemon at a glance: counts, limits in use, credits, what it waits for")->fallthrough();
+    auto* simulate_command = add_simulate(app);
+    simulate_command->fallthrough();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+    }
+    if (*run_command) return run_daemon(options, run);
+    if (*check_command) return check_files(options, check);
+    if (*submit_command) return submit_manifest(options, submit);
+    if (*jobs_command) return list_jobs(options, jobs);
+    if (*show_command) return show_one(options, show);
+    if (*status_command) return show_status(options);
+    return run_simulate();
+}
+
+}  // namespace
+}  // namespace motionspool
+
+int main(int argc, char** argv) try {
+    return motionspool::command_line(argc, argv);
+} catch (const motionspool::Exit& exit) {
+    std::cerr << "motionspool: " << exit.what() << "\n";
+    return exit.code();
+} catch (const std::exception& error) {
+    std::cerr << "motionspool: " << error.what() << "\n";
+    return EX_SOFTWARE;
+}

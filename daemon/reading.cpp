@@ -1,0 +1,68 @@
+#include "reading.hpp"
+#include "app/json_text.hpp"
+#include "domain/names.hpp"
+#include "exit.hpp"
+#include "system/ticks.hpp"
+#include <algorithm>
+#include <filesystem>
+
+namespace motionspool {
+namespace json = boost::json;
+namespace {
+
+std::unique_ptr<SQLite::Database> open(const config::Config& config) {
+    auto database = store::open_for_reading(std::filesystem::path{config.state.directory} / "motionspool.db");
+    if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
+    return std::move(*database);
+}
+
+json::value or_null(const std::optional<std::string>& text) { return text ? json::value{*text} : json::value{nullptr}; }
+
+/// How many characters, for columns: combining ones and wide ones are counted as one, which is near enough.
+std::size_t width(const std::string& text) {
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+}
+
+}  // namespace
+
+Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get_executor(), open(config), system::monotonic_ticks} {}
+
+app::Standing Reading::standing() { return {store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()}; }
+
+json::object as_json(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
+    json::object row{{"batch", job.batch}, {"job", job.job}, {"state", std::string{to_string(job.state)}}, {"stage", std::string{to_string(job.stage)}}, {"mode", job.mode},
+                     {"orientation", job.orientation}, {"image", job.image}, {"motion", job.motion}, {"prompt", job.prompt}, {"attempts", job.attempts}};
+    row["task"] = or_null(job.task);
+    row["credits_reserved"] = app::as_json(job.reserved);
+    row["credits_spent"] = app::as_json(job.spent);
+    row["output"] = or_null(job.output);
+    row["error"] = job.error ? json::value{json::object{{"code", job.error->code}, {"message", job.error->message}}} : json::value{nullptr};
+    row["waiting_for"] = waiting ? json::value{std::string{to_string(waiting->why)}} : json::value{nullptr};
+    row["created"] = to_rfc3339(job.created);
+    row["updated"] = to_rfc3339(job.updated);
+    return row;
+}
+
+Address parse_address(const std::string& text) {
+    const auto slash = text.find('/');
+    if (slash == std::string::npos) return {domain::name_key(text), std::nullopt};
+    return {domain::name_key(text.substr(0, slash)), domain::name_key(text.substr(slash + 1))};
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); i++) widths[i] = std::max(widths[i], width(row[i]));
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); i++) line += row[i] + (i + 1 < row.size() ? std::string(widths[i] - width(row[i]) + 2, ' ') : "");
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace motionspool

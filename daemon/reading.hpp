@@ -1,0 +1,34 @@
+#pragma once
+#include "app/standing.hpp"
+#include "system/real_clock.hpp"
+#include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
+
+namespace motionspool {
+
+/// The database as reading commands see it, whether the daemon runs or not.
+class Reading {
+public:
+    /// @throws Exit 69 if there is none yet or it cannot be read
+    explicit Reading(const config::Config&);
+    store::Store& store() { return store_; }
+    [[nodiscard]] app::Standing standing();
+
+private:
+    const config::Config& config_;
+    asio::io_context io_;
+    system::RealClock clock_;
+    store::Store store_;
+};
+
+/// A job as `jobs --json` shows it.
+[[nodiscard]] boost::json::object as_json(const store::JobView&, const std::optional<domain::Blocked>& waiting);
+
+/// "BATCH" or "BATCH/JOB" as comparison keys.
+struct Address { std::string batch_key; std::optional<std::string> job_key; };
+[[nodiscard]] Address parse_address(const std::string&);
+
+/// Text in columns, as wide as their widest cell, the last one as it is; the first row is the heading.
+[[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace motionspool

@@ -1,0 +1,182 @@
+#include "run.hpp"
+#include "app/service.hpp"
+#include "exit.hpp"
+#include "foundation.hpp"
+#include "loop_watch.hpp"
+#include "system/ticks.hpp"
+#include "base/text.hpp"
+#include "system/log.hpp"
+#include "system/notify.hpp"
+#include "system/random.hpp"
+#include "system/real_clock.hpp"
+#include "system/signals.hpp"
+#include <CLI/App.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <filesystem>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+namespace motionspool {
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Everything of one run of the daemon that outlives its coroutines.
+struct Daemon {
+    asio::io_context io{1};
+    system::RealClock clock;
+    system::Signals signals{io.get_executor(), {SIGTERM, SIGINT, SIGHUP}};
+    std::mt19937_64 random = system::seeded_engine();
+    app::Settings settings;
+    store::Store store;
+    std::unique_ptr<http::Client> http;
+    std::unique_ptr<media::Probe> probe;
+    LoopWatch watch{clock, store.commits};
+    app::Service* service = nullptr;
+    bool stopping = false;
+
+    Daemon(app::Settings s, std::unique_ptr<SQLite::Database> database, std::filesystem::path probe_program)
+        : settings{std::move(s)}, store{io.get_executor(), std::move(database), system::monotonic_ticks},
+          http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION})}, probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
+};
+
+asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
+    for (;;) {
+        const int number = co_await daemon.signals.next();
+        if (number == SIGHUP) {
+            spdlog::warn("a reload (SIGHUP) is not available in this version; restart the daemon to read the configuration anew, nothing is lost by it");
+            continue;
+        }
+        if (daemon.stopping) {
+            spdlog::warn("stopped at once by a second signal; unanswered submissions stay uncertain");
+            std::_Exit(1);
+        }
+        daemon.stopping = true;
+        const auto unanswered = daemon.service == nullptr ? 0 : daemon.service->unanswered();
+        const auto text = unanswered == 0 ? std::string{"stopping"} : "stopping; waiting for the answer to " + count_of(unanswered, "paid submission");
+        system::notify_stopping(text);
+        spdlog::info("{}", text);
+        if (unanswered > 0) system::notify_extend_timeout(190s);
+        if (daemon.service != nullptr) daemon.service->stop();
+        else group.cancel();
+    }
+}
+
+asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
+    for (bool told = false;;) {
+        const auto state = require_spool(daemon.settings, daemon.store, take_over, system::random_token());
+        if (state == SpoolState::ours) break;
+        const auto text = "the spool " + daemon.settings.config.spool.directory + " has no owner file any more; is it not mounted? Waiting for it";
+        if (!told) spdlog::error("{}", text);
+        told = true;
+        system::notify_status(text);
+        co_await daemon.clock.sleep_for(5s);
+    }
+    auto layout = spool::open_layout(daemon.settings.config.spool.directory);
+    if (!layout) throw Exit{EX_CANTCREAT, layout.problem().text};
+    co_return std::move(*layout);
+}
+
+spool::WatchMode watch_mode(config::Watch watch) {
+    switch (watch) {
+        case config::Watch::automatic: return spool::WatchMode::automatic;
+        case config::Watch::inotify: return spool::WatchMode::inotify;
+        case config::Watch::poll: return spool::WatchMode::poll;
+    }
+    return spool::WatchMode::automatic;
+}
+
+asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
+    auto opening = open_spool(daemon, take_over);
+    const auto layout = co_await std::move(opening);
+    const auto& spool = daemon.settings.config.spool;
+    auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
+    if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
+    const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random};
+    app::Service service{daemon.settings, outside, daemon.store, layout};
+    daemon.service = &service;
+    const auto ready = [&] {
+        spdlog::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
+        system::notify_ready("ready");
+    };
+    auto running = service.run(ready);
+    std::exception_ptr failure;
+    try {
+        co_await std::move(running);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    daemon.service = nullptr;
+    daemon.watch.tell();
+    group.cancel();
+    if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> whole(Daemon& daemon, bool take_over) {
+    TaskGroup group{daemon.io.get_executor()};
+    group.spawn(heed_signals(daemon, group));
+    group.spawn(daemon.watch.run());
+    group.spawn(serve(daemon, group, take_over));
+    try {
+        co_await group.join();
+    } catch (const boost::system::system_error& error) {
+        if (error.code() != asio::error::operation_aborted) throw;
+    }
+}
+
+void run_loop(Daemon& daemon, bool take_over) {
+    std::exception_ptr failure;
+    auto on_end = [&](std::exception_ptr error) { failure = std::move(error); };
+    asio::co_spawn(daemon.io, whole(daemon, take_over), std::move(on_end));
+    daemon.io.run();
+    if (failure) std::rethrow_exception(failure);
+}
+
+system::LogFormat format_of(config::LogFormat format) {
+    switch (format) {
+        case config::LogFormat::automatic: return system::LogFormat::automatic;
+        case config::LogFormat::text: return system::LogFormat::text;
+        case config::LogFormat::json: return system::LogFormat::json;
+        case config::LogFormat::journal: return system::LogFormat::journal;
+    }
+    return system::LogFormat::automatic;
+}
+
+}  // namespace
+
+CLI::App* add_run(CLI::App& root, RunOptions& options) {
+    auto* command = root.add_subcommand("run", "the daemon, in the foreground");
+    command->add_flag("--take-over", options.take_over, "make a spool that belongs to another state directory this one's");
+    return command->fallthrough();
+}
+
+int run_daemon(const Options& options, const RunOptions& run) {
+    const auto file = read_config(options);
+    const auto& config = file.loaded.config;
+    system::set_up_log(static_cast<system::LogLevel>(config.log.level), format_of(config.log.format));
+    system::ignore_broken_pipes();
+    ::umask(0007);
+    auto settings = make_settings(config);
+    const auto program = media::find_probe_program();
+    if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
+    require_folder(config.state.directory, "state.directory", 0750);
+    const auto lock = require_lock(config.state.directory);
+    require_folder(config.output.directory, "output.directory", 02775);
+    require_folder(config.spool.directory, "spool.directory", 02770);
+    auto database = require_database(config.state.directory);
+    if (!file.loaded.not_yet.empty()) spdlog::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
+    Daemon daemon{std::move(settings), std::move(database), *program};
+    try {
+        run_loop(daemon, run.take_over);
+    } catch (const Exit&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw Exit{EX_IOERR, std::string{"stopped: "} + error.what() + "; what was recorded is taken up again at the next start"};
+    }
+    spdlog::info("stopped");
+    return EX_OK;
+}
+
+}  // namespace motionspool

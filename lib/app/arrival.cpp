@@ -1,0 +1,63 @@
+#include "app/arrival.hpp"
+#include "domain/names.hpp"
+#include "system/sha256.hpp"
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+
+BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now) {
+    if (e.manifest->batch) {
+        const auto& written = *e.manifest->batch;
+        const auto known = store.batches.find(domain::name_key(written.text));
+        if (!known) return {domain::nfc(written.text), std::nullopt};
+        return {{}, Complaint{Complaint::Severity::error, written.at, "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) + "; choose another name, or leave `batch` out"}};
+    }
+    const auto base = domain::derived_name(drop_name);
+    if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt};
+    const auto dated = domain::derived_name(base + "-" + to_rfc3339(now).substr(0, 10));
+    for (int n = 1;; n++) {
+        const auto name = n == 1 ? dated : dated + "-" + std::to_string(n);
+        if (!store.batches.find(domain::name_key(name))) return {name, std::nullopt};
+    }
+}
+
+std::string fingerprint_of(const Examination& e) {
+    std::vector<std::string> inputs;
+    for (const auto& input : e.inputs) inputs.push_back(input.source + "\n" + input.sha256 + "\n");
+    std::ranges::sort(inputs);
+    system::Sha256 hash;
+    hash.update(e.bytes);
+    for (const auto& input : inputs) hash.update(input);
+    return hash.hex();
+}
+
+asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder) {
+    const auto now = clock.now();
+    const auto& manifest = *e.manifest;
+    const auto batch = store.batches.begin({batch_name, domain::name_key(batch_name), entry, folder ? "folder" : "lone", e.bytes, fingerprint_of(e), manifest.run, manifest.priority,
+                                            manifest.note, manifest.labels, now});
+    std::vector<InputId> inputs;
+    for (const auto& input : e.inputs) {
+        inputs.push_back(store.batches.add_input(batch, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
+    }
+    auto slice_began = clock.boot();
+    for (const auto& job : e.jobs) {
+        store::NewJob row{batch, job.spec.id, domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion], job.spec.prompt, job.spec.mode, job.spec.orientation, job.length,
+                          job.estimate, manifest.priority, std::nullopt};
+        if (!job.spec.invalid.empty()) row.invalid = store::JobError{"invalid", job.spec.invalid};
+        store.jobs.add(row, now);
+        if (clock.boot() - slice_began < 5ms) continue;
+        co_await asio::post(store.executor, asio::use_awaitable);
+        slice_began = clock.boot();
+    }
+    co_await store.commits.durable();
+    store.batches.open(batch);
+    store.notes.event(batch, "accepted with " + std::to_string(e.jobs.size()) + " jobs", now);
+    co_await store.commits.durable();
+    co_return batch;
+}
+
+}  // namespace motionspool::app

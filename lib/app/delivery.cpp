@@ -1,0 +1,140 @@
+#include "app/delivery.hpp"
+#include "app/output.hpp"
+#include "app/sidecar.hpp"
+#include "domain/retry.hpp"
+#include "http/message.hpp"
+#include "kie/files.hpp"
+#include <spdlog/spdlog.h>
+#include <system_error>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+using domain::JobState;
+
+namespace {
+constexpr int broken_limit = 5;     ///< so often a result is fetched anew because it is no complete video
+constexpr int redirect_limit = 5;
+
+bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+
+/// A Location may be relative to the host it came from.
+Result<http::Url> follow(const http::Url& from, std::string_view location) {
+    if (location.starts_with("/") && !location.starts_with("//")) return http::parse_url(http::to_string(from.origin) + std::string{location});
+    return http::parse_url(location);
+}
+}  // namespace
+
+Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random}, slots_{store.executor, settings.config.limits.downloads} {}
+
+asio::awaitable<void> Delivery::fetch(JobId id) {
+    const auto job = store_.jobs.get(id);
+    const auto attempt = store_.attempts.last_of(id);
+    if (!job || job->state != JobState::downloading || !attempt || !attempt->result_url) co_return;
+    if (already_there(*job)) co_return;
+    std::string url = *attempt->result_url, trouble;
+    std::optional<ResultFile> file;
+    for (int failures = 0, broken = 0;;) {
+        try {
+            const auto slot = co_await slots_.enter();
+            if (!file) file.emplace(temporary_name(settings_.config.output, *job, attempt->id));
+            const auto before = file->size();
+            auto downloading = download(url, *file);
+            const auto fetched = co_await std::move(downloading);
+            if (fetched.good) {
+                auto placing = place(*job, *attempt, *file);
+                co_await std::move(placing);
+                co_return;
+            }
+            trouble = fetched.trouble;
+            if (file->size() > before) failures = 0;
+            if (fetched.broken && ++broken >= broken_limit) {
+                fail(*job, trouble);
+                std::filesystem::remove(file->path());
+                co_return;
+            }
+            if (fetched.expired || fetched.broken) {
+                auto asking = fresh_link(*attempt->result_url);
+                url = co_await std::move(asking);
+            }
+        } catch (const std::system_error& error) {
+            file.reset();
+            trouble = error.what();
+        }
+        failures++;
+        const auto wait = domain::retry_delay(failures) / 2 + domain::jittered(domain::retry_delay(failures) / 2, random_());
+        spdlog::warn("{}/{} is not delivered yet: {}; next try in {}", job->batch_name, job->name, trouble, to_words(wait));
+        co_await clock_.sleep_for(wait);
+    }
+}
+
+asio::awaitable<Delivery::Fetched> Delivery::download(std::string text, ResultFile& file) {
+    auto url = http::parse_url(text);
+    for (int hops = 0; hops <= redirect_limit; hops++) {
+        if (!url) co_return Fetched{.trouble = url.problem().text};
+        if (!kie::may_fetch(*url, settings_.config.provider.result_hosts, settings_.api)) {
+            co_return Fetched{.trouble = "the provider names a result at " + http::to_string(url->origin) + ", which is not among provider.result_hosts"};
+        }
+        const auto reach = url->origin == settings_.api && http::is_loopback(settings_.api) ? http::Reach::anywhere : http::Reach::global_only;
+        const http::Limits limits{.total = 2h, .idle = 60s, .body = 64u << 10};
+        http::Request request{"GET", url->target, file.resume_headers(), std::string{}};
+        auto getting = http_.send(url->origin, std::move(request), limits, &file, reach);
+        const auto exchange = co_await std::move(getting);
+        if (const auto* failure = std::get_if<http::Failure>(&exchange)) co_return Fetched{.trouble = file.trouble().empty() ? failure->text : file.trouble()};
+        const auto& response = std::get<http::Response>(exchange);
+        if (is_redirect(response.status)) {
+            url = follow(*url, http::find(response.headers, "Location").value_or(""));
+            continue;
+        }
+        const auto said = "the result host answers HTTP " + std::to_string(response.status);
+        if (!file.took() && (response.status == 206 || response.status == 416)) file.start_over();
+        if (response.status == 403 || response.status == 404 || response.status == 410) co_return Fetched{.expired = true, .trouble = said};
+        if (!file.took()) co_return Fetched{.trouble = said};
+        const auto broken = broken_video(file.fd(), file.size());
+        if (!broken) co_return Fetched{.good = true};
+        file.start_over();
+        co_return Fetched{.broken = true, .trouble = "the result is not usable: " + *broken};
+    }
+    co_return Fetched{.trouble = "the result host redirects without end"};
+}
+
+asio::awaitable<std::string> Delivery::fresh_link(std::string url) {
+    const http::Limits limits{.total = 60s, .idle = 30s, .body = 1u << 20};
+    auto request = kie::ask_fresh_link(settings_.key.reveal(), url);
+    auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
+    const auto exchange = co_await std::move(asking);
+    const auto fresh = kie::read_fresh_link(exchange);
+    co_return fresh.empty() ? url : fresh;
+}
+
+asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attempt& attempt, ResultFile& file) {
+    file.sync();
+    store::Placing placing{job.id, job.stage, attempt.id, {}, file.size(), file.sha256()};
+    for (unsigned n = 1;; n++) {
+        placing.path = final_name(settings_.config.output, job, n);
+        if (store_.deliveries.taken(placing.path, job.id)) continue;
+        store_.deliveries.placing(placing);
+        co_await store_.commits.durable();
+        if (give_name(file.path(), placing.path)) break;
+    }
+    write_sidecar(settings_, store_, job, attempt, placing, clock_.now());
+    store_.deliveries.done(placing, clock_.now());
+    co_await store_.commits.durable();
+    spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
+}
+
+bool Delivery::already_there(const store::Job& job) {
+    const auto placing = store_.deliveries.find(job.id, job.stage);
+    if (!placing || !is_this_file(placing->path, placing->bytes, placing->sha256)) return false;
+    const auto attempt = store_.attempts.get(placing->attempt);
+    sync_folder_of(placing->path);
+    write_sidecar(settings_, store_, job, *attempt, *placing, clock_.now());
+    return store_.deliveries.done(*placing, clock_.now());
+}
+
+void Delivery::fail(const store::Job& job, const std::string& why) {
+    const store::JobStep step{.from = JobState::downloading, .to = JobState::failed, .error = store::JobError{"result-broken", why}};
+    if (store_.jobs.step(job.id, step, "failed: " + why, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, why);
+}
+
+}  // namespace motionspool::app

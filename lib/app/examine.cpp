@@ -1,0 +1,207 @@
+#include "app/examine.hpp"
+#include "async/task_group.hpp"
+#include "base/text.hpp"
+#include "system/sha256.hpp"
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace motionspool::app {
+
+/// What looking at one input showed.
+struct Examiner::Seen {
+    std::string error;       ///< at the value; empty: it was read
+    std::string warning;
+    bool may_come = false;   ///< the error may go away by waiting: missing, or cut short
+};
+
+Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings) : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)} {}
+
+bool Examination::acceptable() const {
+    if (!manifest || jobs.empty()) return false;
+    if (!any_error(complaints)) return true;
+    const bool some_good = std::ranges::any_of(jobs, [](const ExaminedJob& job) { return job.spec.invalid.empty(); });
+    return manifest->partial && partly_usable && some_good;
+}
+
+asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::string file, std::string bytes, bool media_roots, const Examination* earlier) {
+    Examination e;
+    e.file = std::move(file);
+    e.bytes = std::move(bytes);
+    if (earlier != nullptr && earlier->bytes == e.bytes && earlier->manifest) {
+        e.manifest = earlier->manifest;
+        e.complaints = earlier->of_text;
+    } else {
+        auto read = config::read_manifest(e.bytes, settings_.defaults, settings_.limits);
+        e.manifest = std::move(read.manifest);
+        e.complaints = std::move(read.complaints);
+    }
+    e.of_text = e.complaints;
+    if (!e.manifest) co_return e;
+    for (auto& complaint : expand(place, e)) e.complaints.push_back(std::move(complaint));
+    std::vector<Seen> seen;
+    auto looking = look_at_inputs(place, e, media_roots, seen);
+    co_await std::move(looking);
+    judge(e, seen);
+    co_return e;
+}
+
+Complaints Examiner::expand(const spool::Place& place, Examination& e) {
+    Complaints complaints;
+    domain::GlobMatches matches;
+    if (e.manifest->matrix) {
+        for (const auto* patterns : {&e.manifest->matrix->images, &e.manifest->matrix->motions}) {
+            for (const auto& pattern : *patterns) {
+                if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
+                auto found = place.glob(pattern.text);
+                if (!found) complaints.push_back({Complaint::Severity::error, pattern.at, found.problem().text});
+                else if (found->empty()) complaints.push_back({Complaint::Severity::error, pattern.at, "\"" + pattern.text + "\" matches no file; expected at least one"});
+                if (found) matches.emplace(pattern.text, std::move(*found));
+            }
+        }
+    }
+    if (any_error(complaints)) e.partly_usable = false;
+    auto expansion = domain::expand(*e.manifest, matches, settings_.limits.jobs);
+    e.partly_usable = e.partly_usable && expansion.partly_usable;
+    for (auto& complaint : expansion.complaints) complaints.push_back(std::move(complaint));
+    for (auto& spec : expansion.jobs) {
+        ExaminedJob job;
+        job.spec = std::move(spec);
+        e.jobs.push_back(std::move(job));
+    }
+    return complaints;
+}
+
+asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examination& e, bool media_roots, std::vector<Seen>& seen) {
+    std::map<std::string, std::size_t, std::less<>> by_text, by_source;
+    std::vector<UniqueFd> files;
+    std::vector<std::size_t> to_probe;
+    const auto index_of = [&](const std::string& text) {
+        if (const auto known = by_text.find(text); known != by_text.end()) return known->second;
+        ExaminedInput input{text, "url", {}, {}};
+        Seen what;
+        UniqueFd fd;
+        if (!domain::is_url(text)) {
+            auto outcome = place.open(text);
+            if (auto* opened = std::get_if<spool::OpenedInput>(&outcome)) {
+                input = {opened->path, media_roots ? "media" : "", {}, {}};
+                what.warning = opened->warning;
+                fd = std::move(opened->fd);
+            } else {
+                const auto& refusal = std::get<spool::Refusal>(outcome);
+                input = {text, "none", {}, {}};
+                what.error = refusal.text;
+                what.may_come = refusal.why == spool::Refusal::Why::missing;
+            }
+        }
+        const auto [place_of_source, fresh] = by_source.try_emplace(input.root + ":" + input.source, e.inputs.size());
+        const auto index = place_of_source->second;
+        if (fresh) {
+            if (fd) to_probe.push_back(e.inputs.size());
+            e.inputs.push_back(std::move(input));
+            seen.push_back(std::move(what));
+            files.push_back(std::move(fd));
+        }
+        by_text.emplace(text, index);
+        return index;
+    };
+    for (auto& job : e.jobs) {
+        job.image = index_of(job.spec.image.text);
+        job.motion = index_of(job.spec.motion.text);
+    }
+    TaskGroup probing{executor_};
+    for (const auto index : to_probe) {
+        auto look = [](Examiner& self, int fd, Seen& what, domain::MediaFacts& facts) -> asio::awaitable<void> {
+            struct stat now {};
+            if (::fstat(fd, &now) != 0) now = {};
+            const Known key{now.st_dev, now.st_ino, now.st_size, now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec};
+            if (const auto known = self.facts_.find(key); known != self.facts_.end()) {
+                facts = known->second;
+                co_return;
+            }
+            auto asking = self.probe_.probe(fd);
+            auto answer = co_await std::move(asking);
+            if (!answer) {
+                what.error = answer.problem().text;
+                co_return;
+            }
+            facts = *answer;
+            if (self.facts_.size() > 4096) self.facts_.clear();
+            if (facts.complete) self.facts_.emplace(key, facts);
+        };
+        auto one = look(*this, files[index].get(), seen[index], e.inputs[index].facts);
+        probing.spawn(std::move(one));
+    }
+    co_await probing.join();
+}
+
+void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
+    std::map<std::tuple<std::size_t, bool, domain::Orientation>, domain::Verdict> verdicts;
+    std::set<std::pair<std::size_t, std::string>> told;
+    const auto verdict_of = [&](std::size_t index, bool image, domain::Orientation orientation) -> const domain::Verdict& {
+        const auto [it, fresh] = verdicts.try_emplace({index, image, orientation});
+        const auto& input = e.inputs[index];
+        if (!fresh || input.root == "url") return it->second;
+        if (!seen[index].error.empty()) it->second.errors.push_back(seen[index].error);
+        else if (!input.facts.complete) it->second.errors.push_back("\"" + input.source + "\" is cut short; expected a complete file");
+        else {
+            it->second = image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation);
+            for (auto& text : it->second.errors) text = "\"" + input.source + "\" " + text;
+            for (auto& text : it->second.warnings) text = "\"" + input.source + "\" " + text;
+        }
+        if (!seen[index].warning.empty()) it->second.warnings.push_back(seen[index].warning);
+        return it->second;
+    };
+    const auto tell = [&](std::size_t index, Offset at, const std::string& text, Complaint::Severity severity) {
+        if (told.emplace(index, text).second) e.complaints.push_back({severity, at, text});
+    };
+    const auto apply = [&](ExaminedJob& job, std::size_t index, Offset at, bool image) {
+        const auto& verdict = verdict_of(index, image, image ? domain::Orientation::video : job.spec.orientation);
+        for (const auto& text : verdict.errors) {
+            tell(index, at, text, Complaint::Severity::error);
+            job.spec.invalid += (job.spec.invalid.empty() ? "" : "; ") + text;
+        }
+        for (const auto& text : verdict.warnings) tell(index, at, text, Complaint::Severity::warning);
+    };
+    for (auto& job : e.jobs) {
+        apply(job, job.image, job.spec.image.at, true);
+        apply(job, job.motion, job.spec.motion.at, false);
+        const auto& motion = e.inputs[job.motion];
+        job.length = motion.root == "url" ? job.spec.seconds.value_or(std::chrono::milliseconds{0}) : motion.facts.duration;
+        job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
+    }
+    for (std::size_t i = 0; i < e.inputs.size(); i++) {
+        const bool cut = seen[i].error.empty() && e.inputs[i].root != "url" && !e.inputs[i].facts.complete && e.inputs[i].facts.format != domain::Format::other;
+        if (seen[i].may_come) e.missing.push_back(e.inputs[i].source + " is not there yet");
+        else if (cut) e.missing.push_back(e.inputs[i].source + " is not complete yet");
+    }
+}
+
+asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& place, Examination& e) {
+    for (auto& input : e.inputs) {
+        if (input.root == "url" || input.root == "none") continue;
+        auto outcome = place.open(input.source);
+        const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
+        if (opened == nullptr) co_return input.source + " is gone";
+        system::Sha256 hash;
+        std::uint64_t size = 0;
+        std::vector<char> piece(1u << 20);
+        for (;;) {
+            const auto n = ::read(opened->fd.get(), piece.data(), piece.size());
+            if (n < 0) co_return input.source + " cannot be read";
+            if (n == 0) break;
+            hash.update(std::span{piece}.first(static_cast<std::size_t>(n)));
+            size += static_cast<std::uint64_t>(n);
+            co_await asio::post(executor_, asio::use_awaitable);
+        }
+        input.facts.bytes = size;
+        input.sha256 = hash.hex();
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,75 @@
+#pragma once
+#include "config/manifest_reader.hpp"
+#include "domain/manifest.hpp"
+#include "media/probe.hpp"
+#include "spool/place.hpp"
+#include <boost/asio/any_io_executor.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace motionspool::app {
+namespace asio = boost::asio;
+
+/// A file or URL that jobs of a manifest name, once however often it is named.
+struct ExaminedInput {
+    std::string source;                 ///< as found: relative to the drop, or absolute; or the URL
+    std::string root;                   ///< "": in the drop; "media": under a media root; "url"; "none": not found
+    domain::MediaFacts facts;
+    std::string sha256;                 ///< filled in by hash()
+};
+
+struct ExaminedJob {
+    domain::JobSpec spec;
+    std::size_t image = 0, motion = 0;  ///< among the inputs
+    std::chrono::milliseconds length{0};
+    Credits estimate;
+};
+
+/// All that can be said of a drop without paying for it.
+struct Examination {
+    std::string file;                   ///< the manifest's name, for messages
+    std::string bytes;
+    std::optional<domain::Manifest> manifest;
+    Complaints complaints;
+    Complaints of_text;                 ///< those about the manifest's text alone, whatever the files are
+    bool partly_usable = true;          ///< false: some error belongs to no single job
+    std::vector<ExaminedJob> jobs;
+    std::vector<ExaminedInput> inputs;
+    std::vector<std::string> missing;   ///< what may still come: a sentence each
+
+    /// May it be accepted? Every job is good, or `partial` and some are, and nothing else is wrong.
+    [[nodiscard]] bool acceptable() const;
+};
+
+struct ExamineSettings {
+    config::ManifestDefaults defaults;
+    config::ManifestLimits limits;
+    domain::Prices prices;
+};
+
+/// Reads manifests and looks at the media they name. Remembers what it saw of a file until the file changes.
+class Examiner {
+public:
+    Examiner(asio::any_io_executor, media::Probe&, ExamineSettings);
+    /// @param earlier an examination of the same drop; its reading of the manifest is used again if the bytes are the same
+    asio::awaitable<Examination> examine(const spool::Place&, std::string file, std::string bytes, bool media_roots, const Examination* earlier = nullptr);
+    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing
+    asio::awaitable<std::optional<std::string>> hash(const spool::Place&, Examination&);
+
+private:
+    using Known = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t>;   // device, inode, size, modification time
+    struct Seen;
+    [[nodiscard]] Complaints expand(const spool::Place&, Examination&);
+    asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
+    void judge(Examination&, const std::vector<Seen>&) const;
+
+    asio::any_io_executor executor_;
+    media::Probe& probe_;
+    ExamineSettings settings_;
+    std::map<Known, domain::MediaFacts> facts_;
+};
+
+}  // namespace motionspool::app

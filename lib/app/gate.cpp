@@ -1,0 +1,132 @@
+#include "app/gate.hpp"
+#include "app/standing.hpp"
+#include "async/wait.hpp"
+#include "kie/tasks.hpp"
+#include <spdlog/spdlog.h>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+
+namespace {
+constexpr int page = 64;
+}
+
+Gate::Gate(const Settings& settings, Clock& clock, store::Store& store, http::Client& http)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, wakeup_{store.executor}, rate_{settings.config.limits.submissions}, log_{rate_.value_or(domain::Rate{})}, lane_{domain::open_lane(rate_)} {}
+
+void Gate::recover() {
+    store_.notes.lane(std::nullopt);
+    if (rate_) log_ = rate_log(store_, *rate_, clock_.boot_id());
+}
+
+asio::awaitable<void> Gate::run() {
+    for (;;) {
+        if (probe_is_due()) co_await probe();
+        const auto again = let_in_who_may();
+        co_await wait(wakeup_, clock_, again);
+    }
+}
+
+void Gate::look_again() {
+    stale_ = true;
+    wakeup_.ring();
+}
+
+std::optional<BootTime> Gate::let_in_who_may() {
+    for (;;) {
+        const auto now = clock_.boot();
+        log_.forget_before(now);
+        if (next_.empty() || stale_) refill();
+        const std::vector<domain::Candidate> candidates{next_.begin(), next_.end()};
+        const auto decision = domain::decide(world(), candidates, now);
+        if (const auto* again = std::get_if<domain::LookAgain>(&decision)) return again->at;
+        const auto id = std::get<JobId>(decision);
+        std::erase_if(next_, [&](const domain::Candidate& candidate) { return candidate.id == id; });
+        entering_.insert(id);
+        let_in(id);
+    }
+}
+
+void Gate::refill() {
+    stale_ = false;
+    next_.clear();
+    const auto wall = clock_.now();
+    const auto boot = clock_.boot();
+    for (const auto& job : store_.jobs.ready(wall, page + static_cast<int>(entering_.size()))) {
+        if (entering_.contains(job.id)) continue;
+        domain::Candidate candidate{job.id, std::nullopt};
+        if (job.not_before > wall) candidate.not_before = boot + (job.not_before - wall);
+        next_.push_back(candidate);
+    }
+}
+
+domain::World Gate::world() {
+    domain::World world;
+    world.low_disk = low_disk(settings_.config);
+    world.lane = lane_;
+    world.running = store_.attempts.running(clock_.now() - settings_.config.limits.task_deadline);
+    world.limit = settings_.config.limits.running;
+    world.entering = entering_.size();
+    world.unanswered = unanswered_;
+    world.rate = rate_ ? &log_ : nullptr;
+    return world;
+}
+
+bool Gate::still_open() const { return !lane_.pause && !(lane_.one_at_a_time && unanswered_ > 0); }
+
+void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
+    entering_.erase(job);
+    unanswered_++;
+    log_.armed(attempt, at);
+}
+
+void Gate::gave_up(JobId job, const std::string& trouble) {
+    entering_.erase(job);
+    if (!trouble.empty()) set_lane(domain::after(lane_, domain::NotSent{trouble}, clock_.boot(), rate_));
+    look_again();
+}
+
+void Gate::answered(AttemptId attempt, const domain::Submission& outcome, BootTime at) {
+    unanswered_--;
+    if (std::holds_alternative<domain::NotSent>(outcome)) log_.withdrawn(attempt);
+    else if (!std::holds_alternative<domain::Uncertain>(outcome)) log_.answered(attempt, at);
+    set_lane(domain::after(lane_, outcome, at, rate_));
+    wakeup_.ring();
+}
+
+void Gate::set_lane(domain::Lane lane) {
+    const bool told = lane.pause == lane_.pause;
+    lane_ = std::move(lane);
+    if (told) return;
+    if (!lane_.pause) {
+        spdlog::info("submissions go on");
+        store_.notes.lane(std::nullopt);
+        return;
+    }
+    const auto left = lane_.pause->until - clock_.boot();
+    spdlog::warn("submissions wait ({}) for {}: {}", to_string(lane_.pause->why), to_words(left), lane_.pause->text);
+    store_.notes.lane(store::LaneNote{std::string{to_string(lane_.pause->why)}, lane_.pause->text, clock_.now() + left, clock_.now()});
+}
+
+bool Gate::probe_is_due() const { return lane_.pause && lane_.pause->until <= clock_.boot(); }
+
+asio::awaitable<void> Gate::probe() {
+    domain::Probe seen;
+    Credits needed;
+    refill();
+    if (!next_.empty()) {
+        if (const auto job = store_.jobs.get(next_.front().id)) needed = job->estimate;
+    }
+    if (!lane_.pause->probe) seen.answered = true;
+    else {
+        const http::Limits limits{.total = 30s, .idle = 30s, .body = 1u << 20};
+        auto request = kie::ask_balance(settings_.key.reveal());
+        auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
+        const auto exchange = co_await std::move(asking);
+        const auto balance = kie::read_balance(exchange);
+        seen = {balance.credits.has_value(), balance.credits, balance.trouble};
+    }
+    set_lane(domain::after_probe(lane_, seen, needed, clock_.boot()));
+}
+
+}  // namespace motionspool::app

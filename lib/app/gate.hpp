@@ -1,0 +1,58 @@
+#pragma once
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "async/wakeup.hpp"
+#include "domain/schedule.hpp"
+#include "http/client.hpp"
+#include "store/store.hpp"
+#include <deque>
+#include <functional>
+#include <set>
+
+namespace motionspool::app {
+
+/// Lets waiting jobs in, one after the other, as the rules of domain/schedule allow, and keeps what the rules ask about: the rate window, the lane, the disk.
+class Gate {
+public:
+    Gate(const Settings&, Clock&, store::Store&, http::Client&);
+    /// A job was let in; it must call exactly one of armed() and gave_up(). Set before run().
+    std::function<void(JobId)> let_in = [](JobId) {};
+
+    /// Takes up the rate window where the last process left it. Before anything is sent.
+    void recover();
+    /// Runs until cancelled.
+    asio::awaitable<void> run();
+    /// Something changed: jobs arrived or got ready, a task ended.
+    void look_again();
+    /// After connecting: may this job still be armed? Other answers may have closed the lane meanwhile.
+    [[nodiscard]] bool still_open() const;
+
+    void armed(JobId, AttemptId, BootTime);
+    /// Let in, and not armed: no connection (`trouble`), or no longer its turn (empty).
+    void gave_up(JobId, const std::string& trouble);
+    void answered(AttemptId, const domain::Submission&, BootTime);
+    [[nodiscard]] const domain::Lane& lane() const { return lane_; }
+
+private:
+    [[nodiscard]] domain::World world();
+    [[nodiscard]] std::optional<BootTime> let_in_who_may();
+    void refill();
+    void set_lane(domain::Lane);
+    asio::awaitable<void> probe();
+    [[nodiscard]] bool probe_is_due() const;
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    http::Client& http_;
+    Wakeup wakeup_;
+    std::optional<domain::Rate> rate_;
+    domain::RateLog log_;
+    domain::Lane lane_;
+    std::set<JobId> entering_;
+    std::size_t unanswered_ = 0;
+    std::deque<domain::Candidate> next_;    ///< the first few whose turn it is; empty: ask the store
+    bool stale_ = true;
+};
+
+}  // namespace motionspool::app

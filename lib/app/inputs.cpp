@@ -1,0 +1,134 @@
+#include "app/inputs.hpp"
+#include "app/files.hpp"
+#include "async/wait.hpp"
+#include "domain/retry.hpp"
+#include "kie/files.hpp"
+#include "system/sha256.hpp"
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+
+namespace {
+constexpr int jobs_ahead = 256;             ///< so many waiting jobs have their inputs sent before their turn
+constexpr auto reuse_margin = 10min;        ///< a link is not used in its last minutes
+}  // namespace
+
+Inputs::Inputs(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, const spool::Layout& layout, TaskGroup& group, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, layout_{layout}, group_{group}, random_{random}, wakeup_{store.executor}, slots_{store.executor, settings.config.limits.uploads} {}
+
+asio::awaitable<void> Inputs::run() {
+    for (;;) {
+        const auto again = start_what_is_needed();
+        co_await wait(wakeup_, clock_, again);
+    }
+}
+
+std::optional<BootTime> Inputs::start_what_is_needed() {
+    std::optional<BootTime> again;
+    for (auto& input : store_.jobs.to_upload(clock_.now(), jobs_ahead)) {
+        if (under_way_.contains(input.sha256)) continue;
+        const auto trouble = troubled_.find(input.sha256);
+        if (trouble != troubled_.end() && trouble->second.until > clock_.boot()) {
+            again = again ? std::min(*again, trouble->second.until) : trouble->second.until;
+            continue;
+        }
+        under_way_.insert(input.sha256);
+        group_.spawn(upload(std::move(input)));
+    }
+    return again;
+}
+
+asio::awaitable<void> Inputs::upload(store::Input input) {
+    const auto sha256 = input.sha256;
+    {
+        const auto slot = co_await slots_.enter();
+        const auto job = store_.jobs.begin_upload(input.id, clock_.now());
+        auto sending = send(std::move(input));
+        const bool sent = co_await std::move(sending);
+        if (job) store_.jobs.end_upload(*job, sent ? "inputs uploaded" : "", clock_.now());
+    }
+    under_way_.erase(sha256);
+    changed();
+    look_again();
+}
+
+asio::awaitable<bool> Inputs::send(store::Input input) {
+    const auto batch = store_.batches.get(input.batch);
+    const auto place = place_of(layout_, *batch, settings_.config.spool.media_roots);
+    if (!place) {
+        put_off(input, place.problem().text);
+        co_return false;
+    }
+    auto opened = place->open(input.source);
+    if (const auto* refusal = std::get_if<spool::Refusal>(&opened)) {
+        auto failing = fail_all(input, {"input-missing", input.source + " " + refusal->text});
+        co_await std::move(failing);
+        co_return false;
+    }
+    auto& file = std::get<spool::OpenedInput>(opened);
+    if (file.size != input.bytes) {
+        auto failing = fail_all(input, {"input-changed", input.source + " has " + std::to_string(file.size) + " bytes and had " + std::to_string(input.bytes) + " when it was accepted"});
+        co_await std::move(failing);
+        co_return false;
+    }
+    auto hash = std::make_shared<system::Sha256>();
+    kie::UploadOrder order;
+    order.file = std::make_shared<const UniqueFd>(std::move(file.fd));
+    order.bytes = input.bytes;
+    order.sha256 = input.sha256;
+    order.format = input.format;
+    order.seen = [hash](std::span<const char> piece) { hash->update(piece); };
+    auto connecting = http_.connect(settings_.upload, http::Reach::anywhere, 10s);
+    auto connected = co_await std::move(connecting);
+    if (const auto* failure = std::get_if<http::Failure>(&connected)) {
+        put_off(input, failure->text);
+        co_return false;
+    }
+    auto& line = std::get<std::unique_ptr<http::Line>>(connected);
+    const http::Limits limits{.total = 30min, .idle = 60s, .body = 1u << 20};
+    auto request = kie::upload(settings_.key.reveal(), std::move(order));
+    auto exchanging = line->exchange(std::move(request), limits, nullptr);
+    const auto exchange = co_await std::move(exchanging);
+    const auto uploaded = kie::read_upload(exchange);
+    if (uploaded.url.empty()) {
+        put_off(input, uploaded.trouble);
+        co_return false;
+    }
+    if (hash->hex() != input.sha256) {
+        auto failing = fail_all(input, {"input-changed", input.source + " is not what it was when it was accepted"});
+        co_await std::move(failing);
+        co_return false;
+    }
+    if (uploaded.bytes != 0 && uploaded.bytes != input.bytes) {
+        put_off(input, "the upload host stored " + std::to_string(uploaded.bytes) + " of " + std::to_string(input.bytes) + " bytes");
+        co_return false;
+    }
+    store_.uploads.put(input.sha256, uploaded.url, clock_.now() + std::max<std::chrono::milliseconds>(settings_.config.provider.upload_ttl - reuse_margin, 1min));
+    troubled_.erase(input.sha256);
+    spdlog::info("uploaded {} ({} bytes)", input.source, input.bytes);
+    co_return true;
+}
+
+void Inputs::put_off(const store::Input& input, const std::string& why) {
+    auto& trouble = troubled_[input.sha256];
+    trouble.failures++;
+    const auto wait = domain::retry_delay(trouble.failures) / 2 + domain::jittered(domain::retry_delay(trouble.failures) / 2, random_());
+    trouble.until = clock_.boot() + wait;
+    spdlog::warn("uploading {} failed: {}; next try in {}", input.source, why, to_words(wait));
+}
+
+asio::awaitable<void> Inputs::fail_all(const store::Input& input, store::JobError error) {
+    spdlog::warn("jobs of {} fail: {}", input.source, error.message);
+    for (;;) {
+        const auto failed = store_.jobs.fail_waiting_on(input.id, error, clock_.now(), 200);
+        if (failed == 0) break;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+    }
+    failed_in(input.batch);
+}
+
+}  // namespace motionspool::app

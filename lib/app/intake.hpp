@@ -1,0 +1,55 @@
+#pragma once
+#include "app/arrival.hpp"
+#include "app/examine.hpp"
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "async/wakeup.hpp"
+#include "spool/layout.hpp"
+#include "spool/settling.hpp"
+#include "spool/watcher.hpp"
+#include "store/store.hpp"
+#include <functional>
+
+namespace motionspool::app {
+
+/// Takes drops in: notices them, waits until they have settled, claims, examines, records, and hands out the receipt (the rename into `accepted/`), or rejects with a report.
+class Intake {
+public:
+    Intake(const Settings&, Clock&, store::Store&, media::Probe&, const spool::Layout&, spool::Watcher&);
+    /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
+    std::function<void(BatchId)> accepted = [](BatchId) {};
+
+    /// Finishes the moves that were under way when the last process ended. Drops it had claimed and not recorded are taken again by run().
+    void recover();
+    /// Looks into incoming/ again and again, until cancelled.
+    asio::awaitable<void> run();
+    /// Tells run() what the watcher sees, until cancelled.
+    asio::awaitable<void> listen();
+
+private:
+    struct Drop { std::string entry; bool folder = true; };
+    asio::awaitable<void> look();
+    asio::awaitable<void> consider(spool::Due);
+    asio::awaitable<std::optional<Drop>> claim(const Drop&);
+    asio::awaitable<void> take(Drop, std::optional<Examination> earlier);
+    asio::awaitable<void> accept(Drop, Examination, std::string batch_name);
+    void reject(const Drop&, const Examination&);
+    void leave(const std::string& name, const std::string& text);
+    void move_accepted(const store::BatchRow&);
+    [[nodiscard]] Result<spool::Place> place_in(int folder, const Drop&) const;
+    /// Reads a drop's manifest out of one of the spool's folders. A problem is for people.
+    [[nodiscard]] std::variant<Examination, spool::Refusal> read(int folder, const Drop&) const;
+    [[nodiscard]] spool::Enough slice() const;
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    const spool::Layout& layout_;
+    spool::Watcher& watcher_;
+    Examiner examiner_;
+    spool::Settling settling_;
+    Wakeup wakeup_;
+    std::vector<Drop> again_;    ///< claimed by the last process, and not recorded
+};
+
+}  // namespace motionspool::app

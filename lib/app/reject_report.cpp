@@ -1,0 +1,36 @@
+#include "app/reject_report.hpp"
+#include "app/json_text.hpp"
+#include "base/text.hpp"
+#include <algorithm>
+#include <boost/json/array.hpp>
+
+namespace motionspool::app {
+namespace json = boost::json;
+
+std::string to_text(const RejectReport& report) {
+    const auto errors = std::ranges::count_if(report.complaints, [](const Complaint& c) { return c.severity == Complaint::Severity::error; });
+    std::string text = report.name + " was not accepted: " + count_of(static_cast<std::size_t>(errors), "error") + ".\n\n";
+    for (const auto& line : to_lines(report.complaints, report.file, report.bytes)) text += line + "\n";
+    return text + "\nNothing was uploaded or paid. Correct it and drop it into incoming/ again.\n";
+}
+
+std::string to_json(const RejectReport& report) {
+    json::array errors;
+    for (const auto& complaint : report.complaints) {
+        const auto place = place_of(report.bytes, complaint.at);
+        errors.push_back(json::object{{"file", report.file},
+                                      {"line", place.line},
+                                      {"column", place.column},
+                                      {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
+                                      {"message", complaint.text}});
+    }
+    return pretty(json::object{{"name", report.name}, {"accepted", false}, {"time", to_rfc3339(report.at)}, {"complaints", std::move(errors)}});
+}
+
+std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, std::chrono::milliseconds patience) {
+    std::string text = name + " is not complete yet:\n\n";
+    for (const auto& line : missing) text += "  " + line + "\n";
+    return text + "\nIt is taken as soon as everything is there. If nothing changes for " + to_words(patience) + ", it is rejected with a report.\n";
+}
+
+}  // namespace motionspool::app

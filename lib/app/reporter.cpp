@@ -1,0 +1,145 @@
+#include "app/reporter.hpp"
+#include "app/files.hpp"
+#include "app/json_text.hpp"
+#include "async/wait.hpp"
+#include "base/text.hpp"
+#include "domain/names.hpp"
+#include "spool/files.hpp"
+#include "spool/moves.hpp"
+#include <boost/json/array.hpp>
+#include <spdlog/spdlog.h>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+namespace {
+constexpr auto status_interval = 10s;
+constexpr auto overview_interval = 60s;
+}  // namespace
+
+Reporter::Reporter(const Settings& settings, Clock& clock, store::Store& store, const spool::Layout& layout)
+    : settings_{settings}, clock_{clock}, store_{store}, layout_{layout}, wakeup_{store.executor} {}
+
+void Reporter::touched(BatchId batch) {
+    touched_.insert(batch);
+    wakeup_.ring();
+}
+
+void Reporter::recover() {
+    for (const auto* state : {"open", "ended"}) {
+        for (const auto& batch : store_.batches.in_state(state)) touched(batch.id);
+    }
+}
+
+asio::awaitable<void> Reporter::run() {
+    std::map<BatchId, BootTime> told;
+    for (;;) {
+        const auto now = clock_.boot();
+        std::optional<BootTime> again;
+        for (const auto id : std::exchange(touched_, {})) {
+            store_.batches.end_if_over(id, clock_.now());
+            const auto batch = store_.batches.get(id);
+            if (!batch || batch->state == "filed" || batch->state == "arriving") continue;
+            if (batch->state == "ended") {
+                auto filing = file(*batch);
+                co_await std::move(filing);
+                told.erase(id);
+                continue;
+            }
+            const auto last = told.find(id);
+            if (last != told.end() && now - last->second < status_interval) {
+                touched_.insert(id);
+                again = last->second + status_interval;
+                continue;
+            }
+            write_status(*batch);
+            told.insert_or_assign(id, now);
+        }
+        if (!overview_at_ || now - *overview_at_ >= overview_interval) write_overview();
+        const auto next_overview = *overview_at_ + overview_interval;
+        co_await wait(wakeup_, clock_, again ? std::min(*again, next_overview) : next_overview);
+    }
+}
+
+asio::awaitable<void> Reporter::file(store::BatchRow batch) {
+    co_await store_.commits.durable();
+    std::string entry;
+    if (batch.place == "accepted" && spool::exists(layout_.accepted.get(), batch.entry)) {
+        const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
+        if (!moved) throw std::runtime_error("cannot move " + batch.entry + " to finished/: " + moved.problem().text);
+        entry = *moved;
+    } else {   // moved, and the process ended before that was written down; or somebody took it away
+        entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
+    }
+    const auto report = report_of(batch);
+    note(layout_.finished.get(), entry, ".report.txt", domain::to_text(report));
+    note(layout_.finished.get(), entry, ".report.json", to_json(report));
+    spool::remove_note(layout_.accepted.get(), batch.entry, ".status.txt");
+    store_.batches.filed(batch.id, entry);
+    co_await store_.commits.durable();
+    spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
+}
+
+domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
+    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}};
+    store::JobFilter filter;
+    filter.batch_key = domain::name_key(batch.name);
+    for (const auto& job : store_.views.jobs(filter)) {
+        report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent, job.reserved, job.attempts});
+    }
+    return report;
+}
+
+void Reporter::write_status(const store::BatchRow& batch) {
+    if (batch.place != "accepted") return;
+    std::size_t total = 0;
+    std::string states;
+    for (const auto& [state, count] : store_.views.counts(batch.id)) {
+        total += count;
+        states += (states.empty() ? "" : ", ") + std::to_string(count) + " " + std::string{to_string(state)};
+    }
+    std::string text = batch.name + ": " + count_of(total, "job") + " (" + states + ")\n";
+    if (const auto lane = store_.notes.lane()) text += "submissions wait: " + lane->text + "\n";
+    text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
+    note(layout_.accepted.get(), batch.entry, ".status.txt", text);
+}
+
+void Reporter::write_overview() {
+    overview_at_ = clock_.boot();
+    std::string text = "motionspool on " + settings_.instance + "\nas of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n\n";
+    for (const auto& [state, count] : store_.views.counts()) text += std::to_string(count) + " " + std::string{to_string(state)} + "\n";
+    const auto totals = store_.attempts.totals();
+    text += to_string(totals.spent) + " credits spent in all, " + to_string(totals.reserved) + " reserved\n";
+    if (const auto lane = store_.notes.lane()) text += "submissions wait: " + lane->text + "\n";
+    const auto written = spool::write_file(layout_.root.get(), "STATUS.txt", text);
+    if (!written) spdlog::error("{}", written.problem().text);
+}
+
+void Reporter::note(int folder, const std::string& entry, const std::string& suffix, const std::string& text) {
+    const auto written = spool::write_note(folder, entry, suffix, text);
+    if (!written) spdlog::error("{}", written.problem().text);
+}
+
+std::string to_json(const domain::BatchReport& report) {
+    const auto sum = domain::totals(report);
+    json::array jobs;
+    for (const auto& job : report.jobs) {
+        jobs.push_back(json::object{{"job", job.name},
+                                    {"state", std::string{to_string(job.state)}},
+                                    {"output", job.output.empty() ? json::value{nullptr} : json::value{job.output}},
+                                    {"error", job.error.empty() ? json::value{nullptr} : json::value{job.error}},
+                                    {"attempts", job.attempts},
+                                    {"credits_spent", as_json(job.spent)}});
+    }
+    json::object object{{"batch", report.batch}, {"note", report.note}, {"accepted", to_rfc3339(report.accepted)}};
+    object["ended"] = report.ended ? json::value{to_rfc3339(*report.ended)} : json::value{nullptr};
+    object["done"] = sum.done;
+    object["failed"] = sum.failed;
+    object["cancelled"] = sum.cancelled;
+    object["credits_spent"] = as_json(sum.spent);
+    object["jobs"] = std::move(jobs);
+    return pretty(object);
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,43 @@
+#pragma once
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "async/wakeup.hpp"
+#include "domain/report.hpp"
+#include "spool/layout.hpp"
+#include "store/store.hpp"
+#include <set>
+
+namespace motionspool::app {
+
+/// Tells people how things stand: NAME.status.txt beside accepted drops, STATUS.txt, and the reports when a batch has ended and its drop moves to finished/.
+class Reporter {
+public:
+    Reporter(const Settings&, Clock&, store::Store&, const spool::Layout&);
+    /// A job of the batch changed.
+    void touched(BatchId);
+    /// Takes up batches where the last process left them.
+    void recover();
+    /// Runs until cancelled.
+    asio::awaitable<void> run();
+
+private:
+    asio::awaitable<void> tell();
+    asio::awaitable<void> file(store::BatchRow);
+    void write_status(const store::BatchRow&);
+    void write_overview();
+    void note(int folder, const std::string& entry, const std::string& suffix, const std::string& text);
+    [[nodiscard]] domain::BatchReport report_of(const store::BatchRow&);
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    const spool::Layout& layout_;
+    Wakeup wakeup_;
+    std::set<BatchId> touched_;
+    std::optional<BootTime> overview_at_;
+};
+
+/// The machine-readable report of a batch.
+[[nodiscard]] std::string to_json(const domain::BatchReport&);
+
+}  // namespace motionspool::app

@@ -1,0 +1,51 @@
+#pragma once
+#include "app/delivery.hpp"
+#include "app/gate.hpp"
+#include "app/inputs.hpp"
+#include "app/intake.hpp"
+#include "app/reporter.hpp"
+#include "app/submitter.hpp"
+#include "app/tracker.hpp"
+#include <random>
+
+namespace motionspool::app {
+
+/// What the service needs from the world outside.
+struct Outside {
+    Clock& clock;
+    http::Client& http;
+    media::Probe& probe;
+    spool::Watcher& watcher;
+    std::mt19937_64& random;
+};
+
+/// The street: a drop walks from intake to report. Owns every part, in the order in which they depend on each other, and every coroutine.
+class Service {
+public:
+    Service(const Settings&, Outside, store::Store&, const spool::Layout&);
+    /// Recovers, then works until stopped or cancelled. @throws what ended a part of it: a failed commit, a broken spool
+    /// @param ready called once everything is recovered and the spool is watched
+    asio::awaitable<void> run(std::function<void()> ready);
+    /// Takes no more work; what is between request and answer is finished, everything else is left where it is recorded.
+    void stop();
+    [[nodiscard]] std::size_t unanswered() const { return submitter_.unanswered(); }
+
+private:
+    asio::awaitable<void> run_job(JobId);
+    asio::awaitable<void> go_on(JobId);
+    void recover();
+
+    Outside outside_;
+    store::Store& store_;
+    TaskGroup group_;
+    Gate gate_;
+    Inputs inputs_;
+    Submitter submitter_;
+    Tracker tracker_;
+    Delivery delivery_;
+    Intake intake_;
+    Reporter reporter_;
+    bool stopping_ = false;
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,16 @@
+#pragma once
+#include "config/config.hpp"
+#include "http/message.hpp"
+#include "system/secret.hpp"
+
+namespace motionspool::app {
+
+/// The configuration with everything looked up that the street needs ready.
+struct Settings {
+    config::Config config;
+    std::string instance;               ///< never empty
+    http::Origin api, upload;
+    system::Secret key;
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,58 @@
+#include "app/sidecar.hpp"
+#include "app/json_text.hpp"
+#include "app/output.hpp"
+#include "system/atomic_file.hpp"
+#include <system_error>
+
+namespace motionspool::app {
+namespace json = boost::json;
+namespace {
+
+json::value input_facts(store::Store& store, InputId id, Instant now) {
+    const auto input = store.jobs.input(id, now);
+    if (!input) return nullptr;
+    json::object facts{{"source", input->source}};
+    if (!input->sha256.empty()) {
+        facts["sha256"] = input->sha256;
+        facts["bytes"] = input->bytes;
+    }
+    return facts;
+}
+
+}  // namespace
+
+void write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt, const store::Placing& placing, Instant now) {
+    const auto account = store.attempts.account(attempt.id);
+    const auto batch = store.batches.get(job.batch);
+    json::object info{
+        {"batch", job.batch_name},
+        {"job", job.name},
+        {"stage", std::string{to_string(job.stage)}},
+        {"instance", settings.instance},
+        {"file", placing.path},
+        {"bytes", placing.bytes},
+        {"sha256", placing.sha256},
+        {"model", settings.config.provider.model},
+        {"mode", to_string(job.mode)},
+        {"orientation", to_string(job.orientation)},
+        {"prompt", job.prompt},
+        {"image", input_facts(store, job.image, now)},
+        {"motion", input_facts(store, job.motion, now)},
+        {"task", attempt.task.value_or("")},
+        {"credits", as_json(account.spent)},
+        {"credits_estimated", !attempt.consumed.has_value()},
+        {"submitted", to_rfc3339(attempt.armed)},
+        {"delivered", to_rfc3339(now)},
+    };
+    if (batch) {
+        info["note"] = batch->note;
+        info["labels"] = as_json(batch->labels);
+    }
+    const auto folder = std::filesystem::path{settings.config.output.directory} / job.batch_name / "_info";
+    make_folders(folder);
+    const auto name = job.name + (job.stage == domain::Stage::draft ? ".draft.json" : ".json");
+    const auto written = system::write_file_atomically(folder / name, pretty(info), 0664);
+    if (!written) throw std::system_error(std::make_error_code(std::errc::io_error), written.problem().text);
+}
+
+}  // namespace motionspool::app

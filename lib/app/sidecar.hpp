@@ -1,0 +1,10 @@
+#pragma once
+#include "app/settings.hpp"
+#include "store/store.hpp"
+
+namespace motionspool::app {
+
+/// Writes what is known of a delivered video beside it, durably: OUTPUT/BATCH/_info/JOB.json (a draft's: JOB.draft.json). @throws std::system_error
+void write_sidecar(const Settings&, store::Store&, const store::Job&, const store::Attempt&, const store::Placing&, Instant now);
+
+}  // namespace motionspool::app

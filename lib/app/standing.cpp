@@ -1,0 +1,46 @@
+#include "app/standing.hpp"
+#include "app/files.hpp"
+
+namespace motionspool::app {
+
+std::optional<domain::LowDisk> low_disk(const config::Config& config) {
+    const auto keep = config.output.keep_free;
+    for (const auto* where : {&config.output.directory, &config.spool.directory, &config.state.directory}) {
+        const auto free = free_bytes(*where);
+        if (free && *free < keep) return domain::LowDisk{*where, *free, keep};
+    }
+    return std::nullopt;
+}
+
+domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
+    domain::RateLog log{rate};
+    for (const auto& attempt : store.attempts.latest(rate.count)) {
+        if (attempt.boot == boot_id) log.armed(attempt.id, attempt.armed_boot, attempt.answered);
+        else log.armed(attempt.id, BootTime{}, BootTime{});   // another boot: counts from the start of this one
+    }
+    return log;
+}
+
+Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id) : now_{now}, boot_{boot} {
+    const std::optional<domain::Rate> rate = config.limits.submissions;
+    if (rate) log_ = rate_log(store, *rate, boot_id);
+    world_.low_disk = low_disk(config);
+    world_.lane = domain::open_lane(rate);
+    if (const auto note = store.notes.lane()) {
+        const auto why = note->why == "credits" ? domain::LanePause::Why::credits : note->why == "rate" ? domain::LanePause::Why::rate : domain::LanePause::Why::provider;
+        world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
+    }
+    world_.running = store.attempts.running(now - config.limits.task_deadline);
+    world_.limit = config.limits.running;
+}
+
+std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
+    if (job.state != domain::JobState::queued) return std::nullopt;
+    auto world = world_;
+    world.rate = log_ ? &*log_ : nullptr;
+    domain::Candidate candidate{job.id, std::nullopt};
+    if (job.not_before > now_) candidate.not_before = boot_ + (job.not_before - now_);
+    return domain::blocked(candidate, world, boot_);
+}
+
+}  // namespace motionspool::app

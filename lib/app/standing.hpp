@@ -1,0 +1,29 @@
+#pragma once
+#include "config/config.hpp"
+#include "domain/schedule.hpp"
+#include "store/store.hpp"
+
+namespace motionspool::app {
+
+/// How things stand as far as the database tells, the daemon running or not: what the rules of domain/schedule ask about.
+class Standing {
+public:
+    /// @param now, boot, boot_id of this moment, from one clock
+    Standing(store::Store&, const config::Config&, Instant now, BootTime boot, const std::string& boot_id);
+    /// What a job waits for; nothing if it does not wait, or if it is its turn.
+    [[nodiscard]] std::optional<domain::Blocked> waiting(const store::JobView&) const;
+    [[nodiscard]] const domain::World& world() const { return world_; }
+
+private:
+    Instant now_;
+    BootTime boot_;
+    std::optional<domain::RateLog> log_;
+    domain::World world_;
+};
+
+/// Filesystems below `output.keep_free`.
+[[nodiscard]] std::optional<domain::LowDisk> low_disk(const config::Config&);
+/// The rate window as the attempts tell it.
+[[nodiscard]] domain::RateLog rate_log(store::Store&, const domain::Rate&, const std::string& boot_id);
+
+}  // namespace motionspool::app

@@ -1,0 +1,142 @@
+#include "app/submitter.hpp"
+#include "domain/retry.hpp"
+#include "kie/tasks.hpp"
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <spdlog/spdlog.h>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+using domain::AttemptState;
+using domain::JobState;
+
+namespace {
+
+std::string date_of(Instant now) { return to_rfc3339(now).substr(0, 10); }
+
+/// While a paid request is on its way nothing may cut it off: the answer is worth more than a quick exit.
+struct Counted {
+    std::size_t& count;
+    explicit Counted(std::size_t& c) : count{c} { count++; }
+    ~Counted() { count--; }
+};
+
+store::AttemptChange uncertain(const std::string& why, std::optional<BootTime> answered) {
+    return {.from = AttemptState::armed,
+            .to = AttemptState::uncertain,
+            .event = "uncertain: " + why,
+            .answered = answered,
+            .job = {.from = JobState::submitting, .to = JobState::uncertain}};
+}
+
+}  // namespace
+
+Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, random_{random} {}
+
+asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
+    auto connecting = http_.connect(settings_.api, http::Reach::anywhere, 10s);
+    http::Connected connected;
+    try {
+        connected = co_await std::move(connecting);
+    } catch (...) {
+        gate_.gave_up(id, {});
+        throw;
+    }
+    if (const auto* failure = std::get_if<http::Failure>(&connected)) {
+        gate_.gave_up(id, failure->text);
+        co_return std::nullopt;
+    }
+    const auto job = store_.jobs.get(id);
+    if (!job || job->state != JobState::queued || !gate_.still_open()) {
+        gate_.gave_up(id, {});
+        co_return std::nullopt;
+    }
+    auto paying = pay(*job, *std::get<std::unique_ptr<http::Line>>(connected));
+    co_return co_await std::move(paying);
+}
+
+asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, http::Line& line) {
+    const auto body = order_of(job);
+    if (!body) {
+        gate_.gave_up(job.id, {});
+        co_return std::nullopt;
+    }
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    const Counted counted{unanswered_};
+    const auto now = clock_.now();
+    const auto armed_at = clock_.boot();
+    const auto attempt = store_.attempts.arm({job.id, job.stage, *body, job.estimate, now, clock_.boot_id(), armed_at, date_of(now)});
+    if (!attempt) {
+        gate_.gave_up(job.id, {});
+        co_return std::nullopt;
+    }
+    gate_.armed(job.id, *attempt, armed_at);
+    co_await store_.commits.durable();
+    const http::Limits limits{.total = 180s, .idle = 180s, .body = 1u << 20};
+    auto request = kie::create_task(settings_.key.reveal(), *body);
+    auto exchanging = line.exchange(std::move(request), limits, nullptr);
+    const auto exchange = co_await std::move(exchanging);
+    const auto answered = clock_.boot();
+    auto outcome = kie::read_submission(exchange);
+    if (const auto* accepted = std::get_if<domain::Accepted>(&outcome); accepted != nullptr && store_.attempts.with_task(accepted->task)) {
+        outcome = domain::Uncertain{"the provider names task " + accepted->task + ", which is another job's"};
+    }
+    record(job, *attempt, outcome, answered);
+    gate_.answered(*attempt, outcome, answered);
+    co_await store_.commits.durable();
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (!std::holds_alternative<domain::Accepted>(outcome)) co_return std::nullopt;
+    co_return attempt;
+}
+
+std::optional<std::string> Submitter::order_of(const store::Job& job) {
+    const auto now = clock_.now();
+    const auto image = store_.jobs.input(job.image, now), motion = store_.jobs.input(job.motion, now);
+    if (!image || !motion || !image->url || !motion->url) return std::nullopt;
+    kie::TaskOrder order{settings_.config.provider.model, job.prompt, *image->url, *motion->url, job.mode, job.orientation, {}};
+    return kie::task_body(order);
+}
+
+store::AttemptChange Submitter::change_for(const store::Job& job, const domain::Refused& refused) {
+    store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = {.from = JobState::submitting, .to = JobState::queued}};
+    const auto fault = domain::own_fault(refused.why);
+    if (!fault) return change;
+    change.job.counts = true;
+    if (*fault == domain::FailCause::image_fetch) store_.forget_uploads(job);
+    if (domain::may_retry(*fault, Credits{}, job.tries + 1, settings_.config.limits.attempts)) {
+        change.job.not_before = clock_.now() + domain::jittered(domain::retry_delay(job.tries + 1), random_());
+    } else {
+        change.job.to = JobState::failed;
+        change.job.error = store::JobError{to_string(*fault), refused.message};
+    }
+    return change;
+}
+
+void Submitter::record(const store::Job& job, AttemptId id, const domain::Submission& outcome, BootTime answered) {
+    const auto name = job.batch_name + "/" + job.name;
+    const auto change = std::visit(
+        [&](const auto& what) -> store::AttemptChange {
+            using What = std::decay_t<decltype(what)>;
+            if constexpr (std::is_same_v<What, domain::Accepted>) {
+                return {.from = AttemptState::armed, .to = AttemptState::submitted, .event = "submitted: task " + what.task, .task = what.task, .answered = answered,
+                        .job = {.from = JobState::submitting, .to = JobState::running}};
+            } else if constexpr (std::is_same_v<What, domain::Refused>) {
+                auto refused = change_for(job, what);
+                refused.answered = answered;
+                return refused;
+            } else if constexpr (std::is_same_v<What, domain::SlowDown>) {
+                return {.from = AttemptState::armed, .to = AttemptState::refused, .event = "throttled: " + what.message, .answered = answered,
+                        .job = {.from = JobState::submitting, .to = JobState::queued}};
+            } else if constexpr (std::is_same_v<What, domain::NotSent>) {
+                return {.from = AttemptState::armed, .to = AttemptState::not_sent, .event = "not sent: " + what.why, .job = {.from = JobState::submitting, .to = JobState::queued}};
+            } else {
+                return uncertain(what.why, std::nullopt);
+            }
+        },
+        outcome);
+    if (!store_.attempts.change(id, change, clock_.now())) throw std::logic_error("attempt " + std::to_string(id.value()) + " of " + name + " was not armed when its answer came");
+    spdlog::log(change.to == AttemptState::uncertain ? spdlog::level::warn : spdlog::level::info, "{} {}", name, change.event);
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,36 @@
+#pragma once
+#include "app/gate.hpp"
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "http/client.hpp"
+#include "store/store.hpp"
+#include <random>
+
+namespace motionspool::app {
+
+/// Pays, at most once. Connect; commit the intent (ARMED); exchange; commit the outcome. Nothing that may have been accepted is ever sent again.
+class Submitter {
+public:
+    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, std::mt19937_64&);
+    /// Submits a job that was let in. From ARMED on it cannot be cancelled: what is between request and answer is finished.
+    /// @return the attempt if the provider has a task for it; else the job has gone where its outcome says
+    asio::awaitable<std::optional<AttemptId>> submit(JobId);
+    /// How many are between ARMED and the outcome's commit.
+    [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
+
+private:
+    asio::awaitable<std::optional<AttemptId>> pay(const store::Job&, http::Line&);
+    [[nodiscard]] std::optional<std::string> order_of(const store::Job&);
+    void record(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
+    [[nodiscard]] store::AttemptChange change_for(const store::Job&, const domain::Refused&);
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    http::Client& http_;
+    Gate& gate_;
+    std::mt19937_64& random_;
+    std::size_t unanswered_ = 0;
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,107 @@
+#include "app/tracker.hpp"
+#include "domain/retry.hpp"
+#include "kie/tasks.hpp"
+#include <algorithm>
+#include <spdlog/spdlog.h>
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+using domain::AttemptState;
+using domain::JobState;
+
+namespace {
+Pace pace_of(Clock& clock, const std::optional<domain::Rate>& rate) {
+    if (!rate) return {clock, 0, {}};
+    return {clock, static_cast<std::size_t>(rate->count), rate->window};
+}
+}  // namespace
+
+Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random},
+      pace_{pace_of(clock, settings.config.limits.polls)} {}
+
+asio::awaitable<bool> Tracker::finish(AttemptId id) {
+    const auto deadline = settings_.config.limits.task_deadline;
+    for (;;) {
+        const auto attempt = store_.attempts.get(id);
+        if (!attempt || attempt->state != AttemptState::submitted) co_return false;
+        const auto age = clock_.now() - attempt->armed;
+        const auto interval = domain::poll_interval(std::max(age, 0ms), deadline);
+        co_await clock_.sleep_for(interval - interval / 8 + domain::jittered(interval / 4, random_()));
+        auto asking = ask(*attempt->task);
+        const auto news = co_await std::move(asking);
+        const auto over = take(*attempt, news);
+        if (over) {
+            co_await store_.commits.durable();
+            co_return *over;
+        }
+        if (clock_.now() - attempt->armed > deadline) {
+            give_up(*attempt);
+            co_return false;
+        }
+    }
+}
+
+asio::awaitable<domain::TaskNews> Tracker::ask(const std::string& task) {
+    co_await pace_.turn();
+    const http::Limits limits{.total = 60s, .idle = 30s, .body = 1u << 20};
+    auto request = kie::ask_task(settings_.key.reveal(), task);
+    auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
+    const auto exchange = co_await std::move(asking);
+    co_return kie::read_news(exchange);
+}
+
+std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::TaskNews& news) {
+    if (const auto* succeeded = std::get_if<domain::Succeeded>(&news)) {
+        const store::AttemptChange change{.from = AttemptState::submitted,
+                                          .to = AttemptState::succeeded,
+                                          .event = "rendered" + (succeeded->consumed ? ", " + to_string(*succeeded->consumed) + " credits" : ", " + to_string(attempt.estimate) + " credits estimated"),
+                                          .consumed = succeeded->consumed,
+                                          .result_url = succeeded->url,
+                                          .job = {.from = JobState::running, .to = JobState::downloading}};
+        return store_.attempts.change(attempt.id, change, clock_.now());
+    }
+    if (const auto* bad = std::get_if<domain::TaskFailed>(&news)) {
+        failed(attempt, *bad);
+        return false;
+    }
+    if (const auto* fast = std::get_if<domain::PollTooFast>(&news)) {
+        pace_.hold_until(clock_.boot() + fast->retry_after.value_or(5s));
+    } else if (const auto* refused = std::get_if<domain::KeyRefused>(&news)) {
+        spdlog::warn("the provider refuses the API key while following tasks ({}); check the key", refused->message);
+        pace_.hold_until(clock_.boot() + 30s);
+    } else if (const auto* none = std::get_if<domain::NoNews>(&news)) {
+        spdlog::debug("no news of task {}: {}", *attempt.task, none->why);
+    }
+    return std::nullopt;
+}
+
+void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad) {
+    const auto job = store_.jobs.get(attempt.job);
+    store::AttemptChange change{.from = AttemptState::submitted,
+                                .to = AttemptState::failed,
+                                .event = "task failed: " + bad.message,
+                                .consumed = bad.consumed,
+                                .job = {.from = JobState::running, .to = JobState::failed, .counts = true}};
+    if (bad.cause == domain::FailCause::image_fetch) store_.forget_uploads(*job);
+    if (domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
+        change.job.to = JobState::queued;
+        change.job.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
+    } else {
+        change.job.error = store::JobError{to_string(bad.cause), bad.message};
+    }
+    store_.attempts.change(attempt.id, change, clock_.now());
+    spdlog::warn("{}/{} {}", job->batch_name, job->name, change.event);
+}
+
+void Tracker::give_up(const store::Attempt& attempt) {
+    const auto limit = to_words(settings_.config.limits.task_deadline);
+    const store::AttemptChange change{.from = AttemptState::submitted,
+                                      .to = AttemptState::overdue,
+                                      .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
+                                      .job = {.from = JobState::running, .to = JobState::failed, .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}}};
+    store_.attempts.change(attempt.id, change, clock_.now());
+    spdlog::warn("task {} of {} did not end within {}", *attempt.task, settings_.instance, limit);
+}
+
+}  // namespace motionspool::app

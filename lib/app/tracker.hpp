@@ -1,0 +1,34 @@
+#pragma once
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "async/pace.hpp"
+#include "domain/outcome.hpp"
+#include "http/client.hpp"
+#include "store/store.hpp"
+#include <random>
+
+namespace motionspool::app {
+
+/// Follows a task until it ends. A bad answer says nothing about a task; polls share one lane.
+class Tracker {
+public:
+    Tracker(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
+    /// @return true once the job is `downloading`; false if it has gone elsewhere: failed, or queued for another attempt
+    asio::awaitable<bool> finish(AttemptId);
+
+private:
+    asio::awaitable<domain::TaskNews> ask(const std::string& task);
+    /// @return whether the job is downloading now; nothing while the task goes on
+    std::optional<bool> take(const store::Attempt&, const domain::TaskNews&);
+    void failed(const store::Attempt&, const domain::TaskFailed&);
+    void give_up(const store::Attempt&);
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    http::Client& http_;
+    std::mt19937_64& random_;
+    Pace pace_;
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,50 @@
+#include "config/availability.hpp"
+#include <algorithm>
+#include <array>
+
+namespace motionspool::config {
+namespace {
+
+// The promised keys whose feature is still to be built. A feature that arrives deletes its rows.
+constexpr std::array<std::string_view, 5> manifest_keys{"append", "share", "window", "budget", "finish"};
+constexpr std::array<std::string_view, 18> configuration_keys{
+    "output.draft_name",
+    "limits.breaker",
+    "credits.per_day",
+    "credits.per_month",
+    "credits.day_starts",
+    "credits.keep_balance",
+    "credits.ask_above",
+    "credits.warn_below",
+    "shares",
+    "windows",
+    "manifest_defaults.share",
+    "manifest_defaults.window",
+    "manifest_defaults.budget",
+    "manifest_defaults.finish",
+    "webhook.*",
+    "status.*",
+    "control.*",
+    "hooks.*",
+};
+
+bool has_no_effect(std::string_view key) { return std::ranges::find(configuration_keys, key) != configuration_keys.end(); }
+
+}  // namespace
+
+bool is_available(std::string_view manifest_key) { return std::ranges::find(manifest_keys, manifest_key) == manifest_keys.end(); }
+
+std::vector<std::string> keys_without_effect(const Node& configuration) {
+    std::vector<std::string> keys;
+    for (const auto& [section, value] : configuration.fields) {
+        if (has_no_effect(section.text)) keys.push_back(section.text);
+        const bool whole_section = has_no_effect(section.text + ".*");
+        for (const auto& field : value.fields) {
+            auto key = section.text + "." + field.key.text;
+            if (whole_section || has_no_effect(key)) keys.push_back(std::move(key));
+        }
+    }
+    return keys;
+}
+
+}  // namespace motionspool::config

@@ -1,0 +1,161 @@
+#include "config/manifest_reader.hpp"
+#include <algorithm>
+#include "base/text.hpp"
+#include "config/availability.hpp"
+#include "config/batch_fields.hpp"
+#include "config/job_fields.hpp"
+#include "config/matrix_reader.hpp"
+#include "domain/names.hpp"
+
+namespace motionspool::config {
+namespace {
+
+using domain::Manifest;
+using domain::Written;
+
+constexpr std::size_t most_note_characters = 2'500, most_labels = 100;
+constexpr int most_runs = 1'000'000;
+
+/// What the configuration says, where this version can do it.
+Manifest from_defaults(const ManifestDefaults& defaults) {
+    Manifest manifest;
+    manifest.priority = defaults.priority;
+    manifest.partial = defaults.partial;
+    if (defaults.share && is_available("share")) manifest.share = Written{*defaults.share, {}};
+    if (defaults.window && is_available("window")) manifest.window = Written{*defaults.window, {}};
+    if (is_available("budget")) manifest.budget = defaults.budget;
+    if (is_available("finish")) manifest.finish = defaults.finish;
+    return manifest;
+}
+
+void check_version(Fields& fields, Report& report) {
+    const auto version = fields.find("version");
+    if (!version) return fields.missing("version", "version: 1 as the first line");
+    if (version->node.kind != Node::Kind::plain || version->node.text != "1") complain_wrong(*version, "1, the only version there is", report);
+}
+
+std::map<std::string, std::string> read_labels(Fields& fields, Report& report) {
+    std::map<std::string, std::string> labels;
+    const auto item = fields.find("labels");
+    if (!item || !require_map(*item, "keys with a text each, such as {project: \"4711\"}", report)) return labels;
+    if (item->node.fields.size() > most_labels) {
+        report.error(item->at(), "`labels` has " + count_of(item->node.fields.size(), "key") + "; at most " + std::to_string(most_labels) + " are allowed");
+        return labels;
+    }
+    for (const auto& [key, value] : item->node.fields) {
+        const auto problem = domain::name_problem(key.text);
+        if (problem) report.error(key.at, "the label's key " + in_quotes(key.text) + " " + *problem);
+        auto text = read_name({"labels." + shortened(key.text), value}, report);
+        if (text && !problem) labels.insert_or_assign(domain::nfc(key.text), std::move(text->text));
+    }
+    return labels;
+}
+
+/// `append: ""` is as good as none.
+std::optional<Item> find_append(Fields& fields) {
+    auto append = fields.find("append");
+    return append && append->node.kind == Node::Kind::quoted && append->node.text.empty() ? std::nullopt : append;
+}
+
+void refuse_what_is_not_available(Fields& fields, Report& report) {
+    const auto refuse = [&](const std::optional<Item>& item, std::string_view key, std::string_view as_written) {
+        if (item && !is_available(key) && !is_none(item->node))
+            report.error(item->at(), "`" + std::string{as_written} + "` is not available in this version; leave it out");
+    };
+    refuse(find_append(fields), "append", "append");
+    for (const std::string_view key : {"share", "window", "budget"}) refuse(fields.find(key), key, key);
+    const auto finish = fields.find("finish");
+    if (finish && finish->node.text == "ask") refuse(finish, "finish", "finish: ask");
+}
+
+void read_batch(Fields& fields, Manifest& manifest, Report& report) {
+    check_version(fields, report);
+    fields.read("batch", manifest.batch, read_name);
+    if (const auto append = find_append(fields)) {
+        manifest.append = read_name(*append, report);
+        if (const auto batch = fields.find("batch")) report.error(append->at(), "`append` and `batch` do not go together; keep the one that is meant");
+    }
+    fields.read("priority", manifest.priority, read_integer, least_priority, most_priority);
+    fields.read("share", manifest.share, read_name);
+    fields.read("window", manifest.window, read_window);
+    fields.read("budget", manifest.budget, read_credits_or_none);
+    fields.read("partial", manifest.partial, read_boolean);
+    fields.read("finish", manifest.finish, read_finish);
+    fields.read("note", manifest.note, read_prose, most_note_characters);
+    manifest.labels = read_labels(fields, report);
+    fields.read("run", manifest.run, read_integer, 1, most_runs);
+    refuse_what_is_not_available(fields, report);
+}
+
+/// @return how many errors belong to single jobs
+std::size_t read_jobs(const Item& item, const JobDefaults& defaults, int most, Manifest& manifest, Report& report) {
+    if (item.node.kind != Node::Kind::list) {
+        complain_wrong(item, "a list of entries that begin with \"- \"", report);
+        return 0;
+    }
+    const auto& entries = item.node.items;
+    if (entries.size() > static_cast<std::size_t>(most)) {
+        report.error(item.at(), "`jobs` has " + std::to_string(entries.size()) + " entries; at most " + std::to_string(most) + " are allowed, split it");
+        return 0;
+    }
+    const auto before = report.errors();
+    manifest.jobs.reserve(entries.size());
+    for (const auto& entry : entries) manifest.jobs.push_back(read_job(entry, defaults, most, report));
+    return report.errors() - before;
+}
+
+/// With `finish: ask` the modes are given: 720p, then 1080p.
+void check_no_mode(const Item& group, Report& report) {
+    for (const auto& field : group.node.fields)
+        if (field.key.text == "mode")
+            report.error(field.value.at, "`mode` and `finish: ask` do not go together: drafts are 720p and finals 1080p; leave `mode` out");
+    for (const auto& entry : group.node.items) check_no_mode({group.name, entry}, report);
+}
+
+/// Reads the whole tree.
+/// @return how many errors belong to single jobs
+std::size_t read_tree(const Node& root, const ManifestDefaults& defaults, const ManifestLimits& limits, Manifest& manifest, Report& report) {
+    const auto most = static_cast<int>(std::min<std::size_t>(limits.jobs, 1'000'000));
+    Fields fields{root, {}, report};
+    read_batch(fields, manifest, report);
+    const auto defaults_item = fields.find("defaults"), jobs = fields.find("jobs"), matrix = fields.find("matrix");
+    const auto job_defaults = defaults_item ? read_job_defaults(*defaults_item, defaults.job, most, report) : defaults.job;
+    const auto of_jobs = jobs ? read_jobs(*jobs, job_defaults, most, manifest, report) : 0;
+    if (matrix)
+        manifest.matrix = read_matrix(*matrix, job_defaults, most, report);
+    else if (!jobs)
+        report.error(root.at, "neither `jobs` nor `matrix` is there; expected at least one job");
+    else if (jobs->node.kind == Node::Kind::list && jobs->node.items.empty())
+        report.error(jobs->at(), "`jobs` is an empty list; expected at least one job");
+    fields.finish();
+    if (manifest.finish == domain::Finish::ask)
+        for (const auto& group : {defaults_item, jobs})
+            if (group) check_no_mode(*group, report);
+    return of_jobs;
+}
+
+ReadManifest rejected(Manifest manifest, const ManifestLimits& limits, Report& report) {
+    if (!report.full()) report.append(domain::expand(manifest, {}, limits.jobs).complaints);
+    return {.manifest = std::nullopt, .readable = std::move(manifest), .complaints = report.take()};
+}
+
+}  // namespace
+
+ReadManifest read_manifest(std::string_view bytes, const ManifestDefaults& defaults, const ManifestLimits& limits) {
+    Report report{bytes};
+    const auto root = read_yaml({.bytes = limits.bytes}, report);
+    const bool was_readable = report.errors() == 0;
+    if (!root) {
+        if (was_readable) report.error({}, "the manifest is empty; expected version, jobs and so on");
+        return {.manifest = std::nullopt, .readable = std::nullopt, .complaints = report.take()};
+    }
+    if (!require_map({"the manifest", *root}, "keys such as version: and jobs:", report))
+        return {.manifest = std::nullopt, .readable = std::nullopt, .complaints = report.take()};
+    auto manifest = from_defaults(defaults);
+    const auto of_jobs = read_tree(*root, defaults, limits, manifest, report);
+    const bool usable_in_part = manifest.partial && report.errors() == of_jobs;
+    if (report.errors() > 0 && !usable_in_part) return rejected(std::move(manifest), limits, report);
+    return {.manifest = std::move(manifest), .readable = std::nullopt, .complaints = report.take()};
+}
+
+}  // namespace motionspool::config

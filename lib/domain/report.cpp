@@ -1,0 +1,52 @@
+#include "domain/report.hpp"
+
+namespace motionspool::domain {
+
+BatchTotals totals(const BatchReport& report) {
+    BatchTotals sum;
+    for (const auto& job : report.jobs) {
+        sum.spent += job.spent;
+        sum.reserved += job.reserved;
+        if (job.state == JobState::done) sum.done++;
+        else if (job.state == JobState::failed) sum.failed++;
+        else if (job.state == JobState::cancelled) sum.cancelled++;
+        else sum.open++;
+    }
+    return sum;
+}
+
+std::string summary(const BatchReport& report) {
+    const auto sum = totals(report);
+    std::string text = std::to_string(sum.done) + " of " + std::to_string(report.jobs.size()) + " done";
+    if (sum.failed > 0) text += ", " + std::to_string(sum.failed) + " failed";
+    if (sum.cancelled > 0) text += ", " + std::to_string(sum.cancelled) + " cancelled";
+    if (sum.open > 0) text += ", " + std::to_string(sum.open) + " to go";
+    text += "; " + to_string(sum.spent) + " credits spent";
+    if (sum.reserved > Credits{}) text += ", " + to_string(sum.reserved) + " reserved";
+    return text;
+}
+
+std::string to_text(const BatchReport& report) {
+    std::string text = report.batch + ": " + summary(report) + "\n";
+    if (!report.note.empty()) text += "note: " + report.note + "\n";
+    text += "accepted " + to_rfc3339(report.accepted);
+    if (report.ended) text += ", ended " + to_rfc3339(*report.ended);
+    text += "\n";
+    const auto section = [&](const std::string& title, auto wanted, auto line) {
+        std::string lines;
+        for (const auto& job : report.jobs) {
+            if (wanted(job)) lines += "  " + line(job) + "\n";
+        }
+        if (!lines.empty()) text += "\n" + title + "\n" + lines;
+    };
+    section("Failed", [](const ReportedJob& job) { return job.state == JobState::failed; }, [](const ReportedJob& job) { return job.name + ": " + job.error; });
+    section("Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
+    section("Needs a person: the provider's answer was lost, the task may be rendering and paid", [](const ReportedJob& job) { return job.state == JobState::uncertain; },
+            [](const ReportedJob& job) { return job.name + ": " + to_string(job.reserved) + " credits stay reserved"; });
+    section("To go", [](const ReportedJob& job) { return !has_ended(job.state) && job.state != JobState::uncertain; },
+            [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
+    section("Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
+    return text;
+}
+
+}  // namespace motionspool::domain

@@ -1,0 +1,149 @@
+// motionspool-probe [FILE]: looks at the media file on standard input (or FILE) and prints one line of facts (facts_line.hpp).
+// A process of its own because libav parses hostile bytes, and because linking it costs a program 36 ms and 28 MB at start.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <cmath>
+#include <csignal>
+#include <memory>
+#include "media/facts_line.hpp"
+#include "media/sniff.hpp"
+extern "C" {
+#include <libavformat/avformat.h>
+#include <libavutil/display.h>
+#include <libavutil/mem.h>
+}
+
+namespace {
+using namespace motionspool;
+using domain::Format;
+
+constexpr int exit_unreadable = 66, exit_io = 74;  // EX_NOINPUT, EX_IOERR of sysexits.h
+
+void cap(__rlimit_resource what, rlim_t limit) {
+    const rlimit both{limit, limit};
+    ::setrlimit(what, &both);
+}
+
+/// Bounds what a hostile file can make libav do. No limit on file sizes: it would end a helper whose output is a file.
+void confine() {
+    cap(RLIMIT_CPU, 10);
+#ifndef MOTIONSPOOL_SANITIZED  // the sanitizer reserves terabytes of addresses
+    cap(RLIMIT_AS, rlim_t{1} << 30);
+#endif
+    cap(RLIMIT_NOFILE, 8);
+    cap(RLIMIT_CORE, 0);
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+/// The file as libav reads it: by position only.
+struct Source {
+    int fd = -1;
+    std::int64_t at = 0, size = 0;
+};
+
+int read_packet(void* opaque, std::uint8_t* into, int wanted) {
+    auto& source = *static_cast<Source*>(opaque);
+    const auto got = ::pread(source.fd, into, static_cast<std::size_t>(wanted), source.at);
+    if (got <= 0) return AVERROR_EOF;
+    source.at += got;
+    return static_cast<int>(got);
+}
+
+std::int64_t seek(void* opaque, std::int64_t offset, int whence) {
+    auto& source = *static_cast<Source*>(opaque);
+    if (whence == AVSEEK_SIZE) return source.size;
+    const auto base = whence == SEEK_CUR ? source.at : whence == SEEK_END ? source.size : 0;
+    if (offset < -base || offset > source.size - base) return AVERROR(EINVAL);
+    return source.at = base + offset;
+}
+
+struct CloseIo {
+    void operator()(AVIOContext* io) const {
+        av_freep(&io->buffer);
+        avio_context_free(&io);
+    }
+};
+struct CloseFormat {
+    void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+};
+
+/// The one demuxer that may see the file; nothing for what is not looked at further.
+const char* demuxer_of(Format format) {
+    switch (format) {
+        case Format::jpeg: return "jpeg_pipe";
+        case Format::png: return "png_pipe";
+        case Format::mp4:
+        case Format::quicktime: return "mov";
+        case Format::matroska:
+        case Format::webm: return "matroska";
+        case Format::other: return nullptr;
+    }
+    return nullptr;
+}
+
+/// Width and height change places where the container turns the picture by 90 or 270 degrees.
+bool turned(const AVStream& stream) {
+    const auto* const matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+    if (matrix == nullptr) return false;
+    const double angle = std::fabs(av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix)));
+    return angle > 45 && angle < 135;
+}
+
+void read_facts(AVFormatContext& format, domain::MediaFacts& facts) {
+    const int best = av_find_best_stream(&format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    if (best < 0) return;
+    const AVStream& stream = *format.streams[best];
+    if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return;
+    facts.width = stream.codecpar->width;
+    facts.height = stream.codecpar->height;
+    if (turned(stream)) std::swap(facts.width, facts.height);
+    const bool image = facts.format == Format::jpeg || facts.format == Format::png;
+    const bool guessed = format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    if (!image && !guessed && format.duration > 0) facts.duration = std::chrono::milliseconds{(format.duration + 500) / 1000};
+}
+
+/// Fills in what libav finds out; leaves zeros where it cannot open the file.
+void ask_libav(int fd, domain::MediaFacts& facts) {
+    const char* const demuxer = demuxer_of(facts.format);
+    if (demuxer == nullptr || facts.bytes == 0) return;
+    av_log_set_level(AV_LOG_QUIET);
+    av_max_alloc(std::size_t{512} << 20);
+    Source source{.fd = fd, .size = static_cast<std::int64_t>(facts.bytes)};
+    constexpr int buffer_size = 64 * 1024;
+    auto* const buffer = static_cast<unsigned char*>(av_malloc(buffer_size));
+    if (buffer == nullptr) return;
+    const std::unique_ptr<AVIOContext, CloseIo> io{avio_alloc_context(buffer, buffer_size, 0, &source, read_packet, nullptr, seek)};
+    auto* opened = avformat_alloc_context();
+    if (!io || opened == nullptr) return;
+    opened->pb = io.get();
+    opened->flags |= AVFMT_FLAG_CUSTOM_IO;
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "protocol_whitelist", "none", 0);
+    const int answer = avformat_open_input(&opened, nullptr, av_find_input_format(demuxer), &options);
+    av_dict_free(&options);
+    if (answer < 0) return;  // has freed the context
+    const std::unique_ptr<AVFormatContext, CloseFormat> format{opened};
+    if (avformat_find_stream_info(format.get(), nullptr) >= 0) read_facts(*format, facts);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const int fd = argc > 1 ? ::open(argv[1], O_RDONLY | O_CLOEXEC | O_NONBLOCK) : STDIN_FILENO;
+    struct stat file {};
+    if (fd < 0 || ::fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) return exit_unreadable;
+    confine();
+    domain::MediaFacts facts;
+    facts.bytes = static_cast<std::uint64_t>(file.st_size);
+    const auto sniffed = media::sniff(media::reader_of(fd), facts.bytes);
+    facts.format = sniffed.format;
+    facts.complete = sniffed.complete;
+    ask_libav(fd, facts);
+    if (sniffed.sideways) std::swap(facts.width, facts.height);
+    const auto line = media::to_line(facts);
+    return ::write(STDOUT_FILENO, line.data(), line.size()) == static_cast<ssize_t>(line.size()) ? 0 : exit_io;
+}

@@ -1,0 +1,84 @@
+#include "spool/files.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <cerrno>
+#include <cstdio>
+#include <functional>
+#include <system_error>
+
+namespace motionspool::spool {
+namespace {
+
+/// A hidden name for the new bytes of `name`, short whatever the length of `name`.
+std::string temporary_name(const std::string& name) { return ".new-" + std::to_string(std::hash<std::string>{}(name)) + ".tmp"; }
+
+bool write_all(int fd, std::string_view content) {
+    while (!content.empty()) {
+        const auto n = ::write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+/// For file systems without RENAME_NOREPLACE.
+int rename_if_free(int from_folder, const std::string& from, int to_folder, const std::string& to) {
+    if (exists(to_folder, to)) return EEXIST;
+    return ::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+Problem problem_of(std::string_view what, int error) { return Problem{std::string{what} + ": " + std::generic_category().message(error)}; }
+
+UniqueFd open_folder(int at, const std::string& name, Follow follow) {
+    return UniqueFd{::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow == Follow::no ? O_NOFOLLOW : 0))};
+}
+
+UniqueFd duplicate(int fd) { return UniqueFd{::fcntl(fd, F_DUPFD_CLOEXEC, 3)}; }
+
+bool exists(int folder, const std::string& name) {
+    struct stat found {};
+    return ::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+}
+
+bool is_folder(int folder, const std::string& name) {
+    struct stat found {};
+    return ::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode);
+}
+
+int rename_new(int from_folder, const std::string& from, int to_folder, const std::string& to) {
+    if (::renameat2(from_folder, from.c_str(), to_folder, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    const int error = errno;
+    return error == EINVAL || error == ENOSYS ? rename_if_free(from_folder, from, to_folder, to) : error;
+}
+
+int sync_folder(int folder) { return ::fsync(folder) == 0 ? 0 : errno; }
+
+Done write_file(int folder, const std::string& name, std::string_view content) {
+    const auto temporary = temporary_name(name);
+    ::unlinkat(folder, temporary.c_str(), 0);
+    const UniqueFd file{::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660)};
+    const bool good = file && write_all(file.get(), content) && ::fchmod(file.get(), 0664) == 0 && ::fsync(file.get()) == 0 &&
+                      ::renameat(folder, temporary.c_str(), folder, name.c_str()) == 0 && ::fsync(folder) == 0;
+    if (good) return done();
+    const int error = errno;
+    ::unlinkat(folder, temporary.c_str(), 0);
+    return problem_of("cannot write " + name, error);
+}
+
+Result<std::string> read_all(int fd, std::uint64_t most) {
+    std::string content;
+    char chunk[16 * 1024];
+    for (;;) {
+        const auto n = ::pread(fd, chunk, sizeof chunk, static_cast<off_t>(content.size()));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return problem_of("cannot be read", errno);
+        if (n == 0) return content;
+        content.append(chunk, static_cast<std::size_t>(n));
+        if (content.size() > most) return Problem{"is larger than " + std::to_string(most) + " bytes, the most that is read"};
+    }
+}
+
+}  // namespace motionspool::spool

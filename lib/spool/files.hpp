@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+/// The file system calls of the spool, by folder descriptor and name, with problems in words. Names are single components.
+namespace motionspool::spool {
+
+/// "WHAT: Permission denied".
+[[nodiscard]] Problem problem_of(std::string_view what, int error);
+
+/// A folder, opened so that it can be listed and fsynced; close-on-exec. Invalid (errno) on failure; a symbolic link at the end is followed only with
+/// `Follow::yes`.
+enum class Follow { no, yes };
+[[nodiscard]] UniqueFd open_folder(int at, const std::string& name, Follow = Follow::no);
+[[nodiscard]] UniqueFd duplicate(int fd);  ///< close-on-exec
+
+/// Is anything there under that name, a dangling link included?
+[[nodiscard]] bool exists(int folder, const std::string& name);
+[[nodiscard]] bool is_folder(int folder, const std::string& name);  ///< not a link to one
+
+/// Renames unless the target exists; also where the file system knows no RENAME_NOREPLACE (NFS), then without protection against a simultaneous creator.
+/// @return 0 or an errno, EEXIST among them
+[[nodiscard]] int rename_new(int from_folder, const std::string& from, int to_folder, const std::string& to);
+
+/// Makes names in the folder survive a power cut. @return 0 or an errno
+[[nodiscard]] int sync_folder(int folder);
+
+/// Replaces a file: whoever opens the name sees the old bytes or all of the new ones, a power cut included. Mode 0664 whatever the umask.
+[[nodiscard]] Done write_file(int folder, const std::string& name, std::string_view content);
+
+/// The whole file, if it has at most `most` bytes.
+[[nodiscard]] Result<std::string> read_all(int fd, std::uint64_t most);
+
+}  // namespace motionspool::spool

@@ -1,0 +1,72 @@
+#include "spool/glob.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <algorithm>
+#include "spool/beneath.hpp"
+#include "spool/dir_stream.hpp"
+#include "spool/files.hpp"
+#include "spool/input.hpp"
+#include "spool/matching.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::spool {
+namespace {
+
+constexpr std::size_t most_matches = 10'000;
+
+/// One expansion under way.
+class Walk {
+public:
+    Walk(int root, std::vector<std::string> components) : root_{root}, components_{std::move(components)} {}
+
+    void from(const std::string& folder, std::size_t i) {
+        const auto opened = folder.empty() ? Opening{duplicate(root_), 0} : open_beneath(root_, folder, O_RDONLY | O_DIRECTORY);
+        if (!opened.fd || matches_.size() > most_matches) return;
+        for (const auto& name : matching(names_in(opened.fd.get()), components_[i])) {
+            const auto path = folder.empty() ? name : folder + "/" + name;
+            if (i + 1 < components_.size())
+                from(path, i + 1);
+            else if (is_file(path))
+                matches_.push_back(path);
+        }
+    }
+    [[nodiscard]] std::vector<std::string> matches() && { return std::move(matches_); }
+
+private:
+    static std::vector<std::string> matching(std::vector<std::string> names, const std::string& component) {
+        if (component.find_first_of("*?[") == std::string::npos) {
+            auto match = match_name(names, component);
+            return match.name.empty() ? std::vector<std::string>{} : std::vector{std::move(match.name)};
+        }
+        std::erase_if(names, [&](const std::string& name) { return ignored(name) || !glob_match(component, name); });
+        return names;
+    }
+    [[nodiscard]] bool is_file(const std::string& path) const {
+        const auto opened = open_beneath(root_, path, O_PATH);
+        struct stat facts {};
+        return opened.fd && ::fstat(opened.fd.get(), &facts) == 0 && S_ISREG(facts.st_mode);
+    }
+    int root_;
+    std::vector<std::string> components_;
+    std::vector<std::string> matches_;
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> glob(int root, std::string_view pattern) {
+    const auto literal = open_exactly(root, pattern);
+    if (const auto* const opened = std::get_if<OpenedInput>(&literal)) return std::vector{opened->path};
+    const auto& refusal = std::get<Refusal>(literal);
+    if (refusal.why == Refusal::Why::outside) return Problem{refusal.text};
+    auto components = components_of(pattern);
+    if (std::find(components.begin(), components.end(), "..") != components.end()) return Problem{"contains \"..\" in a pattern; write the path without it"};
+    if (components.empty() || components.size() > 32) return Problem{"is no pattern for files; expected something like \"cast/*.png\""};
+    Walk walk{root, std::move(components)};
+    walk.from("", 0);
+    auto matches = std::move(walk).matches();
+    if (matches.size() > most_matches) return Problem{"matches more than " + std::to_string(most_matches) + " files; expected a narrower pattern"};
+    std::sort(matches.begin(), matches.end());
+    return matches;
+}
+
+}  // namespace motionspool::spool

@@ -1,0 +1,46 @@
+#include "spool/manifest_file.hpp"
+#include <sys/stat.h>
+#include "base/text.hpp"
+#include "spool/dir_stream.hpp"
+#include "spool/files.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::spool {
+namespace {
+
+InputOutcome with_warning(InputOutcome outcome, const std::string& name) {
+    auto* const opened = std::get_if<OpenedInput>(&outcome);
+    if (opened != nullptr && manifest_alone(name) == ManifestName::with_txt)
+        opened->warning = "is called \"" + shown(name) + "\"; taken as a manifest, better call it \"" + shown(name.substr(0, name.size() - 4)) + "\"";
+    return outcome;
+}
+
+/// A hint for a folder whose manifest has another name.
+std::string almost(const std::vector<std::string>& names) {
+    for (const auto& name : names)
+        if (!ignored(name) && manifest_alone(name) != ManifestName::no) return "; rename \"" + shown(name) + "\" if that is the manifest";
+    return {};
+}
+
+}  // namespace
+
+InputOutcome open_manifest(int folder) {
+    const auto names = names_in(folder);
+    std::vector<std::string> manifests;
+    for (const auto& name : names)
+        if (manifest_in_folder(name) != ManifestName::no) manifests.push_back(name);
+    if (manifests.empty()) return Refusal{Refusal::Why::missing, "the folder has no manifest; expected a file manifest.yaml in it" + almost(names)};
+    if (manifests.size() > 1)
+        return Refusal{Refusal::Why::ambiguous, "the folder has several manifests (" + join(manifests, ", ") + "); expected exactly one manifest.yaml"};
+    auto outcome = open_exactly(folder, manifests.front());
+    if (auto* const refusal = std::get_if<Refusal>(&outcome)) refusal->text = manifests.front() + " " + refusal->text;
+    return with_warning(std::move(outcome), manifests.front());
+}
+
+InputOutcome open_lone_manifest(int folder, const std::string& name) {
+    auto outcome = open_exactly(folder, name);
+    if (auto* const refusal = std::get_if<Refusal>(&outcome)) refusal->text = shown(name) + " " + refusal->text;
+    return with_warning(std::move(outcome), name);
+}
+
+}  // namespace motionspool::spool

@@ -1,0 +1,109 @@
+#include "spool/place.hpp"
+#include <fcntl.h>
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include "spool/files.hpp"
+#include "spool/glob.hpp"
+
+namespace motionspool::spool {
+namespace {
+
+namespace fs = std::filesystem;
+using Why = Refusal::Why;
+
+std::string names_of(const std::vector<fs::path>& roots) {
+    std::string all;
+    for (const auto& root : roots) all += (all.empty() ? "" : ", ") + root.string();
+    return all;
+}
+
+/// What of an absolute path lies below a root: nothing if it is not inside.
+std::optional<std::string> below(const fs::path& root, const fs::path& path) {
+    const auto rest = path.lexically_normal().lexically_relative(root);
+    if (rest.empty() || rest == "." || *rest.begin() == "..") return std::nullopt;
+    return rest.string();
+}
+
+bool found(const InputOutcome& outcome) { return std::holds_alternative<OpenedInput>(outcome); }
+
+/// Opens a file in a root; the path of the answer is absolute.
+template <typename Open>
+InputOutcome open_in(const fs::path& root, std::string_view path, Open open) {
+    const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
+    if (!folder) return Refusal{Why::unreadable, problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
+    InputOutcome outcome = open(folder.get(), path);
+    if (auto* const opened = std::get_if<OpenedInput>(&outcome)) opened->path = (root / opened->path).string();
+    return outcome;
+}
+
+}  // namespace
+
+Place Place::folder(UniqueFd folder) {
+    Place place;
+    place.folder_ = std::move(folder);
+    return place;
+}
+
+Place Place::media_roots(std::vector<fs::path> roots, int incoming) {
+    Place place;
+    place.incoming_ = duplicate(incoming);
+    for (auto& root : roots) {
+        root = root.lexically_normal();
+        if (!root.has_filename()) root = root.parent_path();
+    }
+    place.roots_ = std::move(roots);
+    return place;
+}
+
+InputOutcome Place::open(std::string_view written) const { return folder_ ? open_input(folder_.get(), written) : open_in_roots(written); }
+
+InputOutcome Place::open_in_roots(std::string_view written) const {
+    Refusal closest{Why::missing, "is in none of the media roots (" + names_of(roots_) + "); expected a file in one of them"};
+    if (written.starts_with('/') && written.find('\0') == std::string_view::npos) {
+        for (const auto& root : roots_) {
+            const auto rest = below(root, fs::path{written});
+            if (!rest) continue;
+            auto outcome = open_in(root, *rest, open_input);
+            if (found(outcome) || std::get<Refusal>(outcome).why != Why::missing) return outcome;
+            closest = std::get<Refusal>(std::move(outcome));
+            return closest;
+        }
+        return not_in_roots(written, {Why::outside, "is not inside any of the media roots (" + names_of(roots_) + "); expected a file in one of them"});
+    }
+    for (const auto open : {open_exactly, open_input}) {
+        for (const auto& root : roots_) {
+            auto outcome = open_in(root, written, open);
+            if (found(outcome)) return outcome;
+            if (auto& refusal = std::get<Refusal>(outcome); refusal.why != Why::missing) closest = std::move(refusal);
+        }
+    }
+    return not_in_roots(written, std::move(closest));
+}
+
+Refusal Place::not_in_roots(std::string_view written, Refusal closest) const {
+    if (!written.starts_with('/') && found(open_input(incoming_.get(), written)))
+        return {Why::outside, "lies beside the manifest in incoming/; put the manifest and its media into one folder and drop that folder"};
+    if (roots_.empty())
+        return {Why::outside,
+                "cannot be found, because a manifest alone has no folder of its own and no spool.media_roots are configured; "
+                "put the manifest and its media into one folder and drop that folder"};
+    return closest;
+}
+
+Result<std::vector<std::string>> Place::glob(std::string_view pattern) const {
+    if (folder_) return spool::glob(folder_.get(), pattern);
+    const bool absolute = pattern.starts_with('/');
+    for (const auto& root : roots_) {
+        const auto inner = absolute ? below(root, fs::path{pattern}) : std::optional{std::string{pattern}};
+        const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
+        if (!inner || !folder) continue;
+        auto matches = spool::glob(folder.get(), *inner);
+        if (!matches) return matches;
+        for (auto& match : *matches) match = (root / match).string();
+        if (!matches->empty()) return matches;
+    }
+    return std::vector<std::string>{};
+}
+
+}  // namespace motionspool::spool

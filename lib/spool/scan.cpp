@@ -1,0 +1,128 @@
+#include "spool/scan.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include "spool/files.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::spool {
+namespace {
+
+constexpr std::size_t deepest = 32;
+
+/// One file's share of a fingerprint. Shares are added up, so that the order of a folder does not matter.
+class Mix {
+public:
+    void add(std::string_view text) {
+        for (const char c : text) add_byte(static_cast<unsigned char>(c));
+        add_byte(0);
+    }
+    void add(std::uint64_t number) {
+        for (int i = 0; i < 8; ++i, number >>= 8) add_byte(static_cast<unsigned char>(number));
+    }
+    /// Spreads every bit over all of them (the finaliser of SplitMix64).
+    [[nodiscard]] std::uint64_t value() const {
+        auto x = hash_;
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+        return x ^ (x >> 31);
+    }
+
+private:
+    void add_byte(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3U; }
+    std::uint64_t hash_ = 0xcbf29ce484222325U;
+};
+
+void add(Fingerprint& print, std::string_view path, const struct stat& file) {
+    Mix mix;
+    mix.add(path);
+    mix.add(static_cast<std::uint64_t>(file.st_mode & S_IFMT));
+    mix.add(static_cast<std::uint64_t>(file.st_ino));
+    mix.add(static_cast<std::uint64_t>(S_ISDIR(file.st_mode) ? 0 : file.st_size));
+    mix.add(static_cast<std::uint64_t>(file.st_mtim.tv_sec));
+    mix.add(static_cast<std::uint64_t>(file.st_mtim.tv_nsec));
+    print.hash += mix.value();
+    ++print.files;
+    if (S_ISREG(file.st_mode)) print.bytes += static_cast<std::uint64_t>(file.st_size);
+}
+
+EntryKind kind_of(const std::string& name, const struct stat& file) {
+    if (S_ISDIR(file.st_mode)) return EntryKind::folder;
+    return S_ISREG(file.st_mode) && manifest_alone(name) != ManifestName::no ? EntryKind::manifest : EntryKind::stranger;
+}
+
+}  // namespace
+
+bool Scan::step(const Enough& enough) {
+    while (!done_) {
+        if (open_.empty())
+            take_top_level();
+        else
+            take_inner();
+        if (!done_ && enough()) return false;
+    }
+    return true;
+}
+
+void Scan::take_top_level() {
+    const char* const next = top_.next();
+    if (next == nullptr) return finish();
+    const std::string name{next};
+    if (!ignored(name)) begin(name);
+}
+
+void Scan::begin(const std::string& name) {
+    struct stat file {};
+    if (::fstatat(top_.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) return;
+    Entry entry;
+    entry.name = name;
+    entry.kind = kind_of(name, file);
+    add(entry.print, name, file);
+    entries_.push_back(std::move(entry));
+    if (entries_.back().kind == EntryKind::folder) enter(top_.fd(), name, name);
+}
+
+void Scan::enter(int parent, const std::string& name, const std::string& path) {
+    auto& trouble = entries_.back().trouble;
+    if (open_.size() >= deepest) {
+        trouble = shown(path) + " is nested more than " + std::to_string(deepest) + " folders deep";
+        return;
+    }
+    const auto folder = open_folder(parent, name);
+    if (!folder && errno != ENOENT) trouble = problem_of("cannot read the folder " + shown(path), errno).text;
+    if (folder) open_.push_back({DirStream{folder.get()}, path});
+}
+
+void Scan::take_inner() {
+    auto& level = open_.back();
+    const char* const next = level.names.next();
+    if (next == nullptr) {
+        if (level.names.error() != 0) entries_.back().trouble = problem_of("cannot read the folder " + shown(level.path), level.names.error()).text;
+        open_.pop_back();
+        return;
+    }
+    const std::string name{next};
+    struct stat file {};
+    if (::fstatat(level.names.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) return;
+    const auto path = level.path + "/" + name;
+    add(entries_.back().print, path, file);
+    if (S_ISDIR(file.st_mode)) enter(level.names.fd(), name, path);
+}
+
+void Scan::finish() {
+    done_ = true;
+    if (top_.error() != 0) trouble_ = problem_of("cannot read incoming/", top_.error());
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    std::set<std::string> used;
+    for (const auto kind : {EntryKind::folder, EntryKind::manifest, EntryKind::stranger}) {
+        for (auto& entry : entries_) {
+            if (entry.kind != kind) continue;
+            const auto stem = parts_of(entry.name, kind == EntryKind::folder).stem;
+            entry.note_stem = used.insert(stem).second ? stem : entry.name;
+        }
+    }
+}
+
+}  // namespace motionspool::spool

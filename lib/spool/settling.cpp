@@ -1,0 +1,69 @@
+#include "spool/settling.hpp"
+#include <algorithm>
+#include <set>
+
+namespace motionspool::spool {
+namespace {
+/// A scan that was under way when the event came may have passed the place already; the one after it has not.
+constexpr int scans_remembered = 2;
+}  // namespace
+
+void Settling::renamed_in(const std::string& name) { renamed_.insert_or_assign(name, 0); }
+
+void Settling::observe(std::span<const Entry> entries, BootTime now) {
+    std::set<std::string_view> seen;
+    for (const auto& entry : entries) {
+        seen.insert(entry.name);
+        const bool renamed = renamed_.erase(entry.name) > 0;
+        const auto known = known_.find(entry.name);
+        const bool changed = known == known_.end() || known->second.print != entry.print || known->second.kind != entry.kind;
+        if (changed || renamed)
+            known_.insert_or_assign(entry.name,
+                                    Known{.kind = entry.kind, .print = entry.print, .unchanged_since = now, .stage = Stage::arriving, .at_once = renamed});
+    }
+    std::erase_if(known_, [&](const auto& item) { return !seen.contains(item.first); });
+    for (auto& [name, scans] : renamed_) ++scans;
+    std::erase_if(renamed_, [](const auto& item) { return item.second >= scans_remembered; });
+}
+
+std::optional<BootTime> Settling::due_at(const Known& known) const {
+    switch (known.stage) {
+        case Stage::arriving: {
+            if (known.kind == EntryKind::stranger) return known.unchanged_since + patience_;
+            return known.at_once ? known.unchanged_since : known.unchanged_since + settle_;
+        }
+        case Stage::waiting: return known.unchanged_since + patience_;
+        case Stage::left_alone: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<Due> Settling::due(BootTime now) const {
+    std::vector<Due> due;
+    for (const auto& [name, known] : known_) {
+        const auto at = due_at(known);
+        if (at && *at <= now) due.push_back({.name = name, .kind = known.kind, .patience_over = now >= known.unchanged_since + patience_});
+    }
+    return due;
+}
+
+std::optional<BootTime> Settling::next() const {
+    std::optional<BootTime> next;
+    for (const auto& [name, known] : known_) {
+        const auto at = due_at(known);
+        if (at && (!next || *at < *next)) next = at;
+    }
+    return next;
+}
+
+void Settling::wait_for_more(const std::string& name) {
+    if (const auto known = known_.find(name); known != known_.end()) known->second.stage = Stage::waiting;
+}
+
+void Settling::leave_alone(const std::string& name) {
+    if (const auto known = known_.find(name); known != known_.end()) known->second.stage = Stage::left_alone;
+}
+
+void Settling::forget(const std::string& name) { known_.erase(name); }
+
+}  // namespace motionspool::spool

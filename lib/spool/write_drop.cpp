@@ -1,0 +1,107 @@
+#include "spool/write_drop.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include "spool/beneath.hpp"
+#include "spool/copy.hpp"
+#include "spool/files.hpp"
+#include "spool/matching.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::spool {
+namespace {
+
+/// A folder being filled under a hidden name; removed with everything in it unless it was published.
+class Part {
+public:
+    Part(int incoming, const std::string& drop) : incoming_{incoming} {
+        for (unsigned n = 1; n < 10'000; ++n) {
+            name_ = joined("." + drop, ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n));
+            if (::mkdirat(incoming_, name_.c_str(), 0700) == 0) break;
+            if (errno != EEXIST) return;
+        }
+        folder_ = open_folder(incoming_, name_);
+        if (folder_ && ::fchmod(folder_.get(), 02770) != 0) folder_.reset();
+    }
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+    ~Part() {
+        if (!published_) remove_tree(incoming_, name_);
+    }
+
+    [[nodiscard]] int folder() const { return folder_.get(); }
+    [[nodiscard]] Result<std::string> publish(const std::string& drop) {
+        for (unsigned n = 1; n < 10'000; ++n) {
+            auto name = numbered({drop, {}}, n);
+            const int error = rename_new(incoming_, name_, incoming_, name);
+            if (error == EEXIST) continue;
+            if (error != 0) return problem_of("cannot put the drop into incoming/", error);
+            published_ = true;
+            if (const int unsynced = sync_folder(incoming_); unsynced != 0) return problem_of("cannot record the drop on disk", unsynced);
+            return name;
+        }
+        return Problem{"cannot put the drop into incoming/: there are too many called " + shown(drop)};
+    }
+
+private:
+    int incoming_;
+    std::string name_;
+    UniqueFd folder_;
+    bool published_ = false;
+};
+
+/// The folder a target goes into, made where missing; paths of those made are added to `folders`.
+Result<UniqueFd> folder_for(int part, const std::vector<std::string>& components, std::set<std::string>& folders) {
+    auto folder = duplicate(part);
+    std::string path;
+    for (std::size_t i = 0; i + 1 < components.size(); ++i) {
+        ::mkdirat(folder.get(), components[i].c_str(), 0700);
+        path += (path.empty() ? "" : "/") + components[i];
+        auto next = open_folder(folder.get(), components[i]);
+        if (!next || ::fchmod(next.get(), 02770) != 0) return problem_of("cannot make the folder " + shown(path) + " in the drop", errno);
+        folders.insert(path);
+        folder = std::move(next);
+    }
+    return folder;
+}
+
+Done copy_in(int part, DropFile& file, std::set<std::string>& folders) {
+    const auto components = components_of(file.target);
+    if (components.empty() || file.target.starts_with('/') || std::find(components.begin(), components.end(), "..") != components.end())
+        return Problem{shown(file.target) + " is no path inside a drop"};
+    const auto folder = folder_for(part, components, folders);
+    if (!folder) return folder.problem();
+    FileCopy copy{std::move(file.source), folder->get(), components.back()};
+    for (;;)
+        if (auto copied = copy.step()) return *copied;
+}
+
+/// Innermost folders first, so that nothing is named on disk before it is there.
+Done sync_all(int part, const std::set<std::string>& folders) {
+    for (auto path = folders.rbegin(); path != folders.rend(); ++path) {
+        const auto opened = open_beneath(part, *path, O_RDONLY | O_DIRECTORY);
+        const int error = opened.fd ? sync_folder(opened.fd.get()) : opened.error;
+        if (error != 0) return problem_of("cannot write the folder " + shown(*path) + " of the drop", error);
+    }
+    const int error = sync_folder(part);
+    if (error != 0) return problem_of("cannot write the drop", error);
+    return done();
+}
+
+}  // namespace
+
+Result<std::string> write_drop(int incoming, const std::string& name, std::string_view manifest, std::vector<DropFile> files) {
+    Part part{incoming, name};
+    if (part.folder() < 0) return Problem{problem_of("cannot make a folder in incoming/", errno).text + "; you must be in the service's group"};
+    std::set<std::string> folders;
+    for (auto& file : files)
+        if (auto copied = copy_in(part.folder(), file, folders); !copied) return copied.problem();
+    if (exists(part.folder(), "manifest.yaml")) return Problem{"a file of the drop is called manifest.yaml, like the manifest itself; rename it"};
+    if (auto written = write_file(part.folder(), "manifest.yaml", manifest); !written) return written.problem();
+    if (auto synced = sync_all(part.folder(), folders); !synced) return synced.problem();
+    return part.publish(name);
+}
+
+}  // namespace motionspool::spool

@@ -1,0 +1,107 @@
+#include <doctest/doctest.h>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include "base/text.hpp"
+#include "config/config.hpp"
+
+using namespace motionspool;
+using namespace motionspool::config;
+
+namespace {
+
+std::string shipped() {
+    std::ifstream file{EXAMPLES "/../motionspool.yaml"};
+    REQUIRE(file.good());
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// The file with its keys that are commented out put into effect.
+std::string with_everything() { return std::regex_replace(shipped(), std::regex{R"((^|\n)( *)#([a-z_]+:))"}, "$1$2$3"); }
+
+}  // namespace
+
+TEST_CASE("the configuration that is shipped says what the defaults are") {
+    const auto loaded = parse_config(shipped());
+    CHECK(loaded.complaints.empty());
+    CHECK(loaded.config == Config{});
+    CHECK(loaded.not_yet.empty());
+}
+
+TEST_CASE("what it has commented out are defaults, too, and all that has no effect yet") {
+    const auto text = with_everything();
+    const auto loaded = parse_config(text);
+    CHECK(join(to_lines(loaded.complaints, "motionspool.yaml", text), "\n").empty());
+    CHECK(loaded.config == Config{});
+    const std::vector<std::string> expected{
+        "output.draft_name",  "limits.breaker",   "credits.per_day", "credits.per_month",  "credits.day_starts", "credits.keep_balance",  "credits.ask_above",
+        "credits.warn_below", "shares",           "windows",         "webhook.public_url", "webhook.listen",     "webhook.hmac_key_file", "status.listen",
+        "status.hosts",       "status.output_as", "control.socket",  "hooks.job",          "hooks.batch",        "hooks.attention"};
+    CHECK(join(loaded.not_yet, " ") == join(expected, " "));
+}
+
+TEST_CASE("every key there is stands in it") {
+    const auto text = with_everything();
+    for (const auto* key : {"instance",
+                            "spool",
+                            "directory",
+                            "media_roots",
+                            "settle",
+                            "patience",
+                            "rescan",
+                            "watch",
+                            "output",
+                            "name",
+                            "draft_name",
+                            "keep_free",
+                            "state",
+                            "provider",
+                            "api_url",
+                            "upload_url",
+                            "api_key_file",
+                            "model",
+                            "result_hosts",
+                            "upload_ttl",
+                            "limits",
+                            "submissions",
+                            "polls",
+                            "running",
+                            "uploads",
+                            "downloads",
+                            "attempts",
+                            "task_deadline",
+                            "breaker",
+                            "manifest_bytes",
+                            "manifest_jobs",
+                            "credits",
+                            "per_second",
+                            "per_day",
+                            "per_month",
+                            "day_starts",
+                            "keep_balance",
+                            "ask_above",
+                            "warn_below",
+                            "shares",
+                            "windows",
+                            "timezone",
+                            "manifest_defaults",
+                            "webhook",
+                            "public_url",
+                            "listen",
+                            "hmac_key_file",
+                            "status",
+                            "hosts",
+                            "output_as",
+                            "control",
+                            "socket",
+                            "hooks",
+                            "job",
+                            "batch",
+                            "attention",
+                            "log",
+                            "level",
+                            "format"}) {
+        CAPTURE(key);
+        CHECK(std::regex_search(text, std::regex{"\\n *" + std::string{key} + ":"}));
+    }
+}

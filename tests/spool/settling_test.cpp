@@ -1,0 +1,150 @@
+#include "spool/settling.hpp"
+#include <doctest/doctest.h>
+
+using namespace motionspool;
+using namespace std::chrono_literals;
+using spool::Due;
+using spool::Entry;
+using spool::EntryKind;
+using spool::Settling;
+
+namespace {
+constexpr BootTime t0{100s};
+
+Entry entry(const std::string& name, std::uint64_t print, EntryKind kind = EntryKind::folder) {
+    return {.name = name, .kind = kind, .print = {.hash = print}, .note_stem = name, .trouble = {}};
+}
+
+struct World {
+    Settling settling{5s, 10min};
+    void see(BootTime now, std::vector<Entry> entries) { settling.observe(entries, now); }
+    [[nodiscard]] std::vector<Due> due(BootTime now) const { return settling.due(now); }
+};
+const std::vector<Due> nothing;
+const std::vector<Due> fox{{.name = "fox", .kind = EntryKind::folder, .patience_over = false}};
+const std::vector<Due> fox_at_last{{.name = "fox", .kind = EntryKind::folder, .patience_over = true}};
+}  // namespace
+
+TEST_CASE("what was there at start is looked into when nothing changed for the settling time") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    CHECK(world.due(t0 + 4999ms) == nothing);
+    CHECK(world.settling.next() == t0 + 5s);
+    CHECK(world.due(t0 + 5s) == fox);
+}
+
+TEST_CASE("every change starts the settling anew") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    world.see(t0 + 4s, {entry("fox", 2)});
+    world.see(t0 + 8s, {entry("fox", 3)});
+    world.see(t0 + 9s, {entry("fox", 3)});
+    CHECK(world.due(t0 + 12999ms) == nothing);
+    CHECK(world.due(t0 + 13s) == fox);
+}
+
+TEST_CASE("what is renamed in is due at once") {
+    World world;
+    world.settling.renamed_in("fox");
+    world.see(t0, {entry("fox", 1), entry("owl", 1)});
+    CHECK(world.due(t0) == fox);
+    CHECK(world.settling.next() == t0);
+}
+
+TEST_CASE("a rename that a running scan had passed by counts for the next one, and not forever") {
+    World world;
+    world.settling.renamed_in("fox");
+    world.see(t0, {});
+    world.see(t0 + 1s, {entry("fox", 1)});
+    CHECK(world.due(t0 + 1s) == fox);
+
+    World later;
+    later.settling.renamed_in("fox");
+    later.see(t0, {});
+    later.see(t0 + 1s, {});
+    later.see(t0 + 2s, {entry("fox", 1)});
+    CHECK(later.due(t0 + 2s) == nothing);
+}
+
+TEST_CASE("a folder changed after it was renamed in must settle") {
+    World world;
+    world.settling.renamed_in("fox");
+    world.see(t0, {entry("fox", 1)});
+    world.see(t0 + 1s, {entry("fox", 2)});
+    CHECK(world.due(t0 + 1s) == nothing);
+    CHECK(world.due(t0 + 6s) == fox);
+}
+
+TEST_CASE("a drop with a file missing waits for a change to settle, or for patience to end") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    REQUIRE(world.due(t0 + 5s) == fox);
+    world.settling.wait_for_more("fox");
+    CHECK(world.due(t0 + 1min) == nothing);
+    CHECK(world.settling.next() == t0 + 10min);
+
+    SUBCASE("the file comes") {
+        world.see(t0 + 2min, {entry("fox", 2)});
+        CHECK(world.due(t0 + 2min + 4s) == nothing);
+        CHECK(world.due(t0 + 2min + 5s) == fox);
+    }
+    SUBCASE("another file comes, and patience begins anew") {
+        world.see(t0 + 9min, {entry("fox", 2)});
+        REQUIRE(world.due(t0 + 9min + 5s) == fox);
+        world.settling.wait_for_more("fox");
+        CHECK(world.due(t0 + 18min) == nothing);
+        CHECK(world.due(t0 + 19min) == fox_at_last);
+    }
+    SUBCASE("nothing comes") {
+        world.see(t0 + 5min, {entry("fox", 1)});
+        CHECK(world.due(t0 + 10min) == fox_at_last);
+    }
+}
+
+TEST_CASE("a stranger is due when patience is over, however it came") {
+    World world;
+    world.settling.renamed_in("holiday.jpg");
+    world.see(t0, {entry("holiday.jpg", 1, EntryKind::stranger)});
+    CHECK(world.due(t0 + 599s) == nothing);
+    CHECK(world.due(t0 + 10min) == std::vector<Due>{{.name = "holiday.jpg", .kind = EntryKind::stranger, .patience_over = true}});
+}
+
+TEST_CASE("what was reported is left alone until it changes") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    world.settling.leave_alone("fox");
+    world.see(t0 + 1h, {entry("fox", 1)});
+    CHECK(world.due(t0 + 100h) == nothing);
+    CHECK_FALSE(world.settling.next().has_value());
+    world.see(t0 + 2h, {entry("fox", 2)});
+    CHECK(world.due(t0 + 2h + 5s) == fox);
+}
+
+TEST_CASE("what is gone is forgotten, and coming back is a new arrival") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    world.see(t0 + 3s, {});
+    world.see(t0 + 4s, {entry("fox", 1)});
+    CHECK(world.due(t0 + 8s) == nothing);
+    CHECK(world.due(t0 + 9s) == fox);
+    world.settling.forget("fox");
+    CHECK(world.due(t0 + 9s) == nothing);
+}
+
+TEST_CASE("a file that becomes a folder of the same name is a new arrival") {
+    World world;
+    world.see(t0, {entry("fox", 1, EntryKind::stranger)});
+    world.see(t0 + 1min, {entry("fox", 1)});
+    CHECK(world.due(t0 + 1min) == nothing);
+    CHECK(world.due(t0 + 1min + 5s) == fox);
+}
+
+TEST_CASE("due drops come in the order of their names, and stay due until answered") {
+    World world;
+    world.see(t0, {entry("owl", 1), entry("fox", 1), entry("bear", 1)});
+    const auto due = world.due(t0 + 5s);
+    REQUIRE(due.size() == 3);
+    CHECK(due[0].name == "bear");
+    CHECK(due[2].name == "owl");
+    CHECK(world.due(t0 + 6s).size() == 3);
+}

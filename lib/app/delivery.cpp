@@ -31,12 +31,12 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
     const auto job = store_.jobs.get(id);
     const auto attempt = store_.attempts.last_of(id);
     if (!job || job->state != JobState::downloading || !attempt || !attempt->result_url) co_return;
-    if (already_there(*job)) co_return;
     std::string url = *attempt->result_url, trouble;
     std::optional<ResultFile> file;
     for (int failures = 0, broken = 0;;) {
         try {
             const auto slot = co_await slots_.enter();
+            if (already_there(*job)) co_return;
             if (!file) file.emplace(temporary_name(settings_.config.output, *job, attempt->id));
             const auto before = file->size();
             auto downloading = download(url, *file);

@@ -1,6 +1,7 @@
 #include "app/gate.hpp"
 #include "app/standing.hpp"
 #include "async/wait.hpp"
+#include "domain/retry.hpp"
 #include "kie/tasks.hpp"
 #include <spdlog/spdlog.h>
 
@@ -55,7 +56,7 @@ void Gate::refill() {
     for (const auto& job : store_.jobs.ready(wall, page + static_cast<int>(entering_.size()))) {
         if (entering_.contains(job.id)) continue;
         domain::Candidate candidate{job.id, std::nullopt};
-        if (job.not_before > wall) candidate.not_before = boot + (job.not_before - wall);
+        if (job.not_before > wall) candidate.not_before = boot + std::min<std::chrono::milliseconds>(job.not_before - wall, domain::longest_retry_delay);
         next_.push_back(candidate);
     }
 }

@@ -1,5 +1,7 @@
 #include "app/standing.hpp"
 #include "app/files.hpp"
+#include "domain/retry.hpp"
+#include <algorithm>
 
 namespace motionspool::app {
 
@@ -39,7 +41,7 @@ std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) cons
     auto world = world_;
     world.rate = log_ ? &*log_ : nullptr;
     domain::Candidate candidate{job.id, std::nullopt};
-    if (job.not_before > now_) candidate.not_before = boot_ + (job.not_before - now_);
+    if (job.not_before > now_) candidate.not_before = boot_ + std::min<std::chrono::milliseconds>(job.not_before - now_, domain::longest_retry_delay);
     return domain::blocked(candidate, world, boot_);
 }
 

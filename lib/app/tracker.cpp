@@ -25,8 +25,7 @@ asio::awaitable<bool> Tracker::finish(AttemptId id) {
     for (;;) {
         const auto attempt = store_.attempts.get(id);
         if (!attempt || attempt->state != AttemptState::submitted) co_return false;
-        const auto age = clock_.now() - attempt->armed;
-        const auto interval = domain::poll_interval(std::max(age, 0ms), deadline);
+        const auto interval = domain::poll_interval(age_of(*attempt), deadline);
         co_await clock_.sleep_for(interval - interval / 8 + domain::jittered(interval / 4, random_()));
         auto asking = ask(*attempt->task);
         const auto news = co_await std::move(asking);
@@ -35,11 +34,16 @@ asio::awaitable<bool> Tracker::finish(AttemptId id) {
             co_await store_.commits.durable();
             co_return *over;
         }
-        if (clock_.now() - attempt->armed > deadline) {
+        if (age_of(*attempt) > deadline) {
             give_up(*attempt);
             co_return false;
         }
     }
+}
+
+std::chrono::milliseconds Tracker::age_of(const store::Attempt& attempt) const {
+    const auto now = clock_.boot();
+    return attempt.boot == clock_.boot_id() ? now - attempt.armed_boot : now.time_since_epoch();
 }
 
 asio::awaitable<domain::TaskNews> Tracker::ask(const std::string& task) {

@@ -17,6 +17,8 @@ public:
     asio::awaitable<bool> finish(AttemptId);
 
 private:
+    /// How long ago it was submitted, whatever the wall clock did; of another boot at least as long as this one has lasted.
+    [[nodiscard]] std::chrono::milliseconds age_of(const store::Attempt&) const;
     asio::awaitable<domain::TaskNews> ask(const std::string& task);
     /// @return whether the job is downloading now; nothing while the task goes on
     std::optional<bool> take(const store::Attempt&, const domain::TaskNews&);

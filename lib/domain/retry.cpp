@@ -4,7 +4,7 @@
 namespace motionspool::domain {
 using namespace std::chrono_literals;
 
-std::chrono::milliseconds retry_delay(int n) { return std::min<std::chrono::milliseconds>(2s * (1 << std::clamp(n - 1, 0, 10)), 5min); }
+std::chrono::milliseconds retry_delay(int n) { return std::min<std::chrono::milliseconds>(2s * (1 << std::clamp(n - 1, 0, 10)), longest_retry_delay); }
 
 std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint64_t random) {
     return std::chrono::milliseconds{static_cast<std::int64_t>(random % static_cast<std::uint64_t>(longest.count() + 1))};

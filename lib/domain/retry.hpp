@@ -7,6 +7,9 @@
 
 namespace motionspool::domain {
 
+/// No wait before a retry is longer, whatever the wall clock did to its end.
+inline constexpr std::chrono::milliseconds longest_retry_delay = std::chrono::minutes{5};
+
 /// How long to wait before retry `n`, before jitter: doubles from 2 s, stops growing at 5 min. @pre n >= 1
 [[nodiscard]] std::chrono::milliseconds retry_delay(int n);
 /// Full jitter: anything from 0 to `longest`, chosen by `random`.

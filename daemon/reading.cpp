@@ -16,7 +16,7 @@ std::unique_ptr<SQLite::Database> open(const config::Config& config) {
     return std::move(*database);
 }
 
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value{*text} : json::value{nullptr}; }
+json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
 
 /// How many characters, for columns: combining ones and wide ones are counted as one, which is near enough.
 std::size_t width(const std::string& text) {
@@ -36,8 +36,8 @@ json::object as_json(const store::JobView& job, const std::optional<domain::Bloc
     row["credits_reserved"] = app::as_json(job.reserved);
     row["credits_spent"] = app::as_json(job.spent);
     row["output"] = or_null(job.output);
-    row["error"] = job.error ? json::value{json::object{{"code", job.error->code}, {"message", job.error->message}}} : json::value{nullptr};
-    row["waiting_for"] = waiting ? json::value{std::string{to_string(waiting->why)}} : json::value{nullptr};
+    row["error"] = job.error ? json::value(json::object{{"code", job.error->code}, {"message", job.error->message}}) : json::value(nullptr);
+    row["waiting_for"] = waiting ? json::value(std::string{to_string(waiting->why)}) : json::value(nullptr);
     row["created"] = to_rfc3339(job.created);
     row["updated"] = to_rfc3339(job.updated);
     return row;

@@ -20,8 +20,8 @@ json::array as_json(const std::vector<store::Event>& events) {
 
 json::object as_json(const store::Attempt& attempt, const domain::Account& account) {
     json::object object{{"id", attempt.id.value()}, {"stage", std::string{to_string(attempt.stage)}}, {"state", std::string{to_string(attempt.state)}}, {"armed", to_rfc3339(attempt.armed)}};
-    object["task"] = attempt.task ? json::value{*attempt.task} : json::value{nullptr};
-    object["outcome"] = attempt.outcome ? json::value{*attempt.outcome} : json::value{nullptr};
+    object["task"] = attempt.task ? json::value(*attempt.task) : json::value(nullptr);
+    object["outcome"] = attempt.outcome ? json::value(*attempt.outcome) : json::value(nullptr);
     object["credits_reserved"] = app::as_json(account.reserved);
     object["credits_spent"] = app::as_json(account.spent);
     object["request"] = attempt.request;
@@ -68,7 +68,7 @@ void show_batch(Reading& reading, const store::BatchRow& batch, bool as_json_tex
         for (const auto& [state, count] : counts) states[to_string(state)] = count;
         json::object object{{"batch", batch.name}, {"state", batch.state}, {"drop", batch.place + "/" + batch.entry}, {"note", batch.note}, {"labels", app::as_json(batch.labels)},
                             {"priority", batch.priority}, {"created", to_rfc3339(batch.created)}, {"jobs", std::move(states)}};
-        object["ended"] = batch.ended ? json::value{to_rfc3339(*batch.ended)} : json::value{nullptr};
+        object["ended"] = batch.ended ? json::value(to_rfc3339(*batch.ended)) : json::value(nullptr);
         object["events"] = as_json(events);
         std::cout << json::serialize(object) << "\n";
         return;

@@ -23,9 +23,9 @@ int show_status(const Options& options) {
         json::object states;
         for (const auto& [state, count] : counts) states[to_string(state)] = count;
         json::object object{{"jobs", std::move(states)}, {"running", standing.world().running}, {"credits_spent", app::as_json(totals.spent)}, {"credits_reserved", app::as_json(totals.reserved)}};
-        object["daemon"] = process ? json::value{*process} : json::value{nullptr};
-        object["limit_running"] = standing.world().limit ? json::value{*standing.world().limit} : json::value{nullptr};
-        object["waits"] = lane ? json::value{json::object{{"for", lane->why}, {"text", lane->text}, {"since", to_rfc3339(lane->since)}}} : json::value{nullptr};
+        object["daemon"] = process ? json::value(*process) : json::value(nullptr);
+        object["limit_running"] = standing.world().limit ? json::value(*standing.world().limit) : json::value(nullptr);
+        object["waits"] = lane ? json::value(json::object{{"for", lane->why}, {"text", lane->text}, {"since", to_rfc3339(lane->since)}}) : json::value(nullptr);
         std::cout << json::serialize(object) << "\n";
         return EX_OK;
     }

@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -29,7 +30,7 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
 asio::awaitable<void> Intake::run() {
     for (const auto& drop : std::exchange(again_, {})) {
         spdlog::info("taking {} again", drop.entry);
-        auto taking = take(drop, std::nullopt);
+        auto taking = take(drop, drop.entry, std::nullopt);
         co_await std::move(taking);
     }
     for (;;) {
@@ -68,6 +69,8 @@ asio::awaitable<void> Intake::look() {
         co_return;
     }
     settling_.observe(scan.entries(), clock_.boot());
+    note_stems_.clear();
+    for (const auto& entry : scan.entries()) note_stems_.emplace(entry.name, entry.note_stem);
     for (const auto& due : settling_.due(clock_.boot())) {
         auto considering = consider(due);
         co_await std::move(considering);
@@ -122,17 +125,16 @@ asio::awaitable<void> Intake::consider(spool::Due due) {
     auto examining = examiner_.examine(*place, read_now.file, std::move(read_now.bytes), !drop.folder, nullptr);
     auto examination = co_await std::move(examining);
     if (!examination.missing.empty() && !due.patience_over) {
-        (void)spool::write_note(layout_.incoming.get(), due.name, ".waiting.txt", waiting_text(due.name, examination.missing, settings_.config.spool.patience));
+        note_in_incoming(due.name, ".waiting.txt", waiting_text(due.name, examination.missing, settings_.config.spool.patience));
         settling_.wait_for_more(due.name);
         co_return;
     }
     auto claiming = claim(drop);
     const auto taken = co_await std::move(claiming);
     if (!taken) co_return;
-    spool::remove_note(layout_.incoming.get(), due.name, ".waiting.txt");
-    spool::remove_note(layout_.incoming.get(), due.name, ".report.txt");
+    for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), spool::joined(note_stems_[due.name], suffix).c_str(), 0);
     settling_.forget(due.name);
-    auto taking = take(*taken, std::move(examination));
+    auto taking = take(*taken, due.name, std::move(examination));
     co_await std::move(taking);
 }
 
@@ -155,7 +157,7 @@ asio::awaitable<std::optional<Intake::Drop>> Intake::claim(const Drop& drop) {
     }
 }
 
-asio::awaitable<void> Intake::take(Drop drop, std::optional<Examination> earlier) {
+asio::awaitable<void> Intake::take(Drop drop, std::string dropped_as, std::optional<Examination> earlier) {
     auto found = read(layout_.taking.get(), drop);
     auto place = place_in(layout_.taking.get(), drop);
     Examination e;
@@ -177,7 +179,7 @@ asio::awaitable<void> Intake::take(Drop drop, std::optional<Examination> earlier
     auto hashing = examiner_.hash(*place, e);
     const auto trouble = co_await std::move(hashing);
     if (trouble) e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
-    const auto named = name_for(store_, e, spool::parts_of(drop.entry, drop.folder).stem, clock_.now());
+    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
     if (named.complaint) e.complaints.push_back(*named.complaint);
     if (const auto twin = store_.batches.with_fingerprint(fingerprint_of(e))) {
         e.complaints.push_back({Complaint::Severity::error, {}, "the same manifest with the same files was accepted as batch \"" + *twin + "\"; if it is meant to be rendered again, write `run: " +
@@ -218,9 +220,14 @@ void Intake::reject(const Drop& drop, const Examination& e) {
     spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"), spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
 }
 
+void Intake::note_in_incoming(const std::string& name, std::string_view suffix, const std::string& text) {
+    const auto written = spool::write_file(layout_.incoming.get(), spool::joined(note_stems_[name], suffix), text);
+    if (!written) spdlog::error("{}", written.problem().text);
+}
+
 void Intake::leave(const std::string& name, const std::string& text) {
     spdlog::warn("left {} in incoming/: {}", spool::shown(name), text);
-    (void)spool::write_note(layout_.incoming.get(), name, ".report.txt", name + " was not taken.\n\n" + text + "\n\nIt is looked at again when something in it changes.\n");
+    note_in_incoming(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + text + "\n\nIt is looked at again when something in it changes.\n");
     settling_.leave_alone(name);
 }
 

@@ -31,9 +31,11 @@ private:
     asio::awaitable<void> look();
     asio::awaitable<void> consider(spool::Due);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
-    asio::awaitable<void> take(Drop, std::optional<Examination> earlier);
+    /// @param dropped_as its name in incoming/, which the batch is called after
+    asio::awaitable<void> take(Drop, std::string dropped_as, std::optional<Examination> earlier);
     asio::awaitable<void> accept(Drop, Examination, std::string batch_name);
     void reject(const Drop&, const Examination&);
+    void note_in_incoming(const std::string& name, std::string_view suffix, const std::string& text);
     void leave(const std::string& name, const std::string& text);
     void move_accepted(const store::BatchRow&);
     [[nodiscard]] Result<spool::Place> place_in(int folder, const Drop&) const;
@@ -49,6 +51,7 @@ private:
     Examiner examiner_;
     spool::Settling settling_;
     Wakeup wakeup_;
+    std::map<std::string, std::string> note_stems_;   ///< of what lies in incoming/
     std::vector<Drop> again_;    ///< claimed by the last process, and not recorded
 };
 

@@ -40,7 +40,11 @@ asio::awaitable<void> Reporter::run() {
         for (const auto id : std::exchange(touched_, {})) {
             store_.batches.end_if_over(id, clock_.now());
             const auto batch = store_.batches.get(id);
-            if (!batch || batch->state == "filed" || batch->state == "arriving") continue;
+            if (!batch || batch->state == "arriving") continue;
+            if (batch->state == "filed") {   // late evidence changed a job
+                write_reports(*batch, batch->entry);
+                continue;
+            }
             if (batch->state == "ended") {
                 auto filing = file(*batch);
                 co_await std::move(filing);
@@ -72,12 +76,16 @@ asio::awaitable<void> Reporter::file(store::BatchRow batch) {
     } else {   // moved, and the process ended before that was written down; or somebody took it away
         entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
     }
-    const auto report = report_of(batch);
-    note(layout_.finished.get(), entry, ".report.txt", domain::to_text(report));
-    note(layout_.finished.get(), entry, ".report.json", to_json(report));
+    write_reports(batch, entry);
     spool::remove_note(layout_.accepted.get(), batch.entry, ".status.txt");
     store_.batches.filed(batch.id, entry);
     co_await store_.commits.durable();
+}
+
+void Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
+    const auto report = report_of(batch);
+    note(layout_.finished.get(), entry, ".report.txt", domain::to_text(report));
+    note(layout_.finished.get(), entry, ".report.json", to_json(report));
     spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
 }
 
@@ -127,13 +135,13 @@ std::string to_json(const domain::BatchReport& report) {
     for (const auto& job : report.jobs) {
         jobs.push_back(json::object{{"job", job.name},
                                     {"state", std::string{to_string(job.state)}},
-                                    {"output", job.output.empty() ? json::value{nullptr} : json::value{job.output}},
-                                    {"error", job.error.empty() ? json::value{nullptr} : json::value{job.error}},
+                                    {"output", job.output.empty() ? json::value(nullptr) : json::value(job.output)},
+                                    {"error", job.error.empty() ? json::value(nullptr) : json::value(job.error)},
                                     {"attempts", job.attempts},
                                     {"credits_spent", as_json(job.spent)}});
     }
     json::object object{{"batch", report.batch}, {"note", report.note}, {"accepted", to_rfc3339(report.accepted)}};
-    object["ended"] = report.ended ? json::value{to_rfc3339(*report.ended)} : json::value{nullptr};
+    object["ended"] = report.ended ? json::value(to_rfc3339(*report.ended)) : json::value(nullptr);
     object["done"] = sum.done;
     object["failed"] = sum.failed;
     object["cancelled"] = sum.cancelled;

@@ -23,6 +23,7 @@ public:
 private:
     asio::awaitable<void> tell();
     asio::awaitable<void> file(store::BatchRow);
+    void write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();
     void note(int folder, const std::string& entry, const std::string& suffix, const std::string& text);

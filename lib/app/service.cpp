@@ -18,6 +18,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     inputs_.changed = [this] { gate_.look_again(); };
     inputs_.failed_in = [this](BatchId batch) { reporter_.touched(batch); };
+    tracker_.revived = [this](JobId id) { group_.spawn(go_on(id)); };
     intake_.accepted = [this](BatchId batch) {
         inputs_.look_again();
         gate_.look_again();
@@ -36,6 +37,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     group_.spawn(intake_.run());
     group_.spawn(inputs_.run());
     group_.spawn(gate_.run());
+    group_.spawn(tracker_.follow_overdue());
     group_.spawn(reporter_.run());
     ready();
     try {
@@ -71,7 +73,7 @@ asio::awaitable<void> Service::go_on(JobId id) {
     const auto job = store_.jobs.get(id);
     const auto attempt = store_.attempts.last_of(id);
     bool rendered = job->state == domain::JobState::downloading;
-    if (!rendered) rendered = co_await tracker_.finish(attempt->id);
+    if (job->state == domain::JobState::running) rendered = co_await tracker_.finish(attempt->id);
     gate_.look_again();
     if (rendered) co_await delivery_.fetch(id);
     reporter_.touched(job->batch);

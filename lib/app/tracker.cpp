@@ -10,6 +10,9 @@ using domain::AttemptState;
 using domain::JobState;
 
 namespace {
+constexpr auto late_interval = 1h;
+constexpr auto late_limit = 72h;
+
 Pace pace_of(Clock& clock, const std::optional<domain::Rate>& rate) {
     if (!rate) return {clock, 0, {}};
     return {clock, static_cast<std::size_t>(rate->count), rate->window};
@@ -80,7 +83,7 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
     return std::nullopt;
 }
 
-void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad) {
+void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad, bool may_try_again) {
     const auto job = store_.jobs.get(attempt.job);
     store::AttemptChange change{.from = AttemptState::submitted,
                                 .to = AttemptState::failed,
@@ -88,7 +91,7 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
                                 .consumed = bad.consumed,
                                 .job = {.from = JobState::running, .to = JobState::failed, .counts = true}};
     if (bad.cause == domain::FailCause::image_fetch) store_.forget_uploads(*job);
-    if (domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
+    if (may_try_again && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
         change.job.to = JobState::queued;
         change.job.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
     } else {
@@ -98,6 +101,28 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
     spdlog::warn("{}/{} {}", job->batch_name, job->name, change.event);
 }
 
+asio::awaitable<void> Tracker::follow_overdue() {
+    for (;;) {
+        co_await clock_.sleep_for(late_interval);
+        for (const auto& attempt : store_.attempts.overdue(clock_.now() - late_limit)) {
+            auto asking = ask_late(attempt);
+            co_await std::move(asking);
+        }
+    }
+}
+
+asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
+    auto asking = ask(*attempt.task);
+    const auto news = co_await std::move(asking);
+    const auto* bad = std::get_if<domain::TaskFailed>(&news);
+    if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return;
+    const store::AttemptChange late{.from = AttemptState::overdue, .to = AttemptState::submitted, .event = "task " + *attempt.task + " ended after all", .job = {.from = JobState::failed, .to = JobState::running}};
+    if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return;
+    if (bad != nullptr) failed(attempt, *bad, false);   // its batch may have ended: what failed late is not begun anew
+    else (void)take(attempt, news);
+    revived(attempt.job);
+}
+
 void Tracker::give_up(const store::Attempt& attempt) {
     const auto limit = to_words(settings_.config.limits.task_deadline);
     const store::AttemptChange change{.from = AttemptState::submitted,
@@ -105,7 +130,7 @@ void Tracker::give_up(const store::Attempt& attempt) {
                                       .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
                                       .job = {.from = JobState::running, .to = JobState::failed, .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}}};
     store_.attempts.change(attempt.id, change, clock_.now());
-    spdlog::warn("task {} of {} did not end within {}", *attempt.task, settings_.instance, limit);
+    spdlog::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
 }
 
 }  // namespace motionspool::app

@@ -5,59 +5,56 @@ namespace motionspool::domain {
 namespace {
 using namespace std::chrono_literals;
 
-Lane pause_for(Lane lane, LanePause::Why why, std::string text, BootTime until, bool probe) {
-    lane.pause = LanePause{why, std::move(text), until, probe};
-    return lane;
-}
+void pause(Lane& lane, LanePause::Why why, const std::string& text, BootTime until, bool probe) { lane.pause.emplace(LanePause{why, text, until, probe}); }
 
-Lane trouble(Lane lane, LanePause::Why why, std::string text, BootTime now, std::chrono::milliseconds at_least) {
-    lane.trouble_in_row++;
+/// Submissions that were in flight together tell of one trouble, not of many.
+bool under_way(const Lane& lane, LanePause::Why why, BootTime now) { return lane.pause && lane.pause->why == why && lane.pause->until > now; }
+
+void trouble(Lane& lane, LanePause::Why why, const std::string& text, BootTime now, std::chrono::milliseconds at_least) {
     lane.one_at_a_time = true;
-    const auto length = std::max(at_least, pause_length(lane.trouble_in_row));
-    return pause_for(std::move(lane), why, std::move(text), now + length, true);
+    if (under_way(lane, why, now)) return;
+    lane.trouble_in_row++;
+    pause(lane, why, text, now + std::max(at_least, pause_length(lane.trouble_in_row)), true);
 }
 
-Lane clean(Lane lane) {
+void clean(Lane& lane) {
     lane.trouble_in_row = lane.uncertain_in_row = 0;
     lane.one_at_a_time = false;
     if (lane.pause && lane.pause->why != LanePause::Why::rate) lane.pause.reset();
-    return lane;
 }
 
 struct After {
-    Lane lane;
+    Lane& lane;
     BootTime now;
     const std::optional<Rate>& rate;
 
-    Lane operator()(const Accepted&) {
-        lane = clean(std::move(lane));
+    void operator()(const Accepted&) {
+        clean(lane);
         if (rate) lane.width = std::min(rate->count, lane.width + 1);
-        return lane;
     }
-    Lane operator()(const Refused& refused) {
+    void operator()(const Refused& refused) {
+        const auto& said = refused.message;
         switch (refused.why) {
-            case Refusal::bad_parameter: case Refusal::moderation: case Refusal::no_upper_body: case Refusal::image_fetch: return clean(std::move(lane));
-            case Refusal::credits: return trouble(std::move(lane), LanePause::Why::credits, "the account is out of credits (" + refused.message + "); top it up, work goes on by itself", now, 5s);
-            case Refusal::key: return trouble(std::move(lane), LanePause::Why::provider, "the provider refuses the API key (" + refused.message + "); check the key", now, 60s);
-            case Refusal::forbidden: return trouble(std::move(lane), LanePause::Why::provider, "the provider's edge refuses this server (" + refused.message + "); check the key's allow-list", now, 60s);
-            case Refusal::maintenance: return trouble(std::move(lane), LanePause::Why::provider, "the provider is in maintenance (" + refused.message + ")", now, 30s);
-            case Refusal::disabled: return trouble(std::move(lane), LanePause::Why::provider, "the provider has disabled this feature (" + refused.message + ")", now, 15min);
-            case Refusal::edge: return trouble(std::move(lane), LanePause::Why::provider, "the provider's address answers " + refused.message + "; check provider.api_url", now, 60s);
+            case Refusal::bad_parameter: case Refusal::moderation: case Refusal::no_upper_body: case Refusal::image_fetch: return clean(lane);
+            case Refusal::credits: return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up, work goes on by itself", now, 5s);
+            case Refusal::key: return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); check the key", now, 60s);
+            case Refusal::forbidden: return trouble(lane, LanePause::Why::provider, "the provider's edge refuses this server (" + said + "); check the key's allow-list", now, 60s);
+            case Refusal::maintenance: return trouble(lane, LanePause::Why::provider, "the provider is in maintenance (" + said + ")", now, 30s);
+            case Refusal::disabled: return trouble(lane, LanePause::Why::provider, "the provider has disabled this feature (" + said + ")", now, 15min);
+            case Refusal::edge: return trouble(lane, LanePause::Why::provider, "the provider's address answers " + said + "; check provider.api_url", now, 60s);
         }
-        return lane;
     }
-    Lane operator()(const SlowDown& slow) {
+    void operator()(const SlowDown& slow) {
         const auto window = rate ? rate->window : std::chrono::milliseconds{10s};
         const auto length = std::max(window + window / 100, slow.retry_after.value_or(0ms));
-        lane.width = std::max(1, lane.width / 2);
-        return pause_for(std::move(lane), LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", now + length, false);
+        if (!under_way(lane, LanePause::Why::rate, now)) lane.width = std::max(1, lane.width / 2);
+        pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", now + length, false);
     }
-    Lane operator()(const NotSent& not_sent) { return trouble(std::move(lane), LanePause::Why::provider, "the provider cannot be reached: " + not_sent.why, now, 1s); }
-    Lane operator()(const Uncertain& uncertain) {
+    void operator()(const NotSent& not_sent) { trouble(lane, LanePause::Why::provider, "the provider cannot be reached: " + not_sent.why, now, 1s); }
+    void operator()(const Uncertain& uncertain) {
         lane.uncertain_in_row++;
         lane.one_at_a_time = true;
-        if (lane.uncertain_in_row < 3) return lane;
-        return trouble(std::move(lane), LanePause::Why::provider, "submissions in a row were not answered (" + uncertain.why + ")", now, 5s);
+        if (lane.uncertain_in_row >= 3) trouble(lane, LanePause::Why::provider, "submissions in a row were not answered (" + uncertain.why + ")", now, 5s);
     }
 };
 }  // namespace
@@ -79,7 +76,10 @@ Lane open_lane(const std::optional<Rate>& rate) {
     return lane;
 }
 
-Lane after(Lane lane, const Submission& outcome, BootTime now, const std::optional<Rate>& rate) { return std::visit(After{std::move(lane), now, rate}, outcome); }
+Lane after(Lane lane, const Submission& outcome, BootTime now, const std::optional<Rate>& rate) {
+    std::visit(After{lane, now, rate}, outcome);
+    return lane;
+}
 
 Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
     if (!lane.pause) return lane;
@@ -88,13 +88,12 @@ Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
         lane.pause.reset();
         return lane;
     }
-    auto again = *lane.pause;
+    auto& again = *lane.pause;
     if (poor) again.text = "the account holds " + to_string(*probe.balance) + " credits and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
     if (!probe.answered && !probe.trouble.empty()) again.text = "the provider does not answer well yet: " + probe.trouble;
     lane.trouble_in_row++;
-    const auto longest = lane.pause->why == LanePause::Why::credits ? std::chrono::milliseconds{60s} : std::chrono::milliseconds{5min};
+    const auto longest = again.why == LanePause::Why::credits ? std::chrono::milliseconds{60s} : std::chrono::milliseconds{5min};
     again.until = now + std::min(pause_length(lane.trouble_in_row), longest);
-    lane.pause = std::move(again);
     return lane;
 }
 

@@ -27,6 +27,9 @@ std::optional<Submission> judge_status(const Envelope& answer) {
     }
 }
 
+/// A server that broke down in the middle of its work may have made the task before, whatever other words are in its text ("violates unique constraint").
+bool broke_down(std::string_view message) { return has_any(message, {"Internal error", "constraint"}); }
+
 /// A refusal a text proves; code 500 and 422 carry very different ones.
 std::optional<Submission> judge_text(const Envelope& answer) {
     switch (topic_of(answer.message)) {
@@ -42,6 +45,7 @@ std::optional<Submission> judge_text(const Envelope& answer) {
 }
 
 std::optional<Submission> judge_code(const Envelope& answer) {
+    if (topic_of(answer.message) == Topic::unknown_task) return std::nullopt;   // it looked for a record: of which task?
     switch (*answer.code) {
         case 401: return Refused{Refusal::key, said(answer)};
         case 402: case 433: return Refused{Refusal::credits, said(answer)};
@@ -50,9 +54,8 @@ std::optional<Submission> judge_code(const Envelope& answer) {
         case 429: return SlowDown{answer.retry_after, said(answer)};
         case 455: return Refused{Refusal::maintenance, said(answer)};
         case 505: return Refused{Refusal::disabled, said(answer)};
-        case 500: return judge_text(answer);
+        case 500: return broke_down(answer.message) ? std::nullopt : judge_text(answer);
         case 422: {
-            if (topic_of(answer.message) == Topic::unknown_task) return std::nullopt;
             const auto by_text = judge_text(answer);
             return by_text ? *by_text : Refused{Refusal::bad_parameter, said(answer)};
         }

@@ -1,7 +1,6 @@
 #include "http/connection.hpp"
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
-#include "base/text.hpp"
 #include "base/time.hpp"
 #include "http/head.hpp"
 

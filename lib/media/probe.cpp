@@ -9,7 +9,7 @@
 #include "base/time.hpp"
 #include "media/child.hpp"
 #include "media/facts_line.hpp"
-#include "media/slots.hpp"
+#include "async/slots.hpp"
 
 namespace motionspool::media {
 namespace {

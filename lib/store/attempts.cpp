@@ -63,6 +63,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = 'uncertain' AND armed > ?))"},
       latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
+      overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND state IN ('armed', 'submitted', 'uncertain', 'overdue') AND closed > ? ORDER BY id"},
       totals_{db, sums},
       totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"} {}
 
@@ -155,6 +156,11 @@ std::vector<Attempt> Attempts::latest(int count) {
 
 std::vector<Attempt> Attempts::in_state(AttemptState state) {
     Use use{in_state_, to_string(state)};
+    return read_all(use);
+}
+
+std::vector<Attempt> Attempts::overdue(Instant since) {
+    Use use{overdue_, since};
     return read_all(use);
 }
 

@@ -57,6 +57,8 @@ public:
 
     [[nodiscard]] std::optional<Attempt> get(AttemptId);
     [[nodiscard]] std::optional<Attempt> last_of(JobId);
+    /// Given up as overdue after `since`, and not heard of again.
+    [[nodiscard]] std::vector<Attempt> overdue(Instant since);
     /// Whose is this task?
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     [[nodiscard]] std::vector<Attempt> of(JobId);
@@ -75,7 +77,7 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, of_, running_, latest_, in_state_, totals_, totals_of_;
+    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, of_, running_, latest_, in_state_, overdue_, totals_, totals_of_;
 };
 
 }  // namespace motionspool::store

@@ -1,0 +1,122 @@
+#include "outcome_cases.hpp"
+#include <doctest/doctest.h>
+#include <vector>
+
+namespace motionspool::domain {
+namespace {
+using namespace cases;
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+
+constexpr const char* video = "https://tempfile.aiquickdraw.com/r/out.mp4";
+Record state(std::string name) { return {.state = std::move(name)}; }
+Record failing(std::string code, std::string message) { return {.state = "fail", .fail_code = std::move(code), .fail_message = std::move(message), .consumed = 0_credits}; }
+std::string read(const Envelope& answer, const std::optional<Record>& record = std::nullopt) { return words(judge_poll(answer, record)); }
+
+TEST_CASE("a task goes on in every state that is not an end, known or not") {
+    for (const auto* name : {"waiting", "queuing", "generating", "paused", "SUCCESS", "failed", "x"}) CHECK(read(body(200, 200, "success", "t"), state(name)) == std::string{"still running: "} + name);
+}
+
+TEST_CASE("a task succeeds with a result, and ends as a failure without one") {
+    Record record{.state = "success", .result_url = video, .consumed = 110_credits};
+    const auto news = judge_poll(body(200, 200, "success", "t"), record);
+    REQUIRE(std::holds_alternative<Succeeded>(news));
+    CHECK(std::get<Succeeded>(news).url == video);
+    CHECK(std::get<Succeeded>(news).consumed == 110_credits);
+    record.result_url.clear();
+    const auto missing = judge_poll(body(200, 200, "success", "t"), record);
+    REQUIRE(std::holds_alternative<TaskFailed>(missing));
+    CHECK(std::get<TaskFailed>(missing).cause == FailCause::result_missing);
+    CHECK(std::get<TaskFailed>(missing).consumed == 110_credits);
+}
+
+TEST_CASE("a failed task's cause is read from its text") {
+    const std::vector<std::pair<std::string, FailCause>> texts{{"NSFW content detected", FailCause::moderation}, {"prompt violates the content policy", FailCause::moderation},
+                                                               {"No complete upper body detected", FailCause::no_upper_body}, {"Image fetch failed", FailCause::image_fetch},
+                                                               {"File type not supported", FailCause::bad_parameter}, {"Internal error", FailCause::provider_failed},
+                                                               {"", FailCause::provider_failed}, {"too many requests", FailCause::provider_failed}, {"Credits insufficient", FailCause::provider_failed},
+                                                               {"recordInfo is null", FailCause::provider_failed}};
+    for (const auto& [text, cause] : texts) {
+        INFO(text);
+        const auto news = judge_poll(body(200, 200, "success", "t"), failing("500", text));
+        REQUIRE(std::holds_alternative<TaskFailed>(news));
+        CHECK(std::get<TaskFailed>(news).cause == cause);
+        CHECK(std::get<TaskFailed>(news).consumed == 0_credits);
+    }
+}
+
+TEST_CASE("a failure tells its text, else its code, else that there is none") {
+    const auto told = [](Record record) { return std::get<TaskFailed>(judge_poll(body(200, 200), record)).message; };
+    CHECK(told(failing("500", "Internal error")) == "Internal error");
+    CHECK(told(failing("500", "")) == "500");
+    CHECK(told(failing("", "")) == "the provider gives no reason");
+}
+
+TEST_CASE("a failure that does not say what it consumed leaves that open") {
+    auto record = failing("500", "Internal error");
+    record.consumed = std::nullopt;
+    CHECK_FALSE(std::get<TaskFailed>(judge_poll(body(200, 200), record)).consumed);
+}
+
+TEST_CASE("the end of a task is believed only from a whole answer with code 200") {
+    const Record success{.state = "success", .result_url = video}, failure = failing("", "NSFW");
+    for (const auto& record : {success, failure}) {
+        for (const int code : {-1, 0, 201, 402, 403, 422, 433, 455, 500, 501, 505}) CHECK(read(body(200, code, "", "t"), record) == "no news");
+        for (const int status : {301, 302, 400, 402, 403, 405, 408, 422, 499, 500, 502, 503, 504}) CHECK(read(body(status, 200, "success", "t"), record) == "no news");
+        CHECK(read(cut(200), record) == "no news");
+        CHECK(read(body(200, std::nullopt, "success", "t"), record) == "no news");
+        Envelope broken = body(200, 200, "success", "t");
+        broken.complete = false;
+        CHECK(read(broken, record) == "no news");
+        broken = body(200, 200, "success", "t");
+        broken.json = false;
+        CHECK(read(broken, record) == "no news");
+    }
+}
+
+TEST_CASE("an answer that says nothing about the task is no news") {
+    CHECK(read(body(200, 200, "success")) == "no news");
+    for (const int status : {200, 204, 302, 400, 403, 405, 408, 500, 502, 503, 504, 520}) {
+        CHECK(read(no_json(status)) == "no news");
+        CHECK(read(cut(status)) == "no news");
+    }
+    CHECK(read(silence(0, "no route")) == "no news");
+    CHECK(read(silence(300, "reset")) == "no news");
+    CHECK(std::get<NoNews>(judge_poll(silence(300, "reset"), std::nullopt)).why == "reset");
+    CHECK(std::get<NoNews>(judge_poll(no_json(502), std::nullopt)).why == "an answer that says nothing about the task (HTTP 502)");
+}
+
+TEST_CASE("a task may be unknown, by text or by code") {
+    CHECK(read(body(200, 422, "recordInfo is null")) == "unknown task");
+    CHECK(read(body(422, 422, "recordInfo is null")) == "unknown task");
+    CHECK(read(body(200, 500, "RecordInfo Is Null")) == "unknown task");
+    CHECK(read(body(200, 404)) == "unknown task");
+    CHECK(read(no_json(404)) == "unknown task");
+    CHECK(read(body(200, 422, "This field is required")) == "no news");
+}
+
+TEST_CASE("polling too fast and a refused key are told apart from news of the task") {
+    const Record failure = failing("", "NSFW");
+    auto fast = no_json(429);
+    fast.retry_after = 9s;
+    CHECK(std::get<PollTooFast>(judge_poll(fast, std::nullopt)).retry_after == 9s);
+    CHECK(read(body(200, 429, "Your call frequency is too high.")) == "too fast");
+    CHECK(read(body(200, 429), failure) == "too fast");
+    CHECK(read(cut(429)) == "too fast");
+    CHECK(read(no_json(401)) == "key refused");
+    CHECK(read(body(200, 401, "You do not have access permissions")) == "key refused");
+    CHECK(read(body(200, 401), failure) == "key refused");
+    CHECK(std::get<KeyRefused>(judge_poll(body(200, 401, "no access"), std::nullopt)).message == "401: no access");
+}
+
+TEST_CASE("the causes have the names of the interface") {
+    CHECK(to_string(FailCause::moderation) == "moderation");
+    CHECK(to_string(FailCause::no_upper_body) == "no-upper-body");
+    CHECK(to_string(FailCause::image_fetch) == "image-fetch");
+    CHECK(to_string(FailCause::bad_parameter) == "bad-parameter");
+    CHECK(to_string(FailCause::provider_failed) == "provider-failed");
+    CHECK(to_string(FailCause::result_missing) == "result-missing");
+}
+
+}  // namespace
+}  // namespace motionspool::domain

@@ -83,7 +83,7 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
             if (!as_json_text) line.show(system::lock_holder(config.state.directory) ? "waiting for the daemon to take it" : "waiting for the daemon, which does not run");
         } else {
             const auto counts = reading.store().views.counts(batch->id);
-            if (!as_json_text) line.show(batch->name + ": " + progress(counts, reading.store().notes.lane()));
+            if (!as_json_text) line.show(batch->name + ": " + progress(counts, reading.store().why_waiting()));
             const bool filed = batch->state == "filed";
             const bool stuck = count(counts, {JobState::queued, JobState::uploading, JobState::submitting, JobState::running, JobState::downloading}) == 0 && count(counts, {JobState::uncertain}) > 0;
             if (filed || stuck) return finish(counts, *batch, as_json_text);

@@ -18,7 +18,7 @@ int show_status(const Options& options) {
     const auto counts = reading.store().views.counts();
     const auto totals = reading.store().attempts.totals();
     const auto blocked = domain::lane_blocked(standing.world(), BootTime{});
-    const auto lane = reading.store().notes.lane();
+    const auto lane = reading.store().why_waiting();
     if (options.json) {
         json::object states;
         for (const auto& [state, count] : counts) states[to_string(state)] = count;

@@ -32,6 +32,7 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     Examination e;
     e.file = std::move(file);
     e.bytes = std::move(bytes);
+    std::optional<domain::Manifest> readable;
     if (earlier != nullptr && earlier->bytes == e.bytes && earlier->manifest) {
         e.manifest = earlier->manifest;
         e.complaints = earlier->of_text;
@@ -39,10 +40,13 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
         auto read = config::read_manifest(e.bytes, settings_.defaults, settings_.limits);
         e.manifest = std::move(read.manifest);
         e.complaints = std::move(read.complaints);
+        readable = std::move(read.readable);
     }
     e.of_text = e.complaints;
-    if (!e.manifest) co_return e;
-    for (auto& complaint : expand(place, e)) e.complaints.push_back(std::move(complaint));
+    if (!e.manifest && !readable) co_return e;
+    const auto of_files = expand(place, e.manifest ? *e.manifest : *readable, e);
+    if (e.manifest) e.complaints.insert(e.complaints.end(), of_files.begin(), of_files.end());   // of a readable one they are there already
+    e.hopeless = !e.manifest || (any_error(e.complaints) && !e.manifest->partial);
     std::vector<Seen> seen;
     auto looking = look_at_inputs(place, e, media_roots, seen);
     co_await std::move(looking);
@@ -50,22 +54,21 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     co_return e;
 }
 
-Complaints Examiner::expand(const spool::Place& place, Examination& e) {
+Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& manifest, Examination& e) const {
     Complaints complaints;
     domain::GlobMatches matches;
-    if (e.manifest->matrix) {
-        for (const auto* patterns : {&e.manifest->matrix->images, &e.manifest->matrix->motions}) {
+    if (manifest.matrix) {
+        for (const auto* patterns : {&manifest.matrix->images, &manifest.matrix->motions}) {
             for (const auto& pattern : *patterns) {
                 if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
                 auto found = place.glob(pattern.text);
                 if (!found) complaints.push_back({Complaint::Severity::error, pattern.at, found.problem().text});
-                else if (found->empty()) complaints.push_back({Complaint::Severity::error, pattern.at, "\"" + pattern.text + "\" matches no file; expected at least one"});
-                if (found) matches.emplace(pattern.text, std::move(*found));
+                else matches.emplace(pattern.text, std::move(*found));
             }
         }
     }
     if (any_error(complaints)) e.partly_usable = false;
-    auto expansion = domain::expand(*e.manifest, matches, settings_.limits.jobs);
+    auto expansion = domain::expand(manifest, matches, settings_.limits.jobs);
     e.partly_usable = e.partly_usable && expansion.partly_usable;
     for (auto& complaint : expansion.complaints) complaints.push_back(std::move(complaint));
     for (auto& spec : expansion.jobs) {
@@ -159,10 +162,15 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
     const auto tell = [&](std::size_t index, Offset at, const std::string& text, Complaint::Severity severity) {
         if (told.emplace(index, text).second) e.complaints.push_back({severity, at, text});
     };
+    const auto may_come = [&](std::size_t index) {
+        const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete && e.inputs[index].facts.format != domain::Format::other;
+        return seen[index].may_come || cut;
+    };
     const auto apply = [&](ExaminedJob& job, std::size_t index, Offset at, bool image) {
         const auto& verdict = verdict_of(index, image, image ? domain::Orientation::video : job.spec.orientation);
         for (const auto& text : verdict.errors) {
             tell(index, at, text, Complaint::Severity::error);
+            if (!may_come(index) && e.manifest && !e.manifest->partial) e.hopeless = true;
             job.spec.invalid += (job.spec.invalid.empty() ? "" : "; ") + text;
         }
         for (const auto& text : verdict.warnings) tell(index, at, text, Complaint::Severity::warning);
@@ -175,9 +183,8 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
     }
     for (std::size_t i = 0; i < e.inputs.size(); i++) {
-        const bool cut = seen[i].error.empty() && e.inputs[i].root != "url" && !e.inputs[i].facts.complete && e.inputs[i].facts.format != domain::Format::other;
         if (seen[i].may_come) e.missing.push_back(e.inputs[i].source + " is not there yet");
-        else if (cut) e.missing.push_back(e.inputs[i].source + " is not complete yet");
+        else if (may_come(i)) e.missing.push_back(e.inputs[i].source + " is not complete yet");
     }
 }
 

@@ -32,13 +32,14 @@ struct ExaminedJob {
 struct Examination {
     std::string file;                   ///< the manifest's name, for messages
     std::string bytes;
-    std::optional<domain::Manifest> manifest;
+    std::optional<domain::Manifest> manifest;   ///< nothing: it must be rejected; its files are looked at all the same, as far as it can be read
     Complaints complaints;
     Complaints of_text;                 ///< those about the manifest's text alone, whatever the files are
     bool partly_usable = true;          ///< false: some error belongs to no single job
     std::vector<ExaminedJob> jobs;
     std::vector<ExaminedInput> inputs;
     std::vector<std::string> missing;   ///< what may still come: a sentence each
+    bool hopeless = false;              ///< something else is wrong, too, that waiting does not mend
 
     /// May it be accepted? Every job is good, or `partial` and some are, and nothing else is wrong.
     [[nodiscard]] bool acceptable() const;
@@ -62,7 +63,7 @@ public:
 private:
     using Known = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t>;   // device, inode, size, modification time
     struct Seen;
-    [[nodiscard]] Complaints expand(const spool::Place&, Examination&);
+    [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
     void judge(Examination&, const std::vector<Seen>&) const;
 

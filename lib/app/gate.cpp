@@ -66,7 +66,7 @@ domain::World Gate::world() {
     world.low_disk = low_disk(settings_.config);
     world.lane = lane_;
     world.running = store_.attempts.running(clock_.now() - settings_.config.limits.task_deadline);
-    world.limit = settings_.config.limits.running;
+    if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
     world.entering = entering_.size();
     world.unanswered = unanswered_;
     world.rate = rate_ ? &log_ : nullptr;

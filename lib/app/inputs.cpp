@@ -95,7 +95,7 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
     const auto exchange = co_await std::move(exchanging);
     const auto uploaded = kie::read_upload(exchange);
     if (uploaded.url.empty()) {
-        put_off(input, uploaded.trouble);
+        put_off(input, uploaded.trouble + (uploaded.key_refused ? "; check the API key" : ""));
         co_return false;
     }
     if (hash->hex() != input.sha256) {
@@ -118,11 +118,13 @@ void Inputs::put_off(const store::Input& input, const std::string& why) {
     trouble.failures++;
     const auto wait = domain::retry_delay(trouble.failures) / 2 + domain::jittered(domain::retry_delay(trouble.failures) / 2, random_());
     trouble.until = clock_.boot() + wait;
+    store_.uploads.put_off(input.sha256, "uploading " + input.source + " failed: " + why, clock_.now() + wait, clock_.now());
     spdlog::warn("uploading {} failed: {}; next try in {}", input.source, why, to_words(wait));
 }
 
 asio::awaitable<void> Inputs::fail_all(const store::Input& input, store::JobError error) {
     spdlog::warn("jobs of {} fail: {}", input.source, error.message);
+    store_.uploads.forget_trouble(input.sha256);
     for (;;) {
         const auto failed = store_.jobs.fail_waiting_on(input.id, error, clock_.now(), 200);
         if (failed == 0) break;

@@ -124,7 +124,7 @@ asio::awaitable<void> Intake::consider(spool::Due due) {
     }
     auto examining = examiner_.examine(*place, read_now.file, std::move(read_now.bytes), !drop.folder, nullptr);
     auto examination = co_await std::move(examining);
-    if (!examination.missing.empty() && !due.patience_over) {
+    if (!examination.missing.empty() && !examination.hopeless && !due.patience_over) {
         note_in_incoming(due.name, ".waiting.txt", waiting_text(due.name, examination.missing, settings_.config.spool.patience));
         settling_.wait_for_more(due.name);
         co_return;

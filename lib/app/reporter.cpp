@@ -108,7 +108,7 @@ void Reporter::write_status(const store::BatchRow& batch) {
         states += (states.empty() ? "" : ", ") + std::to_string(count) + " " + std::string{to_string(state)};
     }
     std::string text = batch.name + ": " + count_of(total, "job") + " (" + states + ")\n";
-    if (const auto lane = store_.notes.lane()) text += "submissions wait: " + lane->text + "\n";
+    if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
     text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
     note(layout_.accepted.get(), batch.entry, ".status.txt", text);
 }
@@ -119,7 +119,7 @@ void Reporter::write_overview() {
     for (const auto& [state, count] : store_.views.counts()) text += std::to_string(count) + " " + std::string{to_string(state)} + "\n";
     const auto totals = store_.attempts.totals();
     text += to_string(totals.spent) + " credits spent in all, " + to_string(totals.reserved) + " reserved\n";
-    if (const auto lane = store_.notes.lane()) text += "submissions wait: " + lane->text + "\n";
+    if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
     const auto written = spool::write_file(layout_.root.get(), "STATUS.txt", text);
     if (!written) spdlog::error("{}", written.problem().text);
 }

@@ -15,12 +15,9 @@ std::optional<domain::LowDisk> low_disk(const config::Config& config) {
 }
 
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
-    domain::RateLog log{rate};
-    for (const auto& attempt : store.attempts.latest(rate.count)) {
-        if (attempt.boot == boot_id) log.armed(attempt.id, attempt.armed_boot, attempt.answered);
-        else log.armed(attempt.id, BootTime{}, BootTime{});   // another boot: counts from the start of this one
-    }
-    return log;
+    std::vector<domain::PastSubmission> past;
+    for (const auto& attempt : store.attempts.latest(domain::to_remember(rate))) past.push_back({attempt.id, attempt.boot == boot_id, attempt.armed_boot, attempt.answered});
+    return domain::take_up(rate, past);
 }
 
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id) : now_{now}, boot_{boot} {
@@ -33,7 +30,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
         world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
     }
     world_.running = store.attempts.running(now - config.limits.task_deadline);
-    world_.limit = config.limits.running;
+    if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
 }
 
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
@@ -42,7 +39,9 @@ std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) cons
     world.rate = log_ ? &*log_ : nullptr;
     domain::Candidate candidate{job.id, std::nullopt};
     if (job.not_before > now_) candidate.not_before = boot_ + std::min<std::chrono::milliseconds>(job.not_before - now_, domain::longest_retry_delay);
-    return domain::blocked(candidate, world, boot_);
+    const auto blocked = domain::blocked(candidate, world, boot_);
+    if (!job.upload || (blocked && blocked->why <= domain::Why::provider)) return blocked;
+    return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
 }
 
 }  // namespace motionspool::app

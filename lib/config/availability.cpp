@@ -41,7 +41,8 @@ std::vector<std::string> keys_without_effect(const Node& configuration) {
         const bool whole_section = has_no_effect(section.text + ".*");
         for (const auto& field : value.fields) {
             auto key = section.text + "." + field.key.text;
-            if (whole_section || has_no_effect(key)) keys.push_back(std::move(key));
+            const bool off = field.value.kind == Node::Kind::quoted && field.value.text.empty();
+            if (!off && (whole_section || has_no_effect(key))) keys.push_back(std::move(key));
         }
     }
     return keys;

@@ -40,14 +40,22 @@ std::optional<std::uint64_t> read_size(const Item& item, std::uint64_t least, st
     return std::nullopt;
 }
 
-std::optional<domain::Rate> read_rate(const Item& item, Report& report) {
+std::optional<std::optional<int>> read_integer_or_none(const Item& item, int least, int most, Report& report) {
+    if (is_none(item.node)) return std::optional<int>{};
+    const auto value = read_integer(item, least, most, report);
+    if (!value) return std::nullopt;
+    return value;
+}
+
+std::optional<std::optional<domain::Rate>> read_rate_or_none(const Item& item, Report& report) {
+    if (is_none(item.node)) return std::optional<domain::Rate>{};
     const auto* const text = any_text(item, "a rate such as 20 per 10s", report);
     if (!text) return std::nullopt;
     const auto value = parse_rate(*text);
     if (!value)
         complain_wrong(item, "a rate such as 20 per 10s", report);
-    else if (value->count < 1 || value->count > 1000)
-        complain_wrong(item, "a rate with a count from 1 to 1000", report);
+    else if (value->count < 1 || value->count > 100'000)
+        complain_wrong(item, "a rate with a count from 1 to 100000", report);
     else if (value->window < milliseconds{100} || value->window > std::chrono::hours{1})
         complain_wrong(item, "a rate with a time from 100ms to 1h", report);
     else

@@ -16,8 +16,10 @@ struct SpanRange {
 };
 [[nodiscard]] std::optional<std::chrono::milliseconds> read_span(const Item&, SpanRange, Report&);
 [[nodiscard]] std::optional<std::uint64_t> read_size(const Item&, std::uint64_t least, std::uint64_t most, Report&);
-/// Counts from 1 to 1000, windows from 100 ms to 1 h.
-[[nodiscard]] std::optional<domain::Rate> read_rate(const Item&, Report&);
+/// Counts from 1 to 100000, windows from 100 ms to 1 h; or `none`: nothing within.
+[[nodiscard]] std::optional<std::optional<domain::Rate>> read_rate_or_none(const Item&, Report&);
+/// Or `none`: nothing within.
+[[nodiscard]] std::optional<std::optional<int>> read_integer_or_none(const Item&, int least, int most, Report&);
 /// Not negative.
 [[nodiscard]] std::optional<Credits> read_credits(const Item&, Report&);
 /// Likewise, or `none`: nothing within.

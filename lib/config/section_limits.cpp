@@ -57,9 +57,9 @@ void read_provider(const Item& item, ProviderSettings& provider, Report& report)
 void read_limits(const Item& item, LimitSettings& limits, Report& report) {
     if (!require_map(item, expects_keys, report)) return;
     Fields fields{item.node, "limits.", report};
-    fields.read("submissions", limits.submissions, read_rate);
-    fields.read("polls", limits.polls, read_rate);
-    fields.read("running", limits.running, read_integer, 1, 10'000);
+    fields.read("submissions", limits.submissions, read_rate_or_none);
+    fields.read("polls", limits.polls, read_rate_or_none);
+    fields.read("running", limits.running, read_integer_or_none, 0, 10'000);
     fields.read("uploads", limits.uploads, read_integer, 1, 64);
     fields.read("downloads", limits.downloads, read_integer, 1, 64);
     fields.read("attempts", limits.attempts, read_integer, 1, 20);

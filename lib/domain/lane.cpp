@@ -48,7 +48,9 @@ struct After {
         const auto window = rate ? rate->window : std::chrono::milliseconds{10s};
         const auto length = std::max(window + window / 100, slow.retry_after.value_or(0ms));
         if (!under_way(lane, LanePause::Why::rate, now)) lane.width = std::max(1, lane.width / 2);
-        pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", now + length, false);
+        const auto until = lane.pause ? std::max(lane.pause->until, now + length) : now + length;
+        if (lane.pause && lane.pause->probe) lane.pause->until = until;   // its reason is the graver one
+        else pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);
     }
     void operator()(const NotSent& not_sent) { trouble(lane, LanePause::Why::provider, "the provider cannot be reached: " + not_sent.why, now, 1s); }
     void operator()(const Uncertain& uncertain) {

@@ -3,10 +3,28 @@
 
 namespace motionspool::domain {
 
+namespace {
+constexpr std::chrono::milliseconds longest_way{15'000};
+std::chrono::milliseconds with_margin(std::chrono::milliseconds window) { return window + window / 100 + std::chrono::milliseconds{window.count() % 100 != 0}; }
+}  // namespace
+
 BootTime held_until(const Rate& rate, BootTime armed, std::optional<BootTime> answered) {
-    constexpr std::chrono::seconds longest{15};
-    const auto margin = rate.window / 100 + std::chrono::milliseconds{rate.window.count() % 100 != 0};
-    return std::min(answered.value_or(armed + longest), armed + longest) + rate.window + margin;
+    return std::min(answered.value_or(armed + longest_way), armed + longest_way) + with_margin(rate.window);
+}
+
+int to_remember(const Rate& rate) {
+    const auto shortest = std::max(with_margin(rate.window), std::chrono::milliseconds{1});   // at most `count` are armed within it
+    const auto windows = (longest_way + shortest + shortest - std::chrono::milliseconds{1}) / shortest;
+    return static_cast<int>(std::min<std::int64_t>(rate.count * windows, 100'000));
+}
+
+RateLog take_up(const Rate& rate, std::span<const PastSubmission> past) {
+    RateLog log{rate};
+    for (const auto& submission : past) {
+        if (submission.of_this_boot) log.armed(submission.id, submission.armed, submission.answered);
+        else log.armed(submission.id, BootTime{}, submission.answered ? std::optional{BootTime{}} : std::nullopt);
+    }
+    return log;
 }
 
 void RateLog::armed(AttemptId id, BootTime at, std::optional<BootTime> answered) { put(id, at, held_until(rate_, at, answered)); }

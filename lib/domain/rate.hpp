@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 namespace motionspool::domain {
 
@@ -44,6 +45,18 @@ private:
     std::map<AttemptId, Held> held_;
     std::multiset<BootTime> until_;
 };
+
+/// A submission as the database remembers it.
+struct PastSubmission {
+    AttemptId id;
+    bool of_this_boot = true;               ///< else its boot times mean nothing now
+    BootTime armed;
+    std::optional<BootTime> answered;
+};
+/// So many of the newest submissions may still hold a place: more than `count`, because one that is answered late outlives others that were armed after it.
+[[nodiscard]] int to_remember(const Rate&);
+/// The log where the last process left it. What was armed before this boot counts from its start: as answered then, or, if no answer was seen, as sent then.
+[[nodiscard]] RateLog take_up(const Rate&, std::span<const PastSubmission>);
 
 /// Until when a place is held.
 [[nodiscard]] BootTime held_until(const Rate&, BootTime armed, std::optional<BootTime> answered);

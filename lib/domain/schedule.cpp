@@ -27,13 +27,21 @@ std::optional<Blocked> by_rate(const World& world, BootTime now) {
     return Blocked{Why::rate, next, std::to_string(used) + " of " + std::to_string(world.lane.width) + " places of the rate window are taken"};
 }
 
+std::optional<Blocked> by_narrowing(const World& world) {
+    if (!world.lane.one_at_a_time || world.entering + world.unanswered == 0) return std::nullopt;
+    return Blocked{Why::provider, std::nullopt, "one submission at a time until one is answered cleanly"};
+}
+
+std::optional<Blocked> by_disk(const World& world) {
+    const auto& low = world.low_disk;
+    if (!low) return std::nullopt;
+    return Blocked{Why::disk, std::nullopt, low->where + " has " + in_gigabytes(low->free) + " free, less than the " + in_gigabytes(low->keep) + " of output.keep_free"};
+}
+
 std::optional<Blocked> by_running(const World& world) {
     const auto busy = world.running + world.entering;
-    if (world.limit && busy >= *world.limit) return Blocked{Why::running, std::nullopt, std::to_string(busy) + " of " + std::to_string(*world.limit) + " tasks are running"};
-    if (world.lane.one_at_a_time && world.entering + world.unanswered > 0) {
-        return Blocked{Why::provider, std::nullopt, "one submission at a time until one is answered cleanly"};
-    }
-    return std::nullopt;
+    if (!world.limit || busy < *world.limit) return std::nullopt;
+    return Blocked{Why::running, std::nullopt, std::to_string(busy) + " of " + std::to_string(*world.limit) + " tasks are running"};
 }
 
 }  // namespace
@@ -45,15 +53,18 @@ std::string_view to_string(Why why) {
 }
 
 std::optional<Blocked> lane_blocked(const World& world, BootTime now) {
-    const auto& pause = world.lane.pause;
-    const bool paused = pause && (pause->probe || pause->until > now);   // with a probe, only its answer reopens
-    if (paused && pause->why == LanePause::Why::provider) return Blocked{Why::provider, pause->until, pause->text};
-    if (world.low_disk) {
-        return Blocked{Why::disk, std::nullopt, world.low_disk->where + " has " + in_gigabytes(world.low_disk->free) + " free, less than the " +
-                                                    in_gigabytes(world.low_disk->keep) + " of output.keep_free"};
-    }
-    if (paused) return Blocked{reason_of(pause->why), pause->until, pause->text};
+    const auto paused = [&](LanePause::Why why) -> std::optional<Blocked> {
+        const auto& pause = world.lane.pause;
+        const bool holds = pause && pause->why == why && (pause->probe || pause->until > now);   // with a probe, only its answer reopens
+        if (!holds) return std::nullopt;
+        return Blocked{reason_of(why), pause->until, pause->text};
+    };
+    if (auto provider = paused(LanePause::Why::provider)) return provider;
+    if (auto narrowed = by_narrowing(world)) return narrowed;
+    if (auto disk = by_disk(world)) return disk;
+    if (auto credits = paused(LanePause::Why::credits)) return credits;
     if (auto running = by_running(world)) return running;
+    if (auto throttled = paused(LanePause::Why::rate)) return throttled;
     return by_rate(world, now);
 }
 

@@ -42,6 +42,14 @@ CREATE TABLE inputs (
 ) STRICT;
 CREATE INDEX inputs_by_content ON inputs (sha256) WHERE sha256 <> '';
 
+-- An upload that has not succeeded yet, one row a content: why, when it is tried again, since when. Of the running daemon; for readers.
+CREATE TABLE upload_troubles (
+  sha256      TEXT PRIMARY KEY,
+  text        TEXT NOT NULL,
+  until       INTEGER NOT NULL,
+  since       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What lies at the upload host, one row a content.
 CREATE TABLE uploads (
   sha256      TEXT PRIMARY KEY,

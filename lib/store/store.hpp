@@ -22,6 +22,12 @@ struct Store {
         }
     }
 
+    /// Why nothing, or not everything, is submitted: the lane's pause, else an upload that fails.
+    [[nodiscard]] std::optional<LaneNote> why_waiting() {
+        if (auto lane = notes.lane()) return lane;
+        return uploads.trouble();
+    }
+
     asio::any_io_executor executor;
     std::unique_ptr<SQLite::Database> db;
     GroupCommit commits;

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/time.hpp"
 #include "store/database.hpp"
+#include "store/notes.hpp"
 #include "store/statement.hpp"
 
 namespace motionspool::store {
@@ -14,10 +15,17 @@ public:
     void forget(const std::string& sha256);
     [[nodiscard]] bool has(const std::string& sha256, Instant now);
 
+    /// It could not be uploaded (`why`) and is tried again at `until`; until put() or forget_trouble(), readers are told.
+    void put_off(const std::string& sha256, const std::string& why, Instant until, Instant now);
+    /// Of one content, or of all (at start).
+    void forget_trouble(const std::optional<std::string>& sha256);
+    /// The upload that is tried again last, if any fails.
+    [[nodiscard]] std::optional<LaneNote> trouble();
+
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, forget_, has_;
+    SQLite::Statement put_, forget_, has_, trouble_, no_trouble_, latest_trouble_;
 };
 
 }  // namespace motionspool::store

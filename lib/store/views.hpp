@@ -1,6 +1,7 @@
 #pragma once
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
+#include "store/notes.hpp"
 #include <map>
 
 namespace motionspool::store {
@@ -16,6 +17,7 @@ struct JobView {
     std::optional<std::string> task, output;
     Credits reserved, spent, estimate;
     std::optional<JobError> error;
+    std::optional<LaneNote> upload;     ///< an input of it that cannot be uploaded at present
     Instant not_before, created, updated;
 };
 

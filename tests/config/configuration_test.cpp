@@ -79,8 +79,8 @@ log: {level: debug, format: json}
                                               .model = "kling-3/motion-control",
                                               .result_hosts = {"cdn.example.com", "localhost", "127.0.0.1"},
                                               .upload_ttl = 2h});
-    CHECK(config.limits == LimitSettings{.submissions = {.count = 5, .window = 1s},
-                                         .polls = {.count = 2, .window = 500ms},
+    CHECK(config.limits == LimitSettings{.submissions = domain::Rate{.count = 5, .window = 1s},
+                                         .polls = domain::Rate{.count = 2, .window = 500ms},
                                          .running = 7,
                                          .uploads = 1,
                                          .downloads = 2,
@@ -170,7 +170,7 @@ manifest_defaults:
     CHECK(good("manifest_defaults: {window: none, budget: none}").manifest_defaults == ManifestDefaults{});
 }
 
-TEST_CASE("keys that have no effect yet are named, in the order of the file") {
+TEST_CASE("keys that have no effect yet are named, in the order of the file, but for those that turn something off") {
     const auto not_yet = [](std::string_view text) { return join(parse_config(text).not_yet, " "); };
     CHECK(not_yet("spool: {settle: 1s}\nlimits: {running: 5}\ncredits: {per_second: {720p: 6}}\nmanifest_defaults: {priority: 5}") == "");
     CHECK(not_yet("hooks: {job: x}\ncredits: {warn_below: 5, per_day: 5}\nwindows: {}") == "hooks.job credits.warn_below credits.per_day windows");
@@ -193,4 +193,13 @@ TEST_CASE("a configuration of more than 1 MB is refused") {
     const auto loaded = parse_config(std::string(1'000'001, '\n'));
     REQUIRE(loaded.complaints.size() == 1);
     CHECK(loaded.complaints[0].text == "the file has 1000001 bytes; at most 1000000 are allowed, split it");
+}
+
+TEST_CASE("none means no limit, and 0 is zero") {
+    const auto loaded = parse_config("limits: {submissions: none, polls: none, running: none}\n");
+    CHECK(loaded.complaints.empty());
+    CHECK_FALSE(loaded.config.limits.submissions.has_value());
+    CHECK_FALSE(loaded.config.limits.polls.has_value());
+    CHECK_FALSE(loaded.config.limits.running.has_value());
+    CHECK(parse_config("limits: {running: 0}\n").config.limits.running == 0);
 }

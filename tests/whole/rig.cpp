@@ -22,7 +22,7 @@ std::string tail_of(const fs::path& path) {
 Rig::Rig(RigSettings settings) : settings_{std::move(settings)}, journal_{folder_ / "journal"} {
     fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_all | fs::perms::others_read | fs::perms::others_exec);
     for (const auto* name : {"spool", "output", "state"}) fs::create_directory(folder_ / name);
-    start_simulator(settings_.simulator);
+    start_simulator();
     write_config(settings_);
 }
 
@@ -30,9 +30,11 @@ Rig::~Rig() {
     if (std::uncaught_exceptions() > 0) std::cerr << "The end of the daemon's log:\n" << tail_of(folder_ / "daemon.log") << "\nand of the simulator's:\n" << tail_of(folder_ / "simulator.log") << std::endl;
 }
 
-void Rig::start_simulator(const std::vector<std::string>& options) {
-    Spawn spawn{{MOTIONSPOOL_PROGRAM, "simulate", "--listen", "127.0.0.1:0", "--journal", (folder_ / "journal").string(), "--no-fsync", "--duration", "50ms..200ms", "--rate", "none"}, {}, folder_ / "simulator.out", folder_ / "simulator.log"};
-    spawn.arguments.insert(spawn.arguments.end(), options.begin(), options.end());
+void Rig::start_simulator() {
+    std::map<std::string, std::string> options{{"--listen", "127.0.0.1:0"}, {"--journal", (folder_ / "journal").string()}, {"--duration", "50ms..200ms"}, {"--rate", "none"}};
+    for (const auto& [name, value] : settings_.simulator) options.insert_or_assign(name, value);
+    Spawn spawn{{MOTIONSPOOL_PROGRAM, "simulate", "--no-fsync"}, {}, folder_ / "simulator.out", folder_ / "simulator.log"};
+    for (const auto& [name, value] : options) spawn.arguments.insert(spawn.arguments.end(), {name, value});
     simulator_ = std::make_unique<Process>(spawn);
     const std::string before = "listening on ";
     const auto listens = [&] {

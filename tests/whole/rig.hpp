@@ -17,7 +17,7 @@ struct Said {
 
 /// What a test changes about the usual set-up; the texts are YAML flow, e.g. "running: 5".
 struct RigSettings {
-    std::vector<std::string> simulator;   ///< further options of `simulate`; later ones win
+    std::map<std::string, std::string> simulator;   ///< options of `simulate` and their values
     std::string limits = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 1000, downloads: 16";
     std::string provider;                 ///< further keys
     std::string key = "canary-key-4711";
@@ -66,7 +66,7 @@ public:
     void write_config(const RigSettings&) const;
 
 private:
-    void start_simulator(const std::vector<std::string>& options);
+    void start_simulator();
     test::TempFolder folder_;
     RigSettings settings_;
     Journal journal_;

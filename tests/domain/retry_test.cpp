@@ -1,0 +1,62 @@
+#include "domain/retry.hpp"
+#include <doctest/doctest.h>
+#include <limits>
+#include <set>
+
+namespace motionspool::domain {
+namespace {
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+using enum FailCause;
+
+TEST_CASE("a retry's delay doubles from 2 s and stops at 5 min") {
+    const std::chrono::seconds expected[] = {2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 300s, 300s};
+    for (int n = 1; n <= 10; n++) CHECK(retry_delay(n) == expected[n - 1]);
+    CHECK(retry_delay(std::numeric_limits<int>::max()) == longest_retry_delay);
+}
+
+TEST_CASE("full jitter takes every length from nothing to the longest") {
+    std::set<std::chrono::milliseconds> seen;
+    for (std::uint64_t random = 0; random < 50; random++) seen.insert(jittered(9ms, random));
+    CHECK(seen.size() == 10);
+    CHECK(*seen.begin() == 0ms);
+    CHECK(*seen.rbegin() == 9ms);
+    CHECK(jittered(0ms, 4711) == 0ms);
+    CHECK(jittered(5min, std::numeric_limits<std::uint64_t>::max()) <= 5min);
+}
+
+TEST_CASE("only a cause that may pass, at no cost, with attempts left is tried anew") {
+    struct Row { FailCause cause; bool passes; };
+    for (const auto& [cause, passes] : {Row{moderation, false}, Row{no_upper_body, false}, Row{image_fetch, true}, Row{bad_parameter, false}, Row{provider_failed, true}, Row{result_missing, false}}) {
+        INFO(to_string(cause));
+        CHECK(may_retry(cause, 0_credits, 1, 3) == passes);
+        CHECK(may_retry(cause, 0_credits, 2, 3) == passes);
+        CHECK_FALSE(may_retry(cause, 0_credits, 3, 3));
+        CHECK_FALSE(may_retry(cause, 0_credits, 4, 3));
+        CHECK_FALSE(may_retry(cause, 0_credits, 1, 1));
+        CHECK_FALSE(may_retry(cause, Credits::from_milli(1), 1, 3));
+        CHECK_FALSE(may_retry(cause, Credits::from_milli(-1), 1, 3));
+        CHECK_FALSE(may_retry(cause, std::nullopt, 1, 3));
+    }
+}
+
+TEST_CASE("a refusal is the job's own fault or the lane's") {
+    CHECK(own_fault(Refusal::bad_parameter) == bad_parameter);
+    CHECK(own_fault(Refusal::moderation) == moderation);
+    CHECK(own_fault(Refusal::no_upper_body) == no_upper_body);
+    CHECK(own_fault(Refusal::image_fetch) == image_fetch);
+    for (const auto why : {Refusal::credits, Refusal::key, Refusal::forbidden, Refusal::maintenance, Refusal::disabled, Refusal::edge}) CHECK_FALSE(own_fault(why));
+}
+
+TEST_CASE("a task is asked about ever more slowly as it gets older") {
+    struct Row { std::chrono::milliseconds age, interval; };
+    for (const auto& [age, interval] : {Row{0s, 2500ms}, Row{29'999ms, 2500ms}, Row{30s, 7s}, Row{119'999ms, 7s}, Row{2min, 20s}, Row{899'999ms, 20s}, Row{15min, 60s}, Row{5h, 60s},
+                                        Row{6h - 1ms, 60s}, Row{6h, 5min}, Row{72h, 5min}}) {
+        INFO(age.count());
+        CHECK(poll_interval(age, 6h) == interval);
+    }
+    CHECK(poll_interval(1min, 1min) == 5min);
+}
+
+}  // namespace
+}  // namespace motionspool::domain

@@ -1,0 +1,31 @@
+#pragma once
+#include <utility>
+#include "async/wakeup.hpp"
+#include "spool/watcher.hpp"
+
+namespace motionspool::test {
+
+/// A watcher that sees what the test tells it.
+class FakeWatcher final : public spool::Watcher {
+public:
+    explicit FakeWatcher(const asio::any_io_executor& executor) : wakeup_{executor} {}
+    asio::awaitable<spool::Changes> wait() override {
+        co_await wakeup_.wait();
+        co_return std::exchange(seen_, {});
+    }
+    [[nodiscard]] bool polls() const override { return false; }
+
+    /// Something was renamed into the folder under that name.
+    void renamed_in(std::string name) {
+        seen_.renamed_in.push_back(std::move(name));
+        wakeup_.ring();
+    }
+    /// Something else happened there.
+    void ring() { wakeup_.ring(); }
+
+private:
+    Wakeup wakeup_;
+    spool::Changes seen_;
+};
+
+}  // namespace motionspool::test

@@ -37,6 +37,10 @@ asio::awaitable<void> Reporter::run() {
     for (;;) {
         const auto now = clock_.boot();
         std::optional<BootTime> again;
+        const bool overview = !overview_at_ || now - *overview_at_ >= overview_interval;
+        if (overview) {   // what they wait for may have changed without a job's doing
+            for (const auto& batch : store_.batches.in_state("open")) touched_.insert(batch.id);
+        }
         for (const auto id : std::exchange(touched_, {})) {
             store_.batches.end_if_over(id, clock_.now());
             const auto batch = store_.batches.get(id);
@@ -60,7 +64,7 @@ asio::awaitable<void> Reporter::run() {
             write_status(*batch);
             told.insert_or_assign(id, now);
         }
-        if (!overview_at_ || now - *overview_at_ >= overview_interval) write_overview();
+        if (overview) write_overview();
         const auto next_overview = *overview_at_ + overview_interval;
         co_await wait(wakeup_, clock_, again ? std::min(*again, next_overview) : next_overview);
     }

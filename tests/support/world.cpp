@@ -113,6 +113,7 @@ World::~World() {
 }
 
 void World::drop(const std::string& name, const std::string& manifest, const Files& files) {
+    if (life_ && crashed_) end_life();
     const auto hidden = spool() / "incoming" / ("." + name);
     fs::create_directories(hidden);
     for (const auto& [path, content] : files) {
@@ -128,6 +129,7 @@ void World::drop(const std::string& name, const std::string& manifest, const Fil
 void World::drop(const std::string& name, int jobs) { drop(name, manifest_of(name, jobs), fox_and_wave()); }
 
 void World::drop_lone(const std::string& file, const std::string& manifest) {
+    if (life_ && crashed_) end_life();
     fs::create_directories(spool() / "incoming");
     write_file(spool() / "incoming" / ("." + file), manifest);
     fs::rename(spool() / "incoming" / ("." + file), spool() / "incoming" / file);

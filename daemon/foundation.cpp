@@ -36,7 +36,7 @@ app::Settings make_settings(const config::Config& config) {
 void require_folder(const std::string& path, const std::string& key, unsigned mode) {
     if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
         const int error = errno;
-        throw Exit{error == EACCES || error == EPERM ? EX_NOPERM : EX_CANTCREAT, "cannot make the folder " + path + " (" + key + "): " + std::strerror(error)};
+        throw Exit{error == EACCES || error == EPERM ? EX_NOPERM : EX_CANTCREAT, "cannot make the folder " + path + " (" + key + "): " + std::strerror(error) + (error == ENOENT ? "; make the folder it lies in first" : "")};
     }
     struct stat facts {};
     if (::stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) throw Exit{EX_CANTCREAT, path + " (" + key + ") is no folder; name another one"};

@@ -45,7 +45,7 @@ int list_jobs(const Options& options, const JobsOptions& jobs) {
     const auto filter = filter_of(jobs);
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
-    if (filter.batch_key && !reading.store().batches.find(*filter.batch_key)) throw Exit{EX_NOINPUT, "there is no batch \"" + jobs.batch + "\""};
+    if (filter.batch_key && !reading.store().batches.find(*filter.batch_key)) throw Exit{EX_NOINPUT, "there is no batch \"" + jobs.batch + "\"; `motionspool jobs` lists what there is"};
     const auto standing = reading.standing();
     boost::json::array list;
     std::vector<std::vector<std::string>> rows{{"JOB", "STATE", "CREDITS", ""}};

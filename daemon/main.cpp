@@ -38,6 +38,9 @@ int command_line(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        const auto rest = app.remaining();
+        const bool no_command = error.get_name() == "RequiredError" && app.get_subcommands().empty();
+        if (no_command && !rest.empty()) throw Exit{EX_USAGE, "there is no command \"" + rest.front() + "\"; `motionspool --help` lists what there is"};
         return app.exit(error) == 0 ? EX_OK : EX_USAGE;
     }
     if (*run_command) return run_daemon(options, run);

@@ -1,6 +1,7 @@
 #include "app/delivery.hpp"
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
+#include "app/standing.hpp"
 #include "domain/retry.hpp"
 #include "http/message.hpp"
 #include "kie/files.hpp"
@@ -37,6 +38,8 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
         try {
             const auto slot = co_await slots_.enter();
             if (already_there(*job)) co_return;
+            const auto low = low_disk(settings_.config);
+            if (low) throw std::system_error(std::make_error_code(std::errc::no_space_on_device), low->where + " is below output.keep_free");
             if (!file) file.emplace(temporary_name(settings_.config.output, *job, attempt->id));
             const auto before = file->size();
             auto downloading = download(url, *file);

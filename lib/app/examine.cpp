@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 namespace motionspool::app {
+namespace {
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
+}  // namespace
 
 /// What looking at one input showed.
 struct Examiner::Seen {
@@ -62,7 +65,7 @@ Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& m
             for (const auto& pattern : *patterns) {
                 if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
                 auto found = place.glob(pattern.text);
-                if (!found) complaints.push_back({Complaint::Severity::error, pattern.at, found.problem().text});
+                if (!found) complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
                 else matches.emplace(pattern.text, std::move(*found));
             }
         }
@@ -92,12 +95,12 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
             auto outcome = place.open(text);
             if (auto* opened = std::get_if<spool::OpenedInput>(&outcome)) {
                 input = {opened->path, media_roots ? "media" : "", {}, {}};
-                what.warning = opened->warning;
+                if (!opened->warning.empty()) what.warning = in_quotes(text) + " " + opened->warning;
                 fd = std::move(opened->fd);
             } else {
                 const auto& refusal = std::get<spool::Refusal>(outcome);
                 input = {text, "none", {}, {}};
-                what.error = refusal.text;
+                what.error = in_quotes(text) + " " + refusal.text;
                 what.may_come = refusal.why == spool::Refusal::Why::missing;
             }
         }
@@ -118,7 +121,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
     }
     TaskGroup probing{executor_};
     for (const auto index : to_probe) {
-        auto look = [](Examiner& self, int fd, Seen& what, domain::MediaFacts& facts) -> asio::awaitable<void> {
+        auto look = [](Examiner& self, int fd, Seen& what, const std::string& source, domain::MediaFacts& facts) -> asio::awaitable<void> {
             struct stat now {};
             if (::fstat(fd, &now) != 0) now = {};
             const Known key{now.st_dev, now.st_ino, now.st_size, now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec};
@@ -129,14 +132,14 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
             auto asking = self.probe_.probe(fd);
             auto answer = co_await std::move(asking);
             if (!answer) {
-                what.error = answer.problem().text;
+                what.error = in_quotes(source) + " " + answer.problem().text;
                 co_return;
             }
             facts = *answer;
             if (self.facts_.size() > 4096) self.facts_.clear();
             if (facts.complete) self.facts_.emplace(key, facts);
         };
-        auto one = look(*this, files[index].get(), seen[index], e.inputs[index].facts);
+        auto one = look(*this, files[index].get(), seen[index], e.inputs[index].source, e.inputs[index].facts);
         probing.spawn(std::move(one));
     }
     co_await probing.join();
@@ -150,11 +153,11 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         const auto& input = e.inputs[index];
         if (!fresh || input.root == "url") return it->second;
         if (!seen[index].error.empty()) it->second.errors.push_back(seen[index].error);
-        else if (!input.facts.complete) it->second.errors.push_back("\"" + input.source + "\" is cut short; expected a complete file");
+        else if (!input.facts.complete) it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
         else {
             it->second = image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation);
-            for (auto& text : it->second.errors) text = "\"" + input.source + "\" " + text;
-            for (auto& text : it->second.warnings) text = "\"" + input.source + "\" " + text;
+            for (auto& text : it->second.errors) text = in_quotes(input.source) + ": " + text;
+            for (auto& text : it->second.warnings) text = in_quotes(input.source) + ": " + text;
         }
         if (!seen[index].warning.empty()) it->second.warnings.push_back(seen[index].warning);
         return it->second;

@@ -3,13 +3,17 @@
 #include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
+#include <algorithm>
 #include <spdlog/spdlog.h>
+#include <utility>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
 constexpr int page = 64;
+/// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
+constexpr auto at_least_every = 30s;
 }
 
 Gate::Gate(const Settings& settings, Clock& clock, store::Store& store, http::Client& http)
@@ -24,7 +28,8 @@ asio::awaitable<void> Gate::run() {
     for (;;) {
         if (probe_is_due()) co_await probe();
         const auto again = let_in_who_may();
-        co_await wait(wakeup_, clock_, again);
+        const auto anyway = clock_.boot() + at_least_every;
+        co_await wait(wakeup_, clock_, again ? std::min(*again, anyway) : anyway);
     }
 }
 
@@ -37,7 +42,7 @@ std::optional<BootTime> Gate::let_in_who_may() {
     for (;;) {
         const auto now = clock_.boot();
         log_.forget_before(now);
-        if (next_.empty() || stale_) refill();
+        if (next_.empty() || stale_ || now - refilled_ >= at_least_every) refill();
         const std::vector<domain::Candidate> candidates{next_.begin(), next_.end()};
         const auto decision = domain::decide(world(), candidates, now);
         if (const auto* again = std::get_if<domain::LookAgain>(&decision)) return again->at;
@@ -51,21 +56,32 @@ std::optional<BootTime> Gate::let_in_who_may() {
 void Gate::refill() {
     stale_ = false;
     next_.clear();
-    const auto wall = clock_.now();
-    const auto boot = clock_.boot();
-    for (const auto& job : store_.jobs.ready(wall, page + static_cast<int>(entering_.size()))) {
+    refilled_ = clock_.boot();
+    const auto known = std::exchange(backing_off_, {});
+    for (const auto& job : store_.jobs.ready(clock_.now(), page + static_cast<int>(entering_.size()))) {
         if (entering_.contains(job.id)) continue;
         domain::Candidate candidate{job.id, std::nullopt};
-        if (job.not_before > wall) candidate.not_before = boot + std::min<std::chrono::milliseconds>(job.not_before - wall, domain::longest_retry_delay);
+        if (job.not_before != Instant{}) {
+            const auto before = known.find(job.id);
+            const bool same = before != known.end() && before->second.not_before == job.not_before;
+            const auto backoff = same ? before->second : begin_backoff(job.not_before);
+            candidate.not_before = backoff.until;
+            backing_off_.emplace(job.id, backoff);
+        }
         next_.push_back(candidate);
     }
+}
+
+Gate::Backoff Gate::begin_backoff(Instant not_before) const {
+    const auto left = std::clamp<std::chrono::milliseconds>(not_before - clock_.now(), 0ms, domain::longest_retry_delay);
+    return {not_before, clock_.boot() + left};
 }
 
 domain::World Gate::world() {
     domain::World world;
     world.low_disk = low_disk(settings_.config);
     world.lane = lane_;
-    world.running = store_.attempts.running(clock_.now() - settings_.config.limits.task_deadline);
+    world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
     world.entering = entering_.size();
     world.unanswered = unanswered_;

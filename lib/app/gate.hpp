@@ -7,6 +7,7 @@
 #include "store/store.hpp"
 #include <deque>
 #include <functional>
+#include <map>
 #include <set>
 
 namespace motionspool::app {
@@ -37,6 +38,8 @@ private:
     [[nodiscard]] domain::World world();
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void refill();
+    struct Backoff { Instant not_before; BootTime until; };
+    [[nodiscard]] Backoff begin_backoff(Instant not_before) const;
     void set_lane(domain::Lane);
     asio::awaitable<void> probe();
     [[nodiscard]] bool probe_is_due() const;
@@ -52,6 +55,8 @@ private:
     std::set<JobId> entering_;
     std::size_t unanswered_ = 0;
     std::deque<domain::Candidate> next_;    ///< the first few whose turn it is; empty: ask the store
+    std::map<JobId, Backoff> backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more
+    BootTime refilled_{};
     bool stale_ = true;
 };
 

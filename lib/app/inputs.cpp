@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr int jobs_ahead = 256;             ///< so many waiting jobs have their inputs sent before their turn
 constexpr auto reuse_margin = 10min;        ///< a link is not used in its last minutes
+constexpr auto at_least_every = 60s;        ///< uploads expire, and the wall clock is set, without a word
 }  // namespace
 
 Inputs::Inputs(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, const spool::Layout& layout, TaskGroup& group, std::mt19937_64& random)
@@ -22,10 +23,17 @@ Inputs::Inputs(const Settings& settings, Clock& clock, store::Store& store, http
 
 asio::awaitable<void> Inputs::run() {
     for (;;) {
+        if (!tidied_ || clock_.boot() - *tidied_ >= at_least_every) {
+            store_.uploads.forget_beyond(clock_.now() + reused_for());
+            tidied_ = clock_.boot();
+        }
         const auto again = start_what_is_needed();
-        co_await wait(wakeup_, clock_, again);
+        const auto anyway = *tidied_ + at_least_every;
+        co_await wait(wakeup_, clock_, again ? std::min(*again, anyway) : anyway);
     }
 }
+
+std::chrono::milliseconds Inputs::reused_for() const { return std::max<std::chrono::milliseconds>(settings_.config.provider.upload_ttl - reuse_margin, 1min); }
 
 std::optional<BootTime> Inputs::start_what_is_needed() {
     std::optional<BootTime> again;
@@ -107,7 +115,7 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
         put_off(input, "the upload host stored " + std::to_string(uploaded.bytes) + " of " + std::to_string(input.bytes) + " bytes");
         co_return false;
     }
-    store_.uploads.put(input.sha256, uploaded.url, clock_.now() + std::max<std::chrono::milliseconds>(settings_.config.provider.upload_ttl - reuse_margin, 1min));
+    store_.uploads.put(input.sha256, uploaded.url, clock_.now() + reused_for());
     troubled_.erase(input.sha256);
     spdlog::info("uploaded {} ({} bytes)", input.source, input.bytes);
     co_return true;

@@ -34,6 +34,7 @@ private:
     asio::awaitable<void> fail_all(const store::Input& input, store::JobError);
     void put_off(const store::Input&, const std::string& why);
     [[nodiscard]] std::optional<BootTime> start_what_is_needed();
+    [[nodiscard]] std::chrono::milliseconds reused_for() const;
 
     const Settings& settings_;
     Clock& clock_;
@@ -46,6 +47,7 @@ private:
     Slots slots_;
     std::set<std::string> under_way_;            ///< contents
     std::map<std::string, Trouble> troubled_;    ///< contents
+    std::optional<BootTime> tidied_;
 };
 
 }  // namespace motionspool::app

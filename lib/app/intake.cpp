@@ -249,8 +249,10 @@ void Intake::recover() {
             again_.push_back({entry, spool::is_folder(layout_.taking.get(), entry)});
         }
     }
+    auto others = store_.batches.in_state("open");
+    for (auto& ended : store_.batches.in_state("ended")) others.push_back(std::move(ended));
     for (const auto& [entry, batch] : recorded) {   // renamed, and the process ended before that was written down
-        store_.batches.moved(batch.id, "accepted", find_moved(layout_.accepted.get(), batch, store_.batches.in_state("open")));
+        store_.batches.moved(batch.id, "accepted", find_moved(layout_.accepted.get(), batch, others));
     }
 }
 

@@ -3,17 +3,25 @@
 #include "app/json_text.hpp"
 #include "async/wait.hpp"
 #include "base/text.hpp"
+#include "domain/again.hpp"
 #include "domain/names.hpp"
+#include "domain/report_html.hpp"
 #include "spool/files.hpp"
 #include "spool/moves.hpp"
+#include "spool/names.hpp"
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
 namespace json = boost::json;
 
 namespace {
+/// By what the entry was when it came, because it may have been moved away since.
+std::string note_name(const store::BatchRow& batch, const std::string& entry, const std::string& suffix) { return spool::joined(spool::parts_of(entry, batch.kind == "folder").stem, suffix); }
+
 constexpr auto status_interval = 10s;
 constexpr auto overview_interval = 60s;
 }  // namespace
@@ -73,7 +81,7 @@ asio::awaitable<void> Reporter::run() {
 asio::awaitable<void> Reporter::file(store::BatchRow batch) {
     co_await store_.commits.durable();
     std::string entry;
-    if (batch.place == "accepted" && spool::exists(layout_.accepted.get(), batch.entry)) {
+    if (lies_in_accepted(batch)) {
         const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
         if (!moved) throw std::runtime_error("cannot move " + batch.entry + " to finished/: " + moved.problem().text);
         entry = *moved;
@@ -81,15 +89,18 @@ asio::awaitable<void> Reporter::file(store::BatchRow batch) {
         entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
     }
     write_reports(batch, entry);
-    spool::remove_note(layout_.accepted.get(), batch.entry, ".status.txt");
+    remove_note(layout_.accepted.get(), batch, batch.entry, ".status.txt");
     store_.batches.filed(batch.id, entry);
     co_await store_.commits.durable();
 }
 
 void Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
     const auto report = report_of(batch);
-    note(layout_.finished.get(), entry, ".report.txt", domain::to_text(report));
-    note(layout_.finished.get(), entry, ".report.json", to_json(report));
+    note(layout_.finished.get(), batch, entry, ".report.txt", domain::to_text(report));
+    note(layout_.finished.get(), batch, entry, ".report.json", to_json(report));
+    note(layout_.finished.get(), batch, entry, ".report.html", domain::to_html(report));
+    if (domain::totals(report).failed > 0) note(layout_.finished.get(), batch, entry, ".again.yaml", domain::again_manifest(report));
+    else remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
     spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
 }
 
@@ -98,7 +109,8 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     for (const auto& job : store_.views.jobs(filter)) {
-        report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent, job.reserved, job.attempts});
+        report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent, job.reserved, job.attempts, job.image, job.motion,
+                               job.prompt, job.mode, job.orientation, job.length});
     }
     return report;
 }
@@ -114,7 +126,7 @@ void Reporter::write_status(const store::BatchRow& batch) {
     std::string text = batch.name + ": " + count_of(total, "job") + " (" + states + ")\n";
     if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
     text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
-    note(layout_.accepted.get(), batch.entry, ".status.txt", text);
+    note(layout_.accepted.get(), batch, batch.entry, ".status.txt", text);
 }
 
 void Reporter::write_overview() {
@@ -128,9 +140,17 @@ void Reporter::write_overview() {
     if (!written) spdlog::error("{}", written.problem().text);
 }
 
-void Reporter::note(int folder, const std::string& entry, const std::string& suffix, const std::string& text) {
-    const auto written = spool::write_note(folder, entry, suffix, text);
+void Reporter::note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix, const std::string& text) {
+    const auto written = spool::write_file(folder, note_name(batch, entry, suffix), text);
     if (!written) spdlog::error("{}", written.problem().text);
+}
+
+void Reporter::remove_note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix) { ::unlinkat(folder, note_name(batch, entry, suffix).c_str(), 0); }
+
+bool Reporter::lies_in_accepted(const store::BatchRow& batch) {
+    if (batch.place != "accepted" || !spool::exists(layout_.accepted.get(), batch.entry)) return false;
+    const auto others = store_.batches.in_state("open");
+    return std::ranges::none_of(others, [&](const store::BatchRow& other) { return other.id != batch.id && other.place == "accepted" && other.entry == batch.entry; });
 }
 
 std::string to_json(const domain::BatchReport& report) {

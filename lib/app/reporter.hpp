@@ -26,7 +26,10 @@ private:
     void write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();
-    void note(int folder, const std::string& entry, const std::string& suffix, const std::string& text);
+    void note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix, const std::string& text);
+    void remove_note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix);
+    /// Its drop has not been moved to finished/ yet; what lies there by its name is not a later batch's.
+    [[nodiscard]] bool lies_in_accepted(const store::BatchRow&);
     [[nodiscard]] domain::BatchReport report_of(const store::BatchRow&);
 
     const Settings& settings_;

@@ -29,7 +29,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
         const auto why = note->why == "credits" ? domain::LanePause::Why::credits : note->why == "rate" ? domain::LanePause::Why::rate : domain::LanePause::Why::provider;
         world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
     }
-    world_.running = store.attempts.running(now - config.limits.task_deadline);
+    world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);
     if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
 }
 

@@ -23,6 +23,11 @@ void clean(Lane& lane) {
     if (lane.pause && lane.pause->why != LanePause::Why::rate) lane.pause.reset();
 }
 
+void narrow(Lane& lane) {
+    lane.width = std::max(1, lane.width / 2);
+    lane.accepted = 0;
+}
+
 struct After {
     Lane& lane;
     BootTime now;
@@ -30,7 +35,9 @@ struct After {
 
     void operator()(const Accepted&) {
         clean(lane);
-        if (rate) lane.width = std::min(rate->count, lane.width + 1);
+        if (!rate || lane.width >= rate->count || ++lane.accepted < lane.width) return;
+        lane.width++;
+        lane.accepted = 0;
     }
     void operator()(const Refused& refused) {
         const auto& said = refused.message;
@@ -47,7 +54,7 @@ struct After {
     void operator()(const SlowDown& slow) {
         const auto window = rate ? rate->window : std::chrono::milliseconds{10s};
         const auto length = std::max(window + window / 100, slow.retry_after.value_or(0ms));
-        if (!under_way(lane, LanePause::Why::rate, now)) lane.width = std::max(1, lane.width / 2);
+        if (!under_way(lane, LanePause::Why::rate, now)) narrow(lane);
         const auto until = lane.pause ? std::max(lane.pause->until, now + length) : now + length;
         if (lane.pause && lane.pause->probe) lane.pause->until = until;   // its reason is the graver one
         else pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);

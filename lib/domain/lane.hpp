@@ -24,7 +24,8 @@ struct Lane {
     int trouble_in_row = 0;           ///< answers (or missing ones) that were the lane's fault; decides how long the next pause is
     int uncertain_in_row = 0;
     bool one_at_a_time = false;       ///< until one submission is answered cleanly
-    int width = 0;                    ///< places of the rate window in use; halves when throttled, grows by one an accepted task
+    int width = 0;                    ///< places of the rate window in use; halves when throttled, grows by one when as many tasks were accepted as it is wide
+    int accepted = 0;                 ///< tasks since it last grew
     friend bool operator==(const Lane&, const Lane&) = default;
 };
 [[nodiscard]] Lane open_lane(const std::optional<Rate>&);

@@ -16,6 +16,8 @@ struct ReportedJob {
     std::string error;                   ///< "moderation: the prompt …"
     Credits spent, reserved;
     int attempts = 0;
+    std::string image, motion, prompt, mode, orientation;   ///< as its manifest could ask for it
+    std::chrono::milliseconds length{0};                    ///< of the motion
 };
 
 /// One batch as a report tells it.

@@ -96,7 +96,8 @@ Balance read_balance(const http::Exchange& exchange) {
         if (const auto credits = read_credits(answer.data)) return {credits, {}};
     }
     const auto code = answer.envelope.code ? std::to_string(*answer.envelope.code) : "HTTP " + std::to_string(answer.envelope.http_status);
-    return {std::nullopt, answer.envelope.message.empty() ? code : code + ": " + answer.envelope.message};
+    const std::string advice = answer.envelope.http_status == 401 || answer.envelope.code == 401 ? "; check the API key" : "";
+    return {std::nullopt, (answer.envelope.message.empty() ? code : code + ": " + answer.envelope.message) + advice};
 }
 
 }  // namespace motionspool::kie

@@ -60,7 +60,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       last_of_{db, std::string{columns} + "WHERE job = ? ORDER BY id DESC LIMIT 1"},
       with_task_{db, std::string{columns} + "WHERE task = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
-      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = 'uncertain' AND armed > ?))"},
+      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2))"},
       latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
       overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND state IN ('armed', 'submitted', 'uncertain', 'overdue') AND closed > ? ORDER BY id"},
@@ -143,8 +143,8 @@ std::vector<Attempt> Attempts::of(JobId job) {
     return read_all(use);
 }
 
-std::size_t Attempts::running(Instant uncertain_since) {
-    Use use{running_, uncertain_since};
+std::size_t Attempts::running(const std::string& boot, BootTime uncertain_since) {
+    Use use{running_, boot, uncertain_since};
     (void)use.row();
     return static_cast<std::size_t>(use.number(0));
 }

@@ -62,8 +62,9 @@ public:
     /// Whose is this task?
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     [[nodiscard]] std::vector<Attempt> of(JobId);
-    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since`.
-    [[nodiscard]] std::size_t running(Instant uncertain_since);
+    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot counts as
+    /// armed when this one began.
+    [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
     /// The newest `count` attempts that may have reached the server, for the rate window.
     [[nodiscard]] std::vector<Attempt> latest(int count);
     [[nodiscard]] domain::Account account(AttemptId);

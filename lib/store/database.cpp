@@ -13,6 +13,13 @@ namespace {
 /// Script n brings a database from version n to n + 1.
 constexpr std::array migrations{schema_sql};
 
+/// What went wrong, and what to do where SQLite itself says no more than "malformed".
+std::string in_words(const std::exception& error) {
+    const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error);
+    const bool damaged = sqlite != nullptr && (sqlite->getErrorCode() == SQLITE_NOTADB || sqlite->getErrorCode() == SQLITE_CORRUPT);
+    return damaged ? std::string{"the database is damaged ("} + error.what() + "); put a backup back" : error.what();
+}
+
 void migrate(SQLite::Database& db, const std::filesystem::path& file) {
     const int found = db.execAndGet("PRAGMA user_version").getInt();
     if (found > schema_version()) {
@@ -61,7 +68,7 @@ Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::filesystem
         sync_folder(file.parent_path());
         return db;
     } catch (const std::exception& error) {
-        return Problem{"cannot open the database " + file.string() + ": " + error.what()};
+        return Problem{"cannot open the database " + file.string() + ": " + in_words(error)};
     }
 }
 
@@ -77,7 +84,7 @@ Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem
         }
         return db;
     } catch (const std::exception& error) {
-        return Problem{"cannot read the database " + file.string() + ": " + error.what()};
+        return Problem{"cannot read the database " + file.string() + ": " + in_words(error)};
     }
 }
 

@@ -18,7 +18,7 @@ GroupCommit::~GroupCommit() {
 
 void GroupCommit::begin() {
     if (failure_) std::rethrow_exception(failure_);
-    if (open_) return;
+    if (open_) return assert_still_open();
     exec("BEGIN IMMEDIATE");
     open_ = true;
     auto later = [this, alive = std::weak_ptr{alive_}] { if (!alive.expired()) commit(); };

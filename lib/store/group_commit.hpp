@@ -33,7 +33,7 @@ public:
     /// What is open is rolled back.
     ~GroupCommit();
 
-    /// Opens the group's transaction if none is. @throws what ended an earlier commit: the store is dead from then on
+    /// Opens the group's transaction if none is. @throws what ended an earlier commit: the store is dead from then on; std::logic_error as assert_still_open()
     void begin();
     /// Some SQLite errors undo the whole group, not the statement. @throws std::logic_error if that has happened
     void assert_still_open() const;

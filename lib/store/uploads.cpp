@@ -8,6 +8,7 @@ Uploads::Uploads(SQLite::Database& db, GroupCommit& group)
       put_{db, "INSERT INTO uploads (sha256, url, until) VALUES (?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET url = excluded.url, until = excluded.until"},
       forget_{db, "DELETE FROM uploads WHERE sha256 = ?"},
       has_{db, "SELECT 1 FROM uploads WHERE sha256 = ? AND until > ?"},
+      forget_beyond_{db, "DELETE FROM uploads WHERE until > ?"},
       trouble_{db, "INSERT INTO upload_troubles (sha256, text, until, since) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, until = excluded.until"},
       no_trouble_{db, "DELETE FROM upload_troubles WHERE sha256 = ?1 OR ?1 IS NULL"},
       latest_trouble_{db, "SELECT text, until, since FROM upload_troubles ORDER BY until DESC LIMIT 1"} {}
@@ -40,6 +41,12 @@ std::optional<LaneNote> Uploads::trouble() {
 void Uploads::forget(const std::string& sha256) {
     Change change{db_, group_};
     Use{forget_, sha256}.run();
+    change.keep();
+}
+
+void Uploads::forget_beyond(Instant latest) {
+    Change change{db_, group_};
+    Use{forget_beyond_, latest}.run();
     change.keep();
 }
 

@@ -14,6 +14,8 @@ public:
     /// The provider could not fetch it, or it is in doubt: it is uploaded again.
     void forget(const std::string& sha256);
     [[nodiscard]] bool has(const std::string& sha256, Instant now);
+    /// Forgets what claims to be good beyond that: it was put down before the wall clock was set back.
+    void forget_beyond(Instant);
 
     /// It could not be uploaded (`why`) and is tried again at `until`; until put() or forget_trouble(), readers are told.
     void put_off(const std::string& sha256, const std::string& why, Instant until, Instant now);
@@ -25,7 +27,7 @@ public:
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, forget_, has_, trouble_, no_trouble_, latest_trouble_;
+    SQLite::Statement put_, forget_, has_, forget_beyond_, trouble_, no_trouble_, latest_trouble_;
 };
 
 }  // namespace motionspool::store

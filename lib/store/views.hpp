@@ -18,6 +18,7 @@ struct JobView {
     Credits reserved, spent, estimate;
     std::optional<JobError> error;
     std::optional<LaneNote> upload;     ///< an input of it that cannot be uploaded at present
+    std::chrono::milliseconds length{0};
     Instant not_before, created, updated;
 };
 

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 constexpr int seeds = 300;
 constexpr std::int64_t span = 24 * 3'600'000;
 #else
-constexpr int seeds = 300;
+constexpr int seeds = 200;
 constexpr std::int64_t span = 12 * 60'000;
 #endif
 constexpr Rate rate{20, milliseconds{10'000}};
@@ -41,13 +41,14 @@ public:
 
     void run() {
         std::int64_t crash = next_crash();
-        for (now_ = 0; now_ < span;) {
+        for (;;) {
             log_.forget_before(boot(now_));
             const auto place = log_.next(boot(now_), entering_.size(), rate.count);
             const auto lets_in = place ? started_ + place->time_since_epoch().count() : span;
             const auto arms = entering_.empty() ? span : entering_.front();
             const auto hears = answers_.empty() ? span : answers_.begin()->first;
             now_ = std::max(now_, std::min({lets_in, arms, hears, crash}));
+            if (now_ >= span) return;
             if (now_ == crash) {
                 restart();
                 crash = next_crash();

@@ -4,6 +4,7 @@
 #include "media/probe.hpp"
 
 namespace motionspool::test {
+namespace asio = boost::asio;
 
 /// Sees what a test wrote: a file that begins with "image" is a JPEG of 1000 × 1000, "motion" an MP4 of 5 s, "cut" the same MP4 cut short; anything else is no media.
 class FakeProbe final : public media::Probe {

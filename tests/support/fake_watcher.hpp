@@ -4,6 +4,7 @@
 #include "spool/watcher.hpp"
 
 namespace motionspool::test {
+namespace asio = boost::asio;
 
 /// A watcher that sees what the test tells it.
 class FakeWatcher final : public spool::Watcher {

@@ -129,7 +129,7 @@ http::Response Provider::record(const Arrived& arrived) {
     const bool over = found->ends <= now();
     json::object data{{"taskId", found->id}, {"state", !over ? "generating" : found->fate.failure.empty() ? "success" : "fail"}};
     if (over && found->fate.tells_cost) data["creditsConsumed"] = json::parse(to_string(found->fate.cost));
-    if (over && found->fate.failure.empty()) data["resultJson"] = R"({"resultUrls":[")" + link_to(*found) + R"("]})";
+    if (over && found->fate.failure.empty() && !found->fate.no_link) data["resultJson"] = R"({"resultUrls":[")" + link_to(*found) + R"("]})";
     if (over) data["failMsg"] = found->fate.failure;
     return envelope(200, "success", json::serialize(data));
 }
@@ -157,7 +157,7 @@ http::Response Provider::fresh_link(const Arrived& arrived) {
 http::Response Provider::result(const Arrived& arrived) {
     if (http::find(arrived.request.headers, "Authorization")) return {400, {}, "a key where none belongs"};
     const http::Url url{arrived.origin, arrived.request.target};
-    if (auto other = result_instead(url)) return *other;
+    if (auto other = result_instead(url, arrived.request)) return *other;
     const auto known = links_to_.find(url.target);
     if (known == links_to_.end()) return {404, {}, "no such file"};
     if (known->second.second <= now()) return {403, {}, "the link has expired"};

@@ -47,6 +47,7 @@ struct Fate {
     Credits cost = Credits::whole(55);   ///< charged in the end
     bool tells_cost = true;
     std::string video;                   ///< empty: a good one of its own
+    bool no_link = false;                ///< success, and no URL
 };
 
 struct ProviderTask {
@@ -65,7 +66,7 @@ public:
     /// @param nth how often this job has had a task before
     std::function<Fate(const std::string& job, int nth)> fate = [](const std::string&, int) { return Fate{}; };
     /// Answers a result's URL instead of the provider.
-    std::function<std::optional<http::Response>(const http::Url&)> result_instead = [](const http::Url&) { return std::nullopt; };
+    std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) { return std::nullopt; };
     std::function<void()> crash = [] {};   ///< called for the two crash faults; cuts this client off
     bool key_is_good = true;
     Credits balance = Credits::whole(1'000'000);

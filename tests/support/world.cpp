@@ -122,7 +122,7 @@ void World::drop(const std::string& name, const std::string& manifest, const Fil
     }
     write_file(hidden / "manifest.yaml", manifest);
     fs::rename(hidden, spool() / "incoming" / name);
-    dropped_.insert(name);
+    ++drops_;
     if (life_) life_->watcher.renamed_in(name);
 }
 
@@ -133,7 +133,7 @@ void World::drop_lone(const std::string& file, const std::string& manifest) {
     fs::create_directories(spool() / "incoming");
     write_file(spool() / "incoming" / ("." + file), manifest);
     fs::rename(spool() / "incoming" / ("." + file), spool() / "incoming" / file);
-    dropped_.insert(fs::path{file}.stem());
+    ++drops_;
     if (life_) life_->watcher.renamed_in(file);
 }
 
@@ -251,7 +251,7 @@ bool World::at_rest() {
     for (const auto& entry : fs::directory_iterator{spool("rejected")}) {
         if (entry.path().string().find(".report.") == std::string::npos) ++answered;
     }
-    return answered >= dropped_.size();
+    return answered >= drops_;
 }
 
 bool World::rest(milliseconds limit) {

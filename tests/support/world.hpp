@@ -106,7 +106,7 @@ private:
     int boots_ = 1;
     bool crashed_ = false;
     std::string ended_by_;
-    std::set<std::string> dropped_;
+    std::size_t drops_ = 0;
     std::set<std::string> seen_;               ///< names in the output folder
     std::string seen_wrong_;
 };

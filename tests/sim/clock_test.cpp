@@ -1,0 +1,208 @@
+#include <doctest/doctest.h>
+#include "app/service.hpp"
+#include "support/manual_clock.hpp"
+#include "support/world.hpp"
+
+// The wall clock jumps, the machine is started anew, the process is stopped: nothing is sent too early, nothing twice, nothing wedges.
+namespace motionspool::test {
+namespace {
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+constexpr milliseconds ten_years = 24h * 3652;
+
+std::string error_of(World& world, const std::string& job) {
+    const auto error = world.job(job).error;
+    return error ? error->code : "";
+}
+
+}  // namespace
+
+TEST_CASE("a jump of the wall clock at any moment changes neither the pace nor the outcome") {
+    for (const auto jump : {-ten_years, -milliseconds{1h}, milliseconds{1h}, ten_years}) {
+        for (const auto at : {0ms, 30ms, 70ms, 150ms, 5'000ms, 12'000ms, 40'000ms}) {
+            CAPTURE(jump.count());
+            CAPTURE(at.count());
+            World world;
+            world.provider.fate = [](const std::string& job, int nth) { return nth == 0 && job.ends_with("7") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
+            world.start();
+            world.drop("batch", 60);
+            world.run_for(at);
+            world.clock().jump_wall(jump);
+            REQUIRE(world.rest(10min));
+            CHECK(world.broken_promises() == "");
+            CHECK(world.in_state("done") == 60);
+            CHECK(world.provider.throttled == 0);
+        }
+    }
+}
+
+TEST_CASE("a wall clock that jumps to and fro every few seconds changes nothing either") {
+    World world;
+    world.provider.fate = [](const std::string& job, int nth) { return nth < 2 && job.ends_with("3") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{.takes = 60s}; };
+    world.start();
+    world.drop("batch", 40);
+    for (int n = 0; n < 200; n++) {
+        world.run_for(3s);
+        world.clock().jump_wall(n % 2 == 0 ? ten_years : -ten_years);
+    }
+    REQUIRE(world.rest(10min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 40);
+    CHECK(world.provider.throttled == 0);
+}
+
+TEST_CASE("a job that backs off is tried again neither sooner nor later when the wall clock jumps") {
+    for (const auto jump : {-ten_years, ten_years}) {
+        CAPTURE(jump.count());
+        World world;
+        world.provider.fate = [](const std::string&, int nth) { return nth == 0 ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
+        world.start();
+        world.drop("batch", 1);
+        REQUIRE(world.run_until(10min, [&] { return world.provider.tasks.size() == 1 && world.in_state("queued") == 1; }));
+        world.clock().jump_wall(jump);
+        REQUIRE(world.rest(10min));
+        CHECK(world.broken_promises() == "");
+        CHECK(world.in_state("done") == 1);
+    }
+}
+
+TEST_CASE("a task's deadline is measured by the machine's own clock") {
+    World world;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 90min}; };
+    world.start();
+    world.drop("batch", 2);
+    world.run_for(10min);
+    world.clock().jump_wall(ten_years);
+    world.run_for(30min);
+    CHECK(world.in_state("running") == 2);
+    world.clock().jump_wall(-2 * ten_years);
+    world.restart();
+    REQUIRE(world.rest(2h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 2);
+}
+
+TEST_CASE("an uncertain job gives up its place among the running ones at the deadline, whatever the wall clock says") {
+    World world;
+    world.settings.config.limits.running = 1;
+    world.provider.fault = [](const Call& call) { return call.where == Where::create && call.about == "batch/job-1" ? Fault::lost_request : Fault::none; };
+    world.start();
+    world.drop("batch", 2);
+    world.run_for(1h);
+    world.clock().jump_wall(-ten_years);
+    world.run_for(50min);
+    CHECK(world.provider.tasks.empty());
+    REQUIRE(world.rest(15min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("uncertain") == 1);
+    CHECK(world.in_state("done") == 1);
+}
+
+TEST_CASE("uploads are sent again in time although the wall clock was set back") {
+    World world;
+    world.provider.balance = 60_credits;
+    world.start();
+    world.drop("batch", 2);
+    world.run_for(10min);
+    world.clock().jump_wall(-ten_years);
+    world.run_for(30h);
+    world.provider.balance = 1000_credits;
+    REQUIRE(world.rest(20min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 2);
+    CHECK(world.provider.tasks.size() == 2);
+}
+
+TEST_CASE("the rate window holds through restarts and reboots at any moment") {
+    for (const auto pause : {0ms, 40ms, 500ms, 3'000ms, 9'000ms, 10'050ms}) {
+        for (const bool reboots : {false, true}) {
+            CAPTURE(pause.count());
+            CAPTURE(reboots);
+            World world;
+            world.start();
+            world.drop("batch", 60);
+            for (int n = 0; n < 6; n++) {
+                world.run_for(pause + 1ms * n);
+                world.crash();
+                if (reboots) world.reboot(0ms);
+                else world.restart();
+            }
+            REQUIRE(world.rest(1h));
+            CHECK(world.broken_promises() == "");
+            CHECK(world.provider.throttled == 0);
+            CHECK(world.in_state("done") + world.in_state("uncertain") == 60);
+        }
+    }
+}
+
+TEST_CASE("after a reboot with the wall clock ten years off, running tasks are followed to their end") {
+    for (const auto jump : {-ten_years, ten_years}) {
+        CAPTURE(jump.count());
+        World world;
+        world.provider.fate = [](const std::string&, int) { return Fate{.takes = 30min}; };
+        world.start();
+        world.drop("batch", 3);
+        world.run_for(5min);
+        world.clock().jump_wall(jump);
+        world.reboot(1min);
+        REQUIRE(world.rest(2h));
+        CHECK(world.broken_promises() == "");
+        CHECK(world.in_state("done") == 3);
+    }
+}
+
+TEST_CASE("a task that ended long after its deadline revives its job, and the books are put right") {
+    World world;
+    world.provider.fate = [](const std::string& job, int) {
+        if (job == "batch/job-1") return Fate{.takes = 5h, .cost = 70_credits};
+        return job == "batch/job-2" ? Fate{.takes = 5h, .failure = "Internal error", .cost = 0_credits} : Fate{};
+    };
+    world.start();
+    world.drop("batch", 3);
+    REQUIRE(world.rest(3h));
+    CHECK(error_of(world, "batch/job-1") == "stuck");
+    world.run_for(3h);
+    CHECK(world.broken_promises() == "");
+    CHECK(world.job("batch/job-1").state == domain::JobState::done);
+    CHECK(error_of(world, "batch/job-2") == "provider-failed");
+    CHECK(world.store().attempts.totals().spent == 125_credits);
+    CHECK(world.provider.tasks.size() == 3);
+}
+
+TEST_CASE("stop waits for the answer to a paid submission, records it, and starts nothing else") {
+    World world;
+    world.provider.one_way = 60s;
+    world.settings.config.limits.submissions = domain::Rate{1, 10s};
+    world.start();
+    world.drop("batch", 5);
+    REQUIRE(world.run_until(1h, [&] { return world.service().unanswered() > 0; }));
+    const auto took = world.stop();
+    CHECK(took <= 180s);
+    CHECK(took > 60s);
+    CHECK(world.ended_by() == "");
+    world.provider.one_way = 20ms;
+    world.restart();
+    CHECK(world.in_state("uncertain") == 0);
+    CHECK(world.in_state("running") == world.provider.tasks.size());
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 5);
+    CHECK(world.provider.tasks.size() == 5);
+}
+
+TEST_CASE("stop at any moment ends well at once when nothing paid is under way, and nothing is lost") {
+    for (milliseconds at = 0ms; at < 12s; at = at + at / 3 + 7ms) {
+        CAPTURE(at.count());
+        World world;
+        world.start();
+        world.drop("batch", 3);
+        world.run_for(at);
+        CHECK(world.stop() <= 100ms);
+        CHECK(world.ended_by() == "");
+        REQUIRE(world.rest(1h));
+        CHECK(world.broken_promises() == "");
+        CHECK(world.in_state("done") == 3);
+    }
+}
+
+}  // namespace motionspool::test

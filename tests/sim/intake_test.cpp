@@ -1,0 +1,174 @@
+#include <doctest/doctest.h>
+#include "support/fake_probe.hpp"
+#include "support/fake_watcher.hpp"
+#include "support/temp_folder.hpp"
+#include "support/world.hpp"
+
+// What people drop, and what becomes of it.
+namespace motionspool::test {
+namespace {
+using namespace std::chrono_literals;
+
+std::string batch_names(World& world) {
+    std::string names;
+    for (const auto& batch : world.store().batches.all()) names += batch.name + " ";
+    return names;
+}
+
+bool says(const fs::path& file, const std::string& words) { return fs::exists(file) && read_file(file).find(words) != std::string::npos; }
+
+/// Written in place, not renamed in, and nobody says so.
+void write_slowly(World& world, const std::string& path, const std::string& content) {
+    const auto file = world.spool("incoming") / path;
+    fs::create_directories(file.parent_path());
+    write_file(file, content);
+}
+
+}  // namespace
+
+TEST_CASE("a second drop of the same name becomes a batch of its own, called after the day; a third gets a number, too") {
+    World world;
+    world.start();
+    for (int n = 1; n <= 3; n++) {
+        world.drop("fox", "version: 1\nrun: " + std::to_string(n) + "\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: \"" + std::to_string(n) + "\"}\n", fox_and_wave());
+        REQUIRE(world.rest(1h));
+    }
+    CHECK(world.broken_promises() == "");
+    CHECK(batch_names(world) == "fox fox-2026-11-24 fox-2026-11-24-2 ");
+    CHECK(fs::exists(world.spool("finished/fox.3.report.txt")));
+    CHECK(world.in_state("done") == 3);
+}
+
+TEST_CASE("a name that the author wrote is a key: the second drop with it is rejected and told so") {
+    World world;
+    world.start();
+    world.drop("one", "version: 1\nbatch: spring\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: a}\n", fox_and_wave());
+    REQUIRE(world.rest(1h));
+    world.drop("two", "version: 1\nbatch: SPRING\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: b}\n", fox_and_wave());
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(says(world.spool("rejected/two.report.txt"), "\"spring\" exists already"));
+    CHECK(world.provider.tasks.size() == 1);
+}
+
+TEST_CASE("the same manifest with the same files is rejected as an accident, under any name; `run: 2` means it") {
+    World world;
+    world.start();
+    world.drop("fox", manifest_of("fox", 1), fox_and_wave());
+    REQUIRE(world.rest(1h));
+    world.drop("fox-again", manifest_of("fox", 1), fox_and_wave());
+    REQUIRE(world.rest(1h));
+    CHECK(says(world.spool("rejected/fox-again.report.txt"), "run: 2"));
+    CHECK(says(world.spool("rejected/fox-again.report.json"), "\"fox\\\""));
+    world.drop("fox-once-more", "version: 1\nrun: 2\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: meant}\n", fox_and_wave());
+    world.drop("other-fox", manifest_of("other-fox", 1), {{"fox.png", "image of another"}, {"wave.mp4", "motion: a wave"}});
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 3);
+}
+
+TEST_CASE("of a partial manifest the good jobs are rendered, and the bad ones have failed from the start, with their reason") {
+    World world;
+    const auto manifest = "version: 1\npartial: true\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4, prompt: p}\n  - {id: bad, image: wave.mp4, motion: wave.mp4, prompt: q}\n"
+                          "  - {id: gone, image: none.png, motion: wave.mp4, prompt: r}\n";
+    world.start();
+    world.settings.config.spool.patience = 1min;
+    world.drop("mixed", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.job("mixed/good").state == domain::JobState::done);
+    for (const auto* name : {"mixed/bad", "mixed/gone"}) {
+        CHECK(world.job(name).state == domain::JobState::failed);
+        CHECK(world.job(name).error->code == "invalid");
+    }
+    CHECK(world.provider.tasks.size() == 1);
+}
+
+TEST_CASE("one bad job rejects a whole manifest, with every error in both reports, and nothing is uploaded") {
+    World world;
+    const auto manifest = "version: 1\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4}\n  - {id: bad, image: wave.mp4, motion: fox.png}\n  - {id: worse, imag: fox.png, motion: wave.mp4}\n";
+    world.start();
+    world.drop("bad", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    for (const auto* report : {"rejected/bad.report.txt", "rejected/bad.report.json"}) {
+        CHECK(says(world.spool(report), "imag"));
+        CHECK(says(world.spool(report), "wave.mp4"));
+    }
+    CHECK(says(world.spool("rejected/bad.report.txt"), "bad/manifest.yaml:5:18: error:"));
+    CHECK(world.provider.calls == 0);
+}
+
+TEST_CASE("a manifest alone takes its media from the media roots, and is filed like a folder") {
+    World world;
+    world.start();
+    fs::create_directories(world.media() / "cast");
+    write_file(world.media() / "cast/fox.png", "image of a fox");
+    write_file(world.media() / "wave.mp4", "motion: a wave");
+    world.drop_lone("alone.yaml", "version: 1\njobs:\n  - {image: cast/fox.png, motion: " + (world.media() / "wave.mp4").string() + ", prompt: p}\n");
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 1);
+    CHECK(fs::exists(world.spool("finished/alone.yaml")));
+    CHECK(fs::exists(world.output("alone/fox-wave.mp4")));
+}
+
+TEST_CASE("a folder copied in slowly is taken once it has settled and everything is there, and a note says what is missing meanwhile") {
+    World world;
+    world.start();
+    write_slowly(world, "slow/manifest.yaml", manifest_of("slow", 1));
+    write_slowly(world, "slow/fox.png", "image of a fox");
+    world.run_for(2min);
+    CHECK(says(world.spool("incoming/slow.waiting.txt"), "wave.mp4 is not there yet"));
+    write_slowly(world, "slow/wave.mp4", "cut: the beginning of a wave");
+    world.run_for(2min);
+    CHECK(says(world.spool("incoming/slow.waiting.txt"), "wave.mp4 is not complete yet"));
+    CHECK(world.store().batches.all().empty());
+    write_slowly(world, "slow/wave.mp4", "motion: a wave");
+    REQUIRE(world.run_until(2min, [&] { return world.store().batches.all().size() == 1; }));
+    CHECK_FALSE(fs::exists(world.spool("incoming/slow.waiting.txt")));
+    REQUIRE(world.run_until(1h, [&] { return world.at_rest(); }));
+    CHECK(world.in_state("done") == 1);
+}
+
+TEST_CASE("when what is missing does not come within spool.patience, the drop is rejected") {
+    World world;
+    world.start();
+    const auto began = world.provider.now();
+    world.drop("never", manifest_of("never", 1), {{"fox.png", "image of a fox"}});
+    world.run_for(9min);
+    CHECK(fs::exists(world.spool("incoming/never.waiting.txt")));
+    REQUIRE(world.rest(5min));
+    CHECK(world.provider.now() - began >= 10min);
+    CHECK(world.broken_promises() == "");
+    CHECK(says(world.spool("rejected/never.report.txt"), "wave.mp4"));
+}
+
+TEST_CASE("a drop of which nobody told us is found by the rescan") {
+    World world;
+    world.start();
+    write_slowly(world, "quiet/manifest.yaml", manifest_of("quiet", 1));
+    write_slowly(world, "quiet/fox.png", "image of a fox");
+    write_slowly(world, "quiet/wave.mp4", "motion: a wave");
+    REQUIRE(world.run_until(36s, [&] { return world.store().batches.all().size() == 1; }));
+}
+
+TEST_CASE("a manifest of 10,000 jobs is accepted whole") {
+    World world;
+    world.watch_output = false;
+    std::string manifest = "version: 1\nmatrix:\n  image: \"i*.png\"\n  motion: \"m*.mp4\"\n";
+    Files files;
+    for (int n = 0; n < 100; n++) {
+        files["i" + std::to_string(100 + n) + ".png"] = "image " + std::to_string(n);
+        files["m" + std::to_string(100 + n) + ".mp4"] = "motion " + std::to_string(n);
+    }
+    world.start();
+    world.drop("many", manifest, files);
+    REQUIRE(world.run_until(1min, [&] { return fs::exists(world.spool("accepted/many")); }));
+    CHECK(world.jobs().size() == 10'000);
+    CHECK(world.probe().probed == 200);
+    REQUIRE(world.run_until(2min, [&] { return world.provider.tasks.size() >= 100; }));
+    CHECK(world.provider.throttled == 0);
+}
+
+}  // namespace motionspool::test

@@ -1,0 +1,200 @@
+#include <doctest/doctest.h>
+#include <algorithm>
+#include "app/service.hpp"
+#include "support/world.hpp"
+
+// What the whole service does when submissions are not simply accepted.
+namespace motionspool::test {
+namespace {
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+
+std::string paused(World& world) {
+    const auto lane = world.store().notes.lane();
+    return lane ? lane->why : "";
+}
+
+std::size_t submissions_between(const World& world, milliseconds from, milliseconds to) {
+    return static_cast<std::size_t>(std::ranges::count_if(world.provider.arrivals, [&](milliseconds at) { return at > from && at <= to; }));
+}
+
+}  // namespace
+
+TEST_CASE("one lost answer costs one uncertain job; the others go on, and it is never sent again") {
+    World world;
+    world.provider.fault = [](const Call& call) { return call.where == Where::create && call.about == "batch/job-2" ? Fault::lost_answer : Fault::none; };
+    world.drop("batch", 5);
+    REQUIRE(world.rest(1h));
+    world.run_for(24h);
+    world.restart();
+    world.run_for(24h);
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 4);
+    CHECK(world.job("batch/job-2").state == domain::JobState::uncertain);
+    CHECK(world.provider.tasks_of("batch/job-2").size() == 1);
+    CHECK(world.store().attempts.totals().reserved == 55_credits);
+}
+
+TEST_CASE("after an uncertain answer only one submission is under way until one is answered cleanly") {
+    World world;
+    std::size_t most = 0;
+    bool braked = false;
+    int lost = 0;
+    world.provider.fault = [&](const Call& call) {
+        if (call.where != Where::create) return Fault::none;
+        if (braked) most = std::max(most, world.service().unanswered());
+        if (world.in_state("uncertain") > 0) braked = world.in_state("done") + world.in_state("running") == 0;
+        return ++lost <= 2 ? Fault::lost_answer : Fault::none;
+    };
+    world.settings.config.limits.submissions = domain::Rate{1, 1s};   // so that the first answer is lost before the second is sent
+    world.drop("batch", 6);
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(most == 1);
+    CHECK(world.in_state("uncertain") == 2);
+    CHECK(world.in_state("done") == 4);
+}
+
+TEST_CASE("three lost answers in a row pause the lane; it reopens once the balance can be asked for, and one submission is answered") {
+    World world;
+    world.provider.fault = [&](const Call& call) {
+        const bool outage = world.provider.now() < 1h;
+        if (call.where == Where::create && outage) return Fault::lost_request;
+        return call.where == Where::credit && outage ? Fault::silence : Fault::none;
+    };
+    world.drop("batch", 60);
+    if (!world.up()) world.start();
+    world.run_for(30min);
+    CHECK(paused(world) == "provider");
+    const auto uncertain = world.in_state("uncertain");
+    CHECK(uncertain >= 3);
+    CHECK(uncertain <= 20);   // what was under way at once
+    world.run_for(29min);
+    CHECK(world.in_state("uncertain") == uncertain);
+    REQUIRE(world.rest(3h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("uncertain") == uncertain);
+    CHECK(world.in_state("done") == 60 - uncertain);
+    CHECK(paused(world) == "");
+}
+
+TEST_CASE("an outage of an hour in which only createTask is dead costs a handful of uncertain jobs") {
+    World world;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::create && world.provider.now() > 60s && world.provider.now() < 61min ? Fault::lost_request : Fault::none; };
+    world.settings.config.limits.running = 20;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 45s}; };
+    world.drop("batch", 200);
+    REQUIRE(world.rest(8h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("uncertain") <= 40);
+    CHECK(world.in_state("done") == 200 - world.in_state("uncertain"));
+}
+
+TEST_CASE("throttling uses up no attempt, halves the pace, and the pace recovers") {
+    World world;
+    int throttled = 0;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::create && call.number > 30 && throttled++ == 0 ? Fault::code_429 : Fault::none; };
+    world.settings.config.limits.attempts = 1;
+    world.drop("batch", 200);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return throttled > 0; }));
+    const auto at = world.provider.now();
+    world.run_for(1s);
+    CHECK(paused(world) == "rate");
+    world.run_for(9s);
+    CHECK(submissions_between(world, at + 1s, at + 10s) == 0);
+    REQUIRE(world.rest(2h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 200);
+    const auto last = world.provider.arrivals.back();
+    CHECK(submissions_between(world, at + 10s, at + 20s) <= 15);
+    std::size_t later = 0;
+    for (auto from = at; from < last; from += 1s) later = std::max(later, submissions_between(world, from, from + 10s));
+    CHECK(later == 20);
+}
+
+TEST_CASE("a provider that takes less than we are allowed is not hammered: everything is done, and few submissions are turned down") {
+    World world;
+    world.provider.places = 7;
+    world.settings.config.limits.attempts = 1;
+    world.drop("batch", 100);
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 100);
+    CHECK(world.provider.tasks.size() == 100);
+    CHECK(world.provider.throttled <= 40);
+}
+
+TEST_CASE("an empty account pauses with `credits`, and work goes on by itself after a top-up") {
+    World world;
+    world.provider.balance = 120_credits;
+    world.drop("batch", 5);
+    world.start();
+    world.run_for(2h);
+    CHECK(paused(world) == "credits");
+    CHECK(world.in_state("done") == 2);
+    CHECK(world.in_state("queued") == 3);
+    const auto asked = world.provider.arrivals.size();
+    world.run_for(2h);
+    CHECK(world.provider.arrivals.size() == asked);   // the balance is asked for, nothing is tried
+    world.provider.balance = 1000_credits;
+    world.run_for(61s);
+    CHECK(paused(world) == "");
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 5);
+}
+
+TEST_CASE("a refused key pauses with `provider` and a word about the key, and work goes on once it is good again") {
+    World world;
+    world.drop("early", 2);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("running") == 2; }));
+    world.provider.key_is_good = false;
+    world.drop("late", 3);
+    world.run_for(2h - 10min);
+    CHECK(world.store().notes.lane().has_value() == (world.provider.arrivals.size() > 2));
+    if (const auto lane = world.store().notes.lane()) CHECK(lane->text.find("key") != std::string::npos);
+    CHECK(world.provider.tasks.size() == 2);
+    world.provider.key_is_good = true;
+    REQUIRE(world.rest(20min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 5);
+}
+
+TEST_CASE("a key that is refused only for submissions pauses them and names the key") {
+    World world;
+    bool refused = true;
+    world.provider.fault = [&](const Call& call) { return refused && (call.where == Where::create || call.where == Where::credit) ? Fault::code_401 : Fault::none; };
+    world.drop("batch", 3);
+    world.start();
+    world.run_for(1h);
+    REQUIRE(world.store().notes.lane().has_value());
+    CHECK(world.store().notes.lane()->why == "provider");
+    CHECK(world.in_state("queued") == 3);
+    refused = false;
+    REQUIRE(world.rest(20min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 3);
+}
+
+TEST_CASE("a full disk pauses submissions and downloads, and both go on by themselves when there is room") {
+    World world;
+    const auto full = std::uint64_t{1} << 60;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 60s}; };
+    world.settings.config.limits.running = 2;
+    world.drop("batch", 4);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("running") == 2; }));
+    world.settings.config.output.keep_free = full;
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 2);
+    CHECK(world.in_state("queued") == 2);
+    CHECK(world.in_state("downloading") == 2);
+    CHECK(world.in_state("done") == 0);
+    world.settings.config.output.keep_free = 0;
+    REQUIRE(world.rest(20min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 4);
+}
+
+}  // namespace motionspool::test

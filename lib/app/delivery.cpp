@@ -53,7 +53,8 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
             if (file->size() > before) failures = 0;
             if (fetched.broken && ++broken >= broken_limit) {
                 fail(*job, trouble);
-                std::filesystem::remove(file->path());
+                std::error_code ignored;
+                std::filesystem::remove(file->path(), ignored);
                 co_return;
             }
             if (fetched.expired || fetched.broken) {

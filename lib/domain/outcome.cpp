@@ -110,6 +110,7 @@ Submission judge_submission(const Envelope& answer) {
         if (success_status && answer.complete && answer.code == 200) return Accepted{answer.task};
         return Uncertain{"an answer that names task " + answer.task + " and yet is no success (" + said(answer) + ")"};
     }
+    if (answer.hints_at_task) return Uncertain{"an answer that names a task in an unknown way (" + said(answer) + ")"};
     if (const auto by_status = judge_status(answer)) return *by_status;
     if (!answer.complete) return Uncertain{answer.trouble};
     const bool usable = answer.json && answer.code && (success_status || answer.http_status == *answer.code);

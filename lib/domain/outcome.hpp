@@ -18,6 +18,7 @@ struct Envelope {
     std::optional<int> code;                            ///< the body's `code`, a number or a numeric string
     std::string message;                                ///< `msg` or `message`
     std::string task;                                   ///< `data.taskId`
+    bool hints_at_task = false;                         ///< `data` names one, if not as documented
     std::optional<std::chrono::milliseconds> retry_after;
     std::uint64_t bytes_written = 0;                    ///< of the request
     std::string trouble;                                ///< if no complete answer came: why

@@ -1,4 +1,7 @@
 #include "kie/envelope.hpp"
+#include "base/text.hpp"
+#include <algorithm>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -21,12 +24,24 @@ std::optional<int> read_code(const json::value* code) {
     return std::nullopt;
 }
 
+/// Seconds; an instant is not read, and more than an hour is taken for one: nobody waits that long without looking again.
 std::optional<std::chrono::milliseconds> read_retry_after(const http::Headers& headers) {
     const auto text = http::find(headers, "Retry-After");
     if (!text) return std::nullopt;
     const auto seconds = read_int(*text);
     if (!seconds || *seconds < 0) return std::nullopt;
-    return std::chrono::seconds{*seconds};
+    return std::min<std::chrono::seconds>(std::chrono::seconds{*seconds}, std::chrono::hours{1});
+}
+
+/// Does `data` name a task in a way that is not the documented one? Then it is no proof that there is none.
+bool hints_at_task(const json::value& data) {
+    const auto* object = data.if_object();
+    if (object == nullptr) return false;
+    return std::ranges::any_of(*object, [](const json::key_value_pair& member) {
+        const auto& value = member.value();
+        const bool says_nothing = value.is_null() || (value.is_string() && value.get_string().empty());
+        return !says_nothing && (equal_ignoring_case(member.key(), "taskId") || equal_ignoring_case(member.key(), "task_id"));
+    });
 }
 
 void read_body(const std::string& body, Answer& answer) {
@@ -41,6 +56,7 @@ void read_body(const std::string& body, Answer& answer) {
     if (envelope.message.empty()) envelope.message = text_at(value, "message");
     if (auto* data = object.if_contains("data")) answer.data = std::move(*data);
     envelope.task = text_at(answer.data, "taskId");
+    envelope.hints_at_task = hints_at_task(answer.data);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::string first_url(const json::value* result) {
 std::optional<Credits> consumed(const json::object& data) {
     for (const auto* key : {"creditsConsumed", "consumeCredits"}) {
         if (const auto* value = data.if_contains(key)) {
-            if (auto credits = read_credits(*value)) return credits;
+            if (const auto credits = read_credits(*value); credits && *credits >= Credits{}) return credits;
         }
     }
     return std::nullopt;

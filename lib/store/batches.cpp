@@ -68,7 +68,8 @@ bool Batches::open(BatchId id) {
 
 void Batches::forget_arriving(BatchId id) {
     Change change{db_, group_};
-    for (const char* sql : {"DELETE FROM jobs WHERE batch = ?", "DELETE FROM inputs WHERE batch = ?", "DELETE FROM batches WHERE id = ? AND state = 'arriving'"}) {
+    for (const char* sql : {"DELETE FROM jobs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
+                            "DELETE FROM inputs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')", "DELETE FROM batches WHERE id = ? AND state = 'arriving'"}) {
         SQLite::Statement statement{db_, sql};
         Use{statement, id}.run();
     }

@@ -17,6 +17,28 @@ void drop_batch(World& world) {
     world.drop("batch", jobs_in_batch);
 }
 
+/// Of five jobs one is moderated, one fails once for nothing, one has a result that is no video, one is bad from the start; beside it, a drop that is rejected.
+void drop_mixed_batch(World& world) {
+    world.provider.fate = [](const std::string& job, int nth) -> Fate {
+        if (job == "batch/job-2") return {.takes = task_length, .failure = "inappropriate", .cost = Credits{}};
+        if (job == "batch/job-3" && nth == 0) return {.takes = task_length, .failure = "Image fetch failed", .cost = Credits{}};
+        return {.takes = task_length, .video = job == "batch/job-4" ? "no video" : ""};
+    };
+    world.start();
+    world.drop("batch", manifest_of("batch", 4, "partial: true\n") + "  - {id: job-5, image: wave.mp4, motion: wave.mp4, prompt: batch/job-5}\n", fox_and_wave());
+    world.drop("bad", "version: 2\n", fox_and_wave());
+}
+
+void check_mixed_batch(World& world) {
+    CHECK(world.broken_promises() == "");
+    for (const auto& job : world.jobs()) {
+        const bool bad = job.job == "job-2" || job.job == "job-4" || job.job == "job-5";
+        const bool right = job.state == (bad ? domain::JobState::failed : domain::JobState::done) || job.state == domain::JobState::uncertain;
+        CHECK_MESSAGE(right, job.job << " is " << std::string{to_string(job.state)});
+    }
+    CHECK(world.jobs().size() == 5);
+}
+
 /// The whole way, undisturbed: how many calls of which kind.
 std::vector<Call> calls_of_one_batch() {
     World world;
@@ -120,6 +142,44 @@ TEST_CASE("at whatever commit the process ends, before or after it is on disk, n
             CHECK(world.in_state("failed") == 0);
         }
     }
+}
+
+TEST_CASE("at whatever commit of a mixed batch the process ends, every job ends as it should or is uncertain") {
+    std::size_t commits = 0;
+    {
+        World world;
+        drop_mixed_batch(world);
+        REQUIRE(world.rest(1h));
+        check_mixed_batch(world);
+        CHECK(world.in_state("uncertain") == 0);
+        commits = world.commits;
+    }
+    for (std::size_t step = 0; step < commits; step++) {
+        for (const bool after : {false, true}) {
+            CAPTURE(step);
+            CAPTURE(after);
+            World world;
+            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
+            drop_mixed_batch(world);
+            REQUIRE(world.rest(24h));
+            check_mixed_batch(world);
+        }
+    }
+}
+
+TEST_CASE("a process that dies again and again, at commits and at calls, gets through in the end") {
+    World world;
+    std::size_t commits = 0, calls = 0;
+    world.dies_at_commit = [&](std::size_t, bool) { return world.lives < 30 && ++commits % 11 == 0; };   // an odd number: now before a commit, now after it
+    world.provider.fault = [&](const Call&) { return world.lives < 30 && ++calls % 13 == 0 ? Fault::crash_after : Fault::none; };
+    world.settings.config.limits.submissions = domain::Rate{1, 2s};
+    world.start();
+    world.drop("batch", 20);
+    REQUIRE(world.rest(24h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.lives > 15);
+    CHECK(world.in_state("uncertain") < static_cast<std::size_t>(world.lives));   // one submission at a time was under way
+    CHECK(world.in_state("done") + world.in_state("uncertain") == 20);
 }
 
 TEST_CASE("whatever commit the disk refuses, the service ends, and its next start loses nothing and pays nothing twice") {

@@ -25,12 +25,12 @@ TEST_CASE("a jump of the wall clock at any moment changes neither the pace nor t
             World world;
             world.provider.fate = [](const std::string& job, int nth) { return nth == 0 && job.ends_with("7") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
             world.start();
-            world.drop("batch", 60);
+            world.drop("batch", 30);
             world.run_for(at);
             world.clock().jump_wall(jump);
             REQUIRE(world.rest(10min));
             CHECK(world.broken_promises() == "");
-            CHECK(world.in_state("done") == 60);
+            CHECK(world.in_state("done") == 30);
             CHECK(world.provider.throttled == 0);
         }
     }
@@ -120,7 +120,7 @@ TEST_CASE("the rate window holds through restarts and reboots at any moment") {
             CAPTURE(reboots);
             World world;
             world.start();
-            world.drop("batch", 60);
+            world.drop("batch", 45);
             for (int n = 0; n < 6; n++) {
                 world.run_for(pause + 1ms * n);
                 world.crash();
@@ -130,7 +130,7 @@ TEST_CASE("the rate window holds through restarts and reboots at any moment") {
             REQUIRE(world.rest(1h));
             CHECK(world.broken_promises() == "");
             CHECK(world.provider.throttled == 0);
-            CHECK(world.in_state("done") + world.in_state("uncertain") == 60);
+            CHECK(world.in_state("done") + world.in_state("uncertain") == 45);
         }
     }
 }

@@ -95,7 +95,7 @@ TEST_CASE("one bad job rejects a whole manifest, with every error in both report
         CHECK(says(world.spool(report), "imag"));
         CHECK(says(world.spool(report), "wave.mp4"));
     }
-    CHECK(says(world.spool("rejected/bad.report.txt"), "bad/manifest.yaml:5:18: error:"));
+    CHECK(says(world.spool("rejected/bad.report.txt"), "bad/manifest.yaml:5:17: error:"));
     CHECK(world.provider.calls == 0);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a drop of which nobody told us is found by the rescan") {
 TEST_CASE("a manifest of 10,000 jobs is accepted whole") {
     World world;
     world.watch_output = false;
-    std::string manifest = "version: 1\nmatrix:\n  image: \"i*.png\"\n  motion: \"m*.mp4\"\n";
+    std::string manifest = "version: 1\ndefaults: {prompt: many}\nmatrix:\n  image: [\"i*.png\"]\n  motion: [\"m*.mp4\"]\n";
     Files files;
     for (int n = 0; n < 100; n++) {
         files["i" + std::to_string(100 + n) + ".png"] = "image " + std::to_string(n);

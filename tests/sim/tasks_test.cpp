@@ -119,8 +119,8 @@ TEST_CASE("a redirect is followed to an allowed host, and to no other") {
         World world;
         bool leads_away = true;
         world.provider.result_instead = [&](const http::Url& url, const http::Request&) -> std::optional<http::Response> {
+            CHECK(url.origin.host == "tempfile.aiquickdraw.com");
             if (leads_away) return redirect(elsewhere);
-            if (url.target.starts_with("/moved")) return std::nullopt;
             return std::nullopt;
         };
         world.drop("batch", 1);
@@ -198,9 +198,25 @@ TEST_CASE("a result that changes between two parts is fetched anew, never stitch
     CHECK(read_file(world.output("batch/job-1.mp4")) == other);
 }
 
+TEST_CASE("a final name that is taken, by a person's file or by another job's video, gets a number, and nothing is overwritten") {
+    World world;
+    world.settings.config.output.name = "{job}.mp4";
+    world.watch_output = false;
+    write_file(world.output("job-1.mp4"), "somebody's own film");
+    world.drop("first", 1);
+    world.drop("second", 1);
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 2);
+    CHECK(read_file(world.output("job-1.mp4")) == "somebody's own film");
+    for (const std::string name : {"first/job-1", "second/job-1"}) {
+        const auto* task = world.provider.tasks_of(name).front();
+        CHECK(read_file(world.job(name).output.value()) == world.provider.video(*task));
+    }
+    CHECK(world.job("first/job-1").output != world.job("second/job-1").output);
+}
+
 TEST_CASE("success without a result's URL fails loudly and is not tried again") {
     World world;
-    world.provider.fault = [&](const Call&) { return Fault::none; };
     world.provider.fate = [](const std::string&, int) { return Fate{.tells_cost = true, .no_link = true}; };
     world.drop("batch", 1);
     REQUIRE(world.rest(1h));

@@ -57,7 +57,7 @@ public:
         store->batches.open(id);
         return id;
     }
-    InputId input(BatchId batch, const std::string& source, const std::string& sha256) { return store->batches.add_input(batch, {source, "", "png", 1000, sha256}); }
+    InputId input(BatchId batch, const std::string& source, const std::string& sha256) { return store->batches.add_input(batch, {source, "", "PNG", 1000, sha256}); }
     JobId job(BatchId batch, const std::string& name, InputId image, InputId motion, int priority = 0) {
         return store->jobs.add({.batch = batch, .name = name, .name_key = name, .image = image, .motion = motion, .prompt = "waves", .length = 4s, .estimate = 44_credits, .priority = priority, .invalid = {}}, t0);
     }

@@ -1,0 +1,220 @@
+#include "memory.hpp"
+#include <chrono>
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+namespace motionspool::store {
+namespace {
+using namespace test;
+
+struct Fixture : Memory {
+    BatchId b = batch();
+    InputId image = input(b, "a.png", "a"), motion = input(b, "m.mp4", "m");
+    void uploaded(const std::string& sha256, Instant until = t0 + 1h) { store->uploads.put(sha256, "https://up/" + sha256, until); }
+    std::vector<std::int64_t> ready(Instant now = t0, int limit = 100) {
+        std::vector<std::int64_t> ids;
+        for (const auto& next : store->jobs.ready(now, limit)) ids.push_back(next.id.value());
+        return ids;
+    }
+    std::vector<std::string> to_upload(Instant now = t0, int ahead = 100) {
+        std::vector<std::string> names;
+        for (const auto& needed : store->jobs.to_upload(now, ahead)) names.push_back(needed.source);
+        return names;
+    }
+    /// How SQLite answers the prepared statement that holds this text, a line a step.
+    std::string plan(const std::string& part) {
+        for (auto* statement = sqlite3_next_stmt(store->db->getHandle(), nullptr); statement != nullptr; statement = sqlite3_next_stmt(store->db->getHandle(), statement)) {
+            const std::string sql = sqlite3_sql(statement);
+            if (sql.find(part) == std::string::npos) continue;
+            SQLite::Statement explain{*store->db, "EXPLAIN QUERY PLAN " + sql};
+            std::string lines;
+            while (explain.executeStep()) lines += explain.getColumn(3).getString() + "\n";
+            return lines;
+        }
+        return "no such statement";
+    }
+    /// `count` queued jobs, a hundred to an image; every image but the first `skipped` has been uploaded.
+    void crowd(int count, int skipped) {
+        const auto n = std::to_string(count);
+        store->uploads.put("m", "https://up/m", t0 + 1h);
+        turn();
+        store->db->exec("INSERT INTO inputs (id, batch, source, root, format, bytes, sha256) WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < " + n +
+                        " / 100) SELECT 1000 + i, 1, 'i' || i, '', 'PNG', 1, 'sha' || i FROM s;"
+                        "INSERT INTO uploads SELECT 'sha' || (id - 1000), 'https://up', " + std::to_string((t0 + 1h).time_since_epoch().count()) + " FROM inputs WHERE id > 1000 + " + std::to_string(skipped) + ";"
+                        "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, updated) "
+                        "WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i + 1 < " + n +
+                        ") SELECT 1, 'j' || i, 'j' || i, 1001 + i / 100, 2, '', '720p', 'video', 4000, 44000, 'queued', 'single', i % 3, 0, 0 FROM s");
+    }
+};
+
+TEST_CASE_FIXTURE(Fixture, "a job is ready once both its inputs lie at the upload host") {
+    const auto id = job(b, "1", image, motion);
+    CHECK(ready().empty());
+    CHECK(to_upload() == std::vector<std::string>{"a.png", "m.mp4"});
+    uploaded("a");
+    CHECK(ready().empty());
+    CHECK(to_upload() == std::vector<std::string>{"m.mp4"});
+    uploaded("m");
+    CHECK(ready() == std::vector{id.value()});
+    CHECK(to_upload().empty());
+    CHECK(store->jobs.input(image, t0)->url == "https://up/a");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an upload is not reused from its end on, and may be renewed or forgotten") {
+    job(b, "1", image, motion);
+    uploaded("a", t0 + 1h);
+    uploaded("m", t0 + 2h);
+    CHECK(ready(t0 + 1h - 1ms).size() == 1);
+    CHECK(ready(t0 + 1h).empty());
+    CHECK(to_upload(t0 + 1h) == std::vector<std::string>{"a.png"});
+    CHECK_FALSE(store->jobs.input(image, t0 + 1h)->url);
+    CHECK_FALSE(store->uploads.has("a", t0 + 1h));
+    CHECK(store->uploads.has("a", t0 + 1h - 1ms));
+    store->uploads.put("a", "https://up/anew", t0 + 3h);
+    CHECK(ready(t0 + 1h).size() == 1);
+    CHECK(store->jobs.input(image, t0 + 1h)->url == "https://up/anew");
+    store->forget_uploads(*store->jobs.get(JobId{1}));
+    CHECK(ready().empty());
+    CHECK(to_upload().size() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "one content is uploaded once, whatever files of whatever batches hold it") {
+    const auto other = batch("other");
+    const auto copy = input(other, "copy.png", "a");
+    job(b, "1", image, motion);
+    const auto second = job(other, "2", copy, input(other, "m2.mp4", "m"));
+    uploaded("a");
+    uploaded("m");
+    CHECK(ready().size() == 2);
+    CHECK(store->jobs.input(copy, t0)->url == "https://up/a");
+    CHECK(ready()[1] == second.value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a URL needs no upload") {
+    const auto url = store->batches.add_input(b, {"https://x/a.png", "url", "PNG", 0, ""});
+    const auto id = job(b, "1", url, motion);
+    CHECK(to_upload() == std::vector<std::string>{"m.mp4"});
+    uploaded("m");
+    CHECK(ready() == std::vector{id.value()});
+    CHECK(store->jobs.input(url, t0)->url == "https://x/a.png");
+}
+
+TEST_CASE_FIXTURE(Fixture, "higher priority goes first, then age; the limit cuts the end off") {
+    uploaded("a");
+    uploaded("m");
+    const auto old = job(b, "1", image, motion, 0), later = job(b, "2", image, motion, 0), urgent = job(b, "3", image, motion, 5), also = job(b, "4", image, motion, 5), low = job(b, "5", image, motion, -5);
+    const std::vector order{urgent.value(), also.value(), old.value(), later.value(), low.value()};
+    CHECK(ready() == order);
+    CHECK(ready(t0, 2) == std::vector{order[0], order[1]});
+    CHECK(ready(t0, 0).empty());
+    store->jobs.step(old, {.from = JobState::queued, .to = JobState::cancelled, .error = {}, .not_before = {}}, "", t0);
+    CHECK(ready(t0, 3) == std::vector{order[0], order[1], order[3]});
+}
+
+TEST_CASE_FIXTURE(Fixture, "inputs are uploaded in the order of turn, the image first, for so many jobs ahead") {
+    const auto input_of = [&](const std::string& name) { return input(b, name, name); };
+    job(b, "1", input_of("i1"), input_of("m1"));
+    job(b, "2", input_of("i2"), motion);
+    job(b, "3", input_of("i3"), motion, 9);
+    CHECK(to_upload() == std::vector<std::string>{"i3", "m.mp4", "i1", "m1", "i2"});
+    CHECK(to_upload(t0, 1) == std::vector<std::string>{"i3", "m.mp4"});
+    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i3", "m.mp4", "i1", "m1"});
+    uploaded("i3");
+    uploaded("m");
+    CHECK(to_upload(t0, 1).empty());
+    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i1", "m1"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a job that backs off is listed with its instant") {
+    uploaded("a");
+    uploaded("m");
+    const auto id = job(b, "1", image, motion);
+    REQUIRE(arm(id));
+    store->jobs.step(id, {.from = JobState::submitting, .to = JobState::queued, .error = {}, .not_before = t0 + 9s}, "", t0);
+    REQUIRE(store->jobs.ready(t0, 9).size() == 1);
+    CHECK(store->jobs.ready(t0, 9)[0].not_before == t0 + 9s);
+}
+
+TEST_CASE_FIXTURE(Fixture, "jobs of a batch that is still arriving are in no queue") {
+    uploaded("m");
+    const auto arriving = store->batches.begin({.name = "new", .name_key = "new", .entry = "new", .kind = "folder", .manifest = "", .fingerprint = "x", .note = {}, .labels = {}, .created = t0});
+    const auto late = input(arriving, "late.png", "late");
+    job(arriving, "1", late, input(arriving, "m.mp4", "m"));
+    CHECK(to_upload().empty());
+    uploaded("late");
+    CHECK(ready().empty());
+    REQUIRE(store->batches.open(arriving));
+    CHECK(ready().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is not queued is in no queue") {
+    uploaded("a");
+    const auto sending = job(b, "1", image, motion), gone = job(b, "2", image, motion);
+    step(sending, JobState::queued, JobState::uploading);
+    step(gone, JobState::queued, JobState::failed);
+    CHECK(to_upload().empty());
+    uploaded("m");
+    CHECK(ready().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their indexes, without sorting the queue") {
+    crowd(1'000, 0);
+    const auto next = plan("FROM jobs q INDEXED BY jobs_queue");
+    INFO(next);
+    CHECK(next.find("SCAN q USING INDEX jobs_queue") != std::string::npos);
+    CHECK(next.find("CO-ROUTINE") != std::string::npos);
+    CHECK(next.find("TEMP B-TREE") == std::string::npos);
+    for (const auto* scan : {"SCAN b", "SCAN i", "SCAN m", "SCAN u"}) CHECK(next.find(scan) == std::string::npos);
+    const auto sending = plan("min(turn) AS turn");
+    INFO(sending);
+    const auto first = sending.find("jobs_queue");
+    CHECK(first != std::string::npos);
+    CHECK(sending.find("jobs_queue", first + 1) != std::string::npos);
+    CHECK(sending.find("SCAN j\n") == std::string::npos);
+    CHECK(sending.find("SCAN i\n") == std::string::npos);
+    for (const auto* part : {"WHERE image = ?1 AND state IN"}) {
+        CHECK(plan(part).find("USING INDEX jobs_by_image") != std::string::npos);
+        CHECK(plan(part).find("USING INDEX jobs_by_motion") != std::string::npos);
+        CHECK(plan(part).find("SCAN jobs") == std::string::npos);
+    }
+    CHECK(plan("FROM jobs INDEXED BY jobs_active").find("SEARCH jobs USING COVERING INDEX jobs_active (state=?)") != std::string::npos);
+    CHECK(plan("SELECT count(*) FROM attempts").find("attempts_open") != std::string::npos);
+    CHECK(plan("closed > ? ORDER BY id").find("attempts_open") != std::string::npos);
+    CHECK(plan("WHERE job = ? ORDER BY id DESC").find("attempts_of_job") != std::string::npos);
+    CHECK(plan("WHERE task = ?").find("attempts_task") != std::string::npos);
+    CHECK(plan("SELECT entry, amount FROM ledger").find("ledger_of_attempt") != std::string::npos);
+    CHECK(plan("state NOT IN ('not_sent') ORDER BY id DESC").find("TEMP B-TREE") == std::string::npos);
+    CHECK(plan("UPDATE batches SET state = 'ended'").find("jobs_open (batch=?)") != std::string::npos);
+    CHECK(plan("WHERE fingerprint = ?").find("batches_by_fingerprint") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "of a queue without uploads only the first four thousand are looked at") {
+    crowd(6'000, 6'000);   // nothing but the motion is there
+    store->uploads.put("sha40", "https://up/40", t0 + 1h);   // jobs 3901 to 4000; a third of them in each priority
+    CHECK(ready(t0, 200).size() == 66);                      // 2000 of priority 2, 2000 of 1, none of 0
+    store->uploads.put("sha60", "https://up/60", t0 + 1h);
+    CHECK(ready(t0, 200).size() == 133);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a crowd in the queue changes neither the answers nor their order") {
+    for (const int count : {10'000, 100'000}) {
+        Fixture memory;
+        memory.crowd(count, 0);
+        const auto timed = [&](const std::string& what, auto question) {
+            const auto began = std::chrono::steady_clock::now();
+            auto answer = question();
+            MESSAGE(count << " queued: " << what << " in " << std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count() << " us");
+            return answer;
+        };
+        const auto next = timed("ready(64)", [&] { return memory.ready(t0, 64); });
+        REQUIRE(next.size() == 64);
+        for (std::size_t i = 0; i < 64; i++) CHECK(next[i] == static_cast<std::int64_t>(3 * i + 3));   // priority 2: the jobs 3, 6, 9 …
+        CHECK(timed("to_upload(256), nothing needed", [&] { return memory.to_upload(t0, 256); }).empty());
+        CHECK(timed("to_upload(256), all expired", [&] { return memory.to_upload(t0 + 1h, 256); }).size() == 9);   // 256 jobs of priority 2 name 8 images and one motion
+        CHECK(timed("ready(64), all expired", [&] { return memory.ready(t0 + 1h, 64); }).empty());
+        timed("running()", [&] { return memory.store->attempts.running("b", BootTime{}); });
+    }
+}
+
+}  // namespace
+}  // namespace motionspool::store

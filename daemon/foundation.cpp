@@ -78,6 +78,8 @@ SpoolState require_spool(const app::Settings& settings, store::Store& store, boo
         throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     }
     if (take) {
+        store.commits.commit();   // the id must not be lost once the spool names it
+        store.commits.begin();
         const auto written = spool::write_owner(root->get(), me);
         if (!written) throw Exit{EX_CANTCREAT, written.problem().text};
     }

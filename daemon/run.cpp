@@ -16,6 +16,7 @@
 #include <csignal>
 #include <filesystem>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 namespace motionspool {
@@ -134,6 +135,14 @@ void run_loop(Daemon& daemon, bool take_over) {
     if (failure) std::rethrow_exception(failure);
 }
 
+/// Connections, inputs and results are descriptors; the usual soft limit is for programs that use select().
+void raise_descriptor_limit() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 system::LogFormat format_of(config::LogFormat format) {
     switch (format) {
         case config::LogFormat::automatic: return system::LogFormat::automatic;
@@ -157,6 +166,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     const auto& config = file.loaded.config;
     system::set_up_log(static_cast<system::LogLevel>(config.log.level), format_of(config.log.format));
     system::ignore_broken_pipes();
+    raise_descriptor_limit();
     ::umask(0007);
     auto settings = make_settings(config);
     const auto program = media::find_probe_program();

@@ -22,7 +22,7 @@ struct Examiner::Seen {
     bool may_come = false;   ///< the error may go away by waiting: missing, or cut short
 };
 
-Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings) : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)} {}
+Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings) : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)}, slots_{executor_, 4} {}
 
 bool Examination::acceptable() const {
     if (!manifest || jobs.empty()) return false;
@@ -84,19 +84,18 @@ Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& m
 
 asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examination& e, bool media_roots, std::vector<Seen>& seen) {
     std::map<std::string, std::size_t, std::less<>> by_text, by_source;
-    std::vector<UniqueFd> files;
     std::vector<std::size_t> to_probe;
     const auto index_of = [&](const std::string& text) {
         if (const auto known = by_text.find(text); known != by_text.end()) return known->second;
         ExaminedInput input{text, "url", {}, {}};
         Seen what;
-        UniqueFd fd;
+        bool found = false;
         if (!domain::is_url(text)) {
             auto outcome = place.open(text);
             if (auto* opened = std::get_if<spool::OpenedInput>(&outcome)) {
                 input = {opened->path, media_roots ? "media" : "", {}, {}};
                 if (!opened->warning.empty()) what.warning = in_quotes(text) + " " + opened->warning;
-                fd = std::move(opened->fd);
+                found = true;
             } else {
                 const auto& refusal = std::get<spool::Refusal>(outcome);
                 input = {text, "none", {}, {}};
@@ -107,10 +106,9 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
         const auto [place_of_source, fresh] = by_source.try_emplace(input.root + ":" + input.source, e.inputs.size());
         const auto index = place_of_source->second;
         if (fresh) {
-            if (fd) to_probe.push_back(e.inputs.size());
+            if (found) to_probe.push_back(e.inputs.size());
             e.inputs.push_back(std::move(input));
             seen.push_back(std::move(what));
-            files.push_back(std::move(fd));
         }
         by_text.emplace(text, index);
         return index;
@@ -121,28 +119,36 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
     }
     TaskGroup probing{executor_};
     for (const auto index : to_probe) {
-        auto look = [](Examiner& self, int fd, Seen& what, const std::string& source, domain::MediaFacts& facts) -> asio::awaitable<void> {
-            struct stat now {};
-            if (::fstat(fd, &now) != 0) now = {};
-            const Known key{now.st_dev, now.st_ino, now.st_size, now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec};
-            if (const auto known = self.facts_.find(key); known != self.facts_.end()) {
-                facts = known->second;
-                co_return;
-            }
-            auto asking = self.probe_.probe(fd);
-            auto answer = co_await std::move(asking);
-            if (!answer) {
-                what.error = in_quotes(source) + " " + answer.problem().text;
-                co_return;
-            }
-            facts = *answer;
-            if (self.facts_.size() > 4096) self.facts_.clear();
-            if (facts.complete) self.facts_.emplace(key, facts);
-        };
-        auto one = look(*this, files[index].get(), seen[index], e.inputs[index].source, e.inputs[index].facts);
+        auto one = look_at(place, e.inputs[index], seen[index]);
         probing.spawn(std::move(one));
     }
     co_await probing.join();
+}
+
+asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput& input, Seen& seen) {
+    const auto slot = co_await slots_.enter();   // opened only now: a drop may name more files than there are descriptors
+    auto outcome = place.open(input.source);
+    const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
+    if (opened == nullptr) {
+        seen.error = std::get<spool::Refusal>(outcome).text;
+        co_return;
+    }
+    struct stat now {};
+    if (::fstat(opened->fd.get(), &now) != 0) now = {};
+    const Known key{now.st_dev, now.st_ino, now.st_size, now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec};
+    if (const auto known = facts_.find(key); known != facts_.end()) {
+        input.facts = known->second;
+        co_return;
+    }
+    auto asking = probe_.probe(opened->fd.get());
+    auto answer = co_await std::move(asking);
+    if (!answer) {
+        seen.error = in_quotes(input.source) + " " + answer.problem().text;
+        co_return;
+    }
+    input.facts = *answer;
+    if (facts_.size() > 4096) facts_.clear();
+    if (input.facts.complete) facts_.emplace(key, input.facts);
 }
 
 void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {

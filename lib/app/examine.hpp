@@ -1,4 +1,5 @@
 #pragma once
+#include "async/slots.hpp"
 #include "config/manifest_reader.hpp"
 #include "domain/manifest.hpp"
 #include "media/probe.hpp"
@@ -65,11 +66,13 @@ private:
     struct Seen;
     [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
+    asio::awaitable<void> look_at(const spool::Place&, ExaminedInput&, Seen&);
     void judge(Examination&, const std::vector<Seen>&) const;
 
     asio::any_io_executor executor_;
     media::Probe& probe_;
     ExamineSettings settings_;
+    Slots slots_;
     std::map<Known, domain::MediaFacts> facts_;
 };
 

@@ -11,7 +11,7 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr int page = 64;
+constexpr int page = 64, longest_page = 16'384;
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
 }
@@ -55,21 +55,28 @@ std::optional<BootTime> Gate::let_in_who_may() {
 
 void Gate::refill() {
     stale_ = false;
-    next_.clear();
     refilled_ = clock_.boot();
     const auto known = std::exchange(backing_off_, {});
-    for (const auto& job : store_.jobs.ready(clock_.now(), page + static_cast<int>(entering_.size()))) {
-        if (entering_.contains(job.id)) continue;
-        domain::Candidate candidate{job.id, std::nullopt};
-        if (job.not_before != Instant{}) {
-            const auto before = known.find(job.id);
-            const bool same = before != known.end() && before->second.not_before == job.not_before;
-            const auto backoff = same ? before->second : begin_backoff(job.not_before);
-            candidate.not_before = backoff.until;
-            backing_off_.emplace(job.id, backoff);
+    for (int limit = page;; limit *= 4) {   // a job's own reason is skipped over, however many have one
+        next_.clear();
+        const auto rows = store_.jobs.ready(clock_.now(), limit + static_cast<int>(entering_.size()));
+        bool someone_may = false;
+        for (const auto& job : rows) {
+            if (entering_.contains(job.id)) continue;
+            next_.push_back({job.id, backoff_of(job, known)});
+            someone_may = someone_may || !next_.back().not_before || *next_.back().not_before <= refilled_;
         }
-        next_.push_back(candidate);
+        if (someone_may || limit >= longest_page || static_cast<int>(rows.size()) < limit) return;
     }
+}
+
+std::optional<BootTime> Gate::backoff_of(const store::Jobs::Next& job, const std::map<JobId, Backoff>& known) {
+    if (job.not_before == Instant{}) return std::nullopt;
+    const auto before = known.find(job.id);
+    const bool same = before != known.end() && before->second.not_before == job.not_before;
+    const auto backoff = same ? before->second : begin_backoff(job.not_before);
+    backing_off_.insert_or_assign(job.id, backoff);
+    return backoff.until;
 }
 
 Gate::Backoff Gate::begin_backoff(Instant not_before) const {
@@ -94,6 +101,11 @@ bool Gate::still_open() const { return !lane_.pause && !(lane_.one_at_a_time && 
 void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
     entering_.erase(job);
     unanswered_++;
+    log_.armed(attempt, at);
+}
+
+void Gate::sent(AttemptId attempt, BootTime at) {
+    log_.withdrawn(attempt);
     log_.armed(attempt, at);
 }
 
@@ -142,6 +154,7 @@ asio::awaitable<void> Gate::probe() {
         const auto exchange = co_await std::move(asking);
         const auto balance = kie::read_balance(exchange);
         seen = {balance.credits.has_value(), balance.credits, balance.trouble};
+        if (!probe_is_due()) co_return;   // an answer that came meanwhile has opened the lane, or paused it anew
     }
     set_lane(domain::after_probe(lane_, seen, needed, clock_.boot()));
 }

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool still_open() const;
 
     void armed(JobId, AttemptId, BootTime);
+    /// The ARMED commit is done, however long it took: its place in the rate window counts from now.
+    void sent(AttemptId, BootTime);
     /// Let in, and not armed: no connection (`trouble`), or no longer its turn (empty).
     void gave_up(JobId, const std::string& trouble);
     void answered(AttemptId, const domain::Submission&, BootTime);
@@ -39,6 +41,7 @@ private:
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void refill();
     struct Backoff { Instant not_before; BootTime until; };
+    [[nodiscard]] std::optional<BootTime> backoff_of(const store::Jobs::Next&, const std::map<JobId, Backoff>& known);
     [[nodiscard]] Backoff begin_backoff(Instant not_before) const;
     void set_lane(domain::Lane);
     asio::awaitable<void> probe();

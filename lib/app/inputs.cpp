@@ -3,6 +3,7 @@
 #include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/files.hpp"
+#include "spool/files.hpp"
 #include "system/sha256.hpp"
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -37,13 +38,13 @@ std::chrono::milliseconds Inputs::reused_for() const { return std::max<std::chro
 
 std::optional<BootTime> Inputs::start_what_is_needed() {
     std::optional<BootTime> again;
+    for (const auto& [sha256, trouble] : troubled_) {
+        if (trouble.until > clock_.boot()) again = again ? std::min(*again, trouble.until) : trouble.until;
+    }
     for (auto& input : store_.jobs.to_upload(clock_.now(), jobs_ahead)) {
         if (under_way_.contains(input.sha256)) continue;
         const auto trouble = troubled_.find(input.sha256);
-        if (trouble != troubled_.end() && trouble->second.until > clock_.boot()) {
-            again = again ? std::min(*again, trouble->second.until) : trouble->second.until;
-            continue;
-        }
+        if (trouble != troubled_.end() && trouble->second.until > clock_.boot()) continue;
         under_way_.insert(input.sha256);
         group_.spawn(upload(std::move(input)));
     }
@@ -67,6 +68,11 @@ asio::awaitable<void> Inputs::upload(store::Input input) {
 asio::awaitable<bool> Inputs::send(store::Input input) {
     const auto batch = store_.batches.get(input.batch);
     const auto place = place_of(layout_, *batch, settings_.config.spool.media_roots);
+    if (!place && !spool::exists(folder_of(layout_, batch->place), batch->entry)) {
+        auto failing = fail_all(input, {"input-missing", "the drop " + batch->place + "/" + batch->entry + " is no longer there"});
+        co_await std::move(failing);
+        co_return false;
+    }
     if (!place) {
         put_off(input, place.problem().text);
         co_return false;

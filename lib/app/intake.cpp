@@ -28,12 +28,13 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
       settling_{settings.config.spool.settle, settings.config.spool.patience}, wakeup_{store.executor} {}
 
 asio::awaitable<void> Intake::run() {
-    for (const auto& drop : std::exchange(again_, {})) {
-        spdlog::info("taking {} again", drop.entry);
-        auto taking = take(drop, drop.entry, std::nullopt);
-        co_await std::move(taking);
-    }
     for (;;) {
+        for (const auto& drop : std::exchange(again_, {})) {
+            spdlog::info("taking {} again", drop.entry);
+            auto taking = take(drop, drop.entry, std::nullopt);
+            co_await std::move(taking);
+        }
+        if (std::exchange(receipts_left_, false)) hand_out_receipts();
         auto looking = look();
         co_await std::move(looking);
         auto again = clock_.boot() + settings_.config.spool.rescan;
@@ -181,11 +182,12 @@ asio::awaitable<void> Intake::take(Drop drop, std::string dropped_as, std::optio
     if (trouble) e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
     const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
     if (named.complaint) e.complaints.push_back(*named.complaint);
-    if (const auto twin = store_.batches.with_fingerprint(fingerprint_of(e))) {
+    const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
+    if (twin) {
         e.complaints.push_back({Complaint::Severity::error, {}, "the same manifest with the same files was accepted as batch \"" + *twin + "\"; if it is meant to be rendered again, write `run: " +
                                                                      std::to_string(e.manifest->run + 1) + "` into it"});
     }
-    if (trouble || named.complaint || (any_error(e.complaints) && !e.manifest->partial)) {
+    if (trouble || named.complaint || twin || (any_error(e.complaints) && !e.manifest->partial)) {
         reject(drop, e);
         co_return;
     }
@@ -204,13 +206,27 @@ asio::awaitable<void> Intake::accept(Drop drop, Examination e, std::string batch
 
 void Intake::move_accepted(const store::BatchRow& batch) {
     const auto moved = spool::move_entry(layout_.taking.get(), batch.entry, layout_.accepted.get());
-    if (!moved) throw std::runtime_error("cannot hand out the receipt of " + batch.entry + ": " + moved.problem().text);
-    store_.batches.moved(batch.id, "accepted", *moved);
+    if (moved) {
+        store_.batches.moved(batch.id, "accepted", *moved);
+        return;
+    }
+    spdlog::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+    receipts_left_ = true;
+}
+
+void Intake::hand_out_receipts() {
+    for (const auto& batch : store_.batches.in_state("open")) {
+        if (batch.place == ".taking") move_accepted(batch);
+    }
 }
 
 void Intake::reject(const Drop& drop, const Examination& e) {
     const auto moved = spool::move_entry(layout_.taking.get(), drop.entry, layout_.rejected.get());
-    if (!moved) throw std::runtime_error("cannot move " + drop.entry + " to rejected/: " + moved.problem().text);
+    if (!moved) {
+        spdlog::error("{} cannot be moved to rejected/: {}; it is tried again", drop.entry, moved.problem().text);
+        again_.push_back(drop);
+        return;
+    }
     const RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
     const auto text = spool::write_note(layout_.rejected.get(), *moved, ".report.txt", to_text(report));
     const auto json = spool::write_note(layout_.rejected.get(), *moved, ".report.json", to_json(report));
@@ -248,6 +264,11 @@ void Intake::recover() {
         } else {
             again_.push_back({entry, spool::is_folder(layout_.taking.get(), entry)});
         }
+    }
+    for (const auto& entry : spool::names_in(layout_.rejected.get())) {   // moved there, and the process ended before it had said why
+        const auto note = spool::note_name(layout_.rejected.get(), entry, ".report.txt");
+        if (spool::is_note(entry) || spool::ignored(entry) || spool::exists(layout_.rejected.get(), note)) continue;
+        (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt", entry + " was not accepted. The daemon ended before it had written why; drop it into incoming/ again to learn it.\n");
     }
     auto others = store_.batches.in_state("open");
     for (auto& ended : store_.batches.in_state("ended")) others.push_back(std::move(ended));

@@ -37,7 +37,9 @@ private:
     void reject(const Drop&, const Examination&);
     void note_in_incoming(const std::string& name, std::string_view suffix, const std::string& text);
     void leave(const std::string& name, const std::string& text);
+    /// The rename into accepted/; what cannot be moved now is tried again by run().
     void move_accepted(const store::BatchRow&);
+    void hand_out_receipts();
     [[nodiscard]] Result<spool::Place> place_in(int folder, const Drop&) const;
     /// Reads a drop's manifest out of one of the spool's folders. A problem is for people.
     [[nodiscard]] std::variant<Examination, spool::Refusal> read(int folder, const Drop&) const;
@@ -52,6 +54,7 @@ private:
     spool::Settling settling_;
     Wakeup wakeup_;
     std::map<std::string, std::string> note_stems_;   ///< of what lies in incoming/
+    bool receipts_left_ = false;
     std::vector<Drop> again_;    ///< claimed by the last process, and not recorded
 };
 

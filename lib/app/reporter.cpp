@@ -46,8 +46,10 @@ asio::awaitable<void> Reporter::run() {
         const auto now = clock_.boot();
         std::optional<BootTime> again;
         const bool overview = !overview_at_ || now - *overview_at_ >= overview_interval;
-        if (overview) {   // what they wait for may have changed without a job's doing
-            for (const auto& batch : store_.batches.in_state("open")) touched_.insert(batch.id);
+        if (overview) {   // what they wait for may have changed without a job's doing; what could not be filed is tried again
+            for (const auto* state : {"open", "ended"}) {
+                for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.id);
+            }
         }
         for (const auto id : std::exchange(touched_, {})) {
             store_.batches.end_if_over(id, clock_.now());
@@ -59,14 +61,16 @@ asio::awaitable<void> Reporter::run() {
             }
             if (batch->state == "ended") {
                 auto filing = file(*batch);
-                co_await std::move(filing);
+                const bool filed = co_await std::move(filing);
+                if (!filed) spdlog::debug("batch {} is filed later", batch->name);
                 told.erase(id);
                 continue;
             }
             const auto last = told.find(id);
             if (last != told.end() && now - last->second < status_interval) {
                 touched_.insert(id);
-                again = last->second + status_interval;
+                const auto due = last->second + status_interval;
+                again = again ? std::min(*again, due) : due;
                 continue;
             }
             write_status(*batch);
@@ -78,30 +82,36 @@ asio::awaitable<void> Reporter::run() {
     }
 }
 
-asio::awaitable<void> Reporter::file(store::BatchRow batch) {
+asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
     co_await store_.commits.durable();
     std::string entry;
     if (lies_in_accepted(batch)) {
         const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
-        if (!moved) throw std::runtime_error("cannot move " + batch.entry + " to finished/: " + moved.problem().text);
+        if (!moved) {
+            spdlog::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);
+            co_return false;
+        }
         entry = *moved;
     } else {   // moved, and the process ended before that was written down; or somebody took it away
         entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
     }
-    write_reports(batch, entry);
+    if (!write_reports(batch, entry)) co_return false;
     remove_note(layout_.accepted.get(), batch, batch.entry, ".status.txt");
     store_.batches.filed(batch.id, entry);
     co_await store_.commits.durable();
+    co_return true;
 }
 
-void Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
+bool Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
     const auto report = report_of(batch);
-    note(layout_.finished.get(), batch, entry, ".report.txt", domain::to_text(report));
-    note(layout_.finished.get(), batch, entry, ".report.json", to_json(report));
-    note(layout_.finished.get(), batch, entry, ".report.html", domain::to_html(report));
-    if (domain::totals(report).failed > 0) note(layout_.finished.get(), batch, entry, ".again.yaml", domain::again_manifest(report));
+    const int folder = layout_.finished.get();
+    bool written = note(folder, batch, entry, ".report.txt", domain::to_text(report));
+    written = note(folder, batch, entry, ".report.json", to_json(report)) && written;
+    written = note(folder, batch, entry, ".report.html", domain::to_html(report)) && written;
+    if (domain::totals(report).failed > 0) written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;
     else remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
-    spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
+    if (written) spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
+    return written;
 }
 
 domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
@@ -140,9 +150,10 @@ void Reporter::write_overview() {
     if (!written) spdlog::error("{}", written.problem().text);
 }
 
-void Reporter::note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix, const std::string& text) {
+bool Reporter::note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix, const std::string& text) {
     const auto written = spool::write_file(folder, note_name(batch, entry, suffix), text);
     if (!written) spdlog::error("{}", written.problem().text);
+    return written.has_value();
 }
 
 void Reporter::remove_note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix) { ::unlinkat(folder, note_name(batch, entry, suffix).c_str(), 0); }

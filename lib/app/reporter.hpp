@@ -22,11 +22,12 @@ public:
 
 private:
     asio::awaitable<void> tell();
-    asio::awaitable<void> file(store::BatchRow);
-    void write_reports(const store::BatchRow&, const std::string& entry);
+    /// @return false if something kept it from that; the next overview tries again
+    asio::awaitable<bool> file(store::BatchRow);
+    bool write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();
-    void note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix, const std::string& text);
+    bool note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix, const std::string& text);
     void remove_note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix);
     /// Its drop has not been moved to finished/ yet; what lies there by its name is not a later batch's.
     [[nodiscard]] bool lies_in_accepted(const store::BatchRow&);

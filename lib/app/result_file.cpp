@@ -1,7 +1,9 @@
 #include "app/result_file.hpp"
+#include "media/ebml_walk.hpp"
 #include "media/mp4_walk.hpp"
 #include "media/read_at.hpp"
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <system_error>
@@ -9,6 +11,17 @@
 namespace motionspool::app {
 namespace {
 constexpr std::uint64_t write_back_step = 8u << 20;
+
+/// Is a Content-Range "bytes FROM-LAST/TOTAL" all that is missing?
+bool is_the_rest(std::string_view range, std::uint64_t from) {
+    const auto begin = "bytes " + std::to_string(from) + "-";
+    if (!range.starts_with(begin)) return false;
+    const std::string rest{range.substr(begin.size())};
+    const auto slash = rest.find('/');
+    if (slash == std::string::npos || slash == 0) return false;
+    const auto total = rest.substr(slash + 1);
+    return total != "*" && std::to_string(std::strtoull(rest.c_str(), nullptr, 10) + 1) == total;
+}
 
 [[noreturn]] void fail(const char* what, const std::filesystem::path& path) { throw std::system_error(errno, std::generic_category(), std::string{what} + " " + path.string()); }
 }  // namespace
@@ -34,7 +47,8 @@ bool ResultFile::begin(const http::Response& head) {
     trouble_.clear();
     if (head.status != 200 && head.status != 206) return false;
     const auto range = http::find(head.headers, "Content-Range").value_or("");
-    const bool continues = head.status == 206 && range.starts_with("bytes " + std::to_string(size_) + "-");
+    const auto same = http::find(head.headers, "ETag").value_or(etag_) == etag_;
+    const bool continues = head.status == 206 && same && is_the_rest(range, size_);
     if (head.status == 206 && !continues) return false;
     if (!continues) start_over();
     const auto etag = http::find(head.headers, "ETag").value_or("");
@@ -71,7 +85,7 @@ std::optional<std::string> broken_video(int fd, std::uint64_t size) {
     const auto read = media::reader_of(fd);
     std::array<char, 4> head{};
     const bool matroska = read(0, head) == 4 && std::string_view{head.data(), 4} == "\x1a\x45\xdf\xa3";
-    if (matroska) return std::nullopt;
+    if (matroska) return media::walk_ebml(read, size).complete ? std::nullopt : std::optional<std::string>{"it is cut short"};
     const auto walk = media::walk_mp4(read, size);
     if (!walk.ftyp && !walk.moov) return "it is no video (" + std::to_string(size) + " bytes of something else)";
     if (!walk.moov || !walk.mdat) return "it has no index or no pictures";

@@ -42,7 +42,7 @@ private:
     bool took_ = false;
 };
 
-/// Why a file is no complete video, or nothing. MP4 and QuickTime are walked box by box; other containers are taken as they are.
+/// Why a file is no complete video, or nothing. MP4 and QuickTime are walked box by box, Matroska element by element.
 [[nodiscard]] std::optional<std::string> broken_video(int fd, std::uint64_t size);
 
 }  // namespace motionspool::app

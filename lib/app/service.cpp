@@ -65,7 +65,7 @@ void Service::stop() {
 
 asio::awaitable<void> Service::run_job(JobId id) {
     const auto attempt = co_await submitter_.submit(id);
-    if (attempt && !stopping_) co_await go_on(id);
+    if (attempt && !group_.cancelled()) co_await go_on(id);
     else if (const auto job = store_.jobs.get(id)) reporter_.touched(job->batch);
     inputs_.look_again();
 }
@@ -76,6 +76,7 @@ asio::awaitable<void> Service::go_on(JobId id) {
     bool rendered = job->state == domain::JobState::downloading;
     if (job->state == domain::JobState::running) rendered = co_await tracker_.finish(attempt->id);
     gate_.look_again();
+    inputs_.look_again();
     if (rendered) co_await delivery_.fetch(id);
     reporter_.touched(job->batch);
 }

@@ -73,6 +73,7 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     }
     gate_.armed(job.id, *attempt, armed_at);
     co_await store_.commits.durable();
+    gate_.sent(*attempt, clock_.boot());
     const http::Limits limits{.total = 180s, .idle = 180s, .body = 1u << 20};
     auto request = kie::create_task(settings_.key.reveal(), *body);
     auto exchanging = line.exchange(std::move(request), limits, nullptr);

@@ -29,7 +29,7 @@ enum class Entry { reserve, release, settle, adjust, none };
 struct AttemptTransition {
     std::optional<AttemptState> from;   ///< nothing: the ARMED commit makes the attempt
     AttemptState to;
-    Entry entry;                        ///< failed: settle if anything was consumed, else release
+    Entry entry;                        ///< failed: release only if it is known to have cost nothing, else settle
 };
 /// Every way an attempt may change; the store refuses any other.
 [[nodiscard]] std::span<const AttemptTransition> attempt_transitions();

@@ -7,7 +7,7 @@ std::optional<LedgerEntry> entry_for(const Account& account, std::optional<Attem
     const auto by_table = entry_of(from, to);
     if (!by_table) throw std::logic_error("an attempt cannot become " + std::string{to_string(to)} + (from ? " from " + std::string{to_string(*from)} : ""));
     auto entry = *by_table;
-    if (to == AttemptState::failed && consumed && *consumed > Credits{}) entry = Entry::settle;
+    if (to == AttemptState::failed && consumed != Credits{}) entry = Entry::settle;   // unknown counts as spent
     const Credits cost = consumed.value_or(estimate);
     switch (entry) {
         case Entry::none: return std::nullopt;

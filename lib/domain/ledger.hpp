@@ -20,7 +20,7 @@ struct LedgerEntry {
     friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
-/// The entry a transition writes, or nothing. A failure that consumed something settles it; one that closes an account already closed
+/// The entry a transition writes, or nothing. A failure that consumed something, or of which that is not known, settles it; one that closes an account already closed
 /// adjusts it to the truth.
 /// @throws std::logic_error for a transition the table does not have
 [[nodiscard]] std::optional<LedgerEntry> entry_for(const Account&, std::optional<AttemptState> from, AttemptState to, Credits estimate, std::optional<Credits> consumed);

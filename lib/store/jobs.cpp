@@ -21,6 +21,10 @@ Input read_input(Use& use) {
     return input;
 }
 constexpr int looked_at = 4'000;
+/// No input of the job is put off; the few that are, are looked up once, not for every job.
+const std::string untroubled =
+    "AND j.image NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?1) "
+    "AND j.motion NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?1) ";
 constexpr const char* input_columns = "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i ";
 }  // namespace
 
@@ -29,21 +33,21 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
       group_{group},
       add_{db, "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, priority, state, stage, error_code, error_text, created, updated) "
                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'single', ?13, ?14, ?15, ?15)"},
-      step_{db, "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, 0), tries = tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
+      step_{db, "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
       note_{db, "INSERT INTO events (batch, job, at, what) SELECT batch, id, ?2, ?3 FROM jobs WHERE id = ?1"},
       get_{db, "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.estimate, j.state, j.stage, j.tries, j.created "
                "FROM jobs j JOIN batches b ON b.id = j.batch WHERE j.id = ?"},
-      ready_{db, "SELECT j.id, j.not_before FROM (SELECT q.id, q.not_before, q.image, q.motion FROM jobs q INDEXED BY jobs_queue CROSS JOIN batches b ON b.id = q.batch "
-                 "WHERE q.state = 'queued' AND b.state = 'open' ORDER BY q.priority DESC, q.id LIMIT ?3) j "   // its order is kept: no sort, and the first ?2 are enough
-                 "CROSS JOIN inputs i ON i.id = j.image CROSS JOIN inputs m ON m.id = j.motion "
+      ready_{db, "SELECT q.id, q.not_before FROM (SELECT j.id, j.not_before, j.image, j.motion FROM jobs j INDEXED BY jobs_queue CROSS JOIN batches b ON b.id = j.batch "
+                 "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?3) q "   // its order is kept: no sort, and the first ?2 are enough
+                 "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
                  "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?1)) "
                  "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?1)) LIMIT ?2"},
       to_upload_{db, std::string{input_columns} +
                          "JOIN (SELECT input, min(turn) AS turn FROM ("
                          "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image FROM jobs j CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' ORDER BY j.priority DESC, j.id LIMIT ?2) j) q "
+                         "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q "
                          "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion FROM jobs j CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
+                         "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
                          ") GROUP BY input) needed ON needed.input = i.id "
                          "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?1 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
       in_state_{db, "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state IN ('uploading', 'submitting', 'uncertain', 'running', 'downloading') ORDER BY id"},
@@ -97,7 +101,7 @@ std::size_t Jobs::fail_waiting_on(InputId input, const JobError& error, Instant 
 }
 
 std::optional<JobId> Jobs::begin_upload(InputId input, Instant now) {
-    for (const auto id : waiting_on(input, 1)) {
+    for (const auto id : waiting_on(input, 8)) {
         if (step(id, JobStep{.from = JobState::queued, .to = JobState::uploading}, {}, now)) return id;
     }
     return std::nullopt;

@@ -81,8 +81,8 @@ public:
     void recover(Instant now);
 
     [[nodiscard]] std::optional<Job> get(JobId);
-    /// Queued jobs whose inputs are all good for reuse at `now`, in order of turn; of the first 4,000 that are queued, so that a long queue without uploads
-    /// takes no longer than a short one.
+    /// Queued jobs whose inputs are all good for reuse at `now`, in order of turn; of the first 4,000 that are queued and not put off by an
+    /// upload's trouble, so that a long queue without uploads takes no longer than a short one.
     struct Next { JobId id; Instant not_before; };
     [[nodiscard]] std::vector<Next> ready(Instant now, int limit);
     /// The inputs not good for reuse at `now` that the first `ahead` queued jobs need, in order of turn.

@@ -90,8 +90,8 @@ CREATE INDEX jobs_active ON jobs (state) WHERE state IN ('uploading', 'submittin
 -- Has the batch ended?
 CREATE INDEX jobs_open ON jobs (batch) WHERE state NOT IN ('done', 'failed', 'cancelled');
 -- Whose input is this?
-CREATE INDEX jobs_by_image ON jobs (image) WHERE state IN ('queued', 'uploading');
-CREATE INDEX jobs_by_motion ON jobs (motion) WHERE state IN ('queued', 'uploading');
+CREATE INDEX jobs_by_image ON jobs (image);
+CREATE INDEX jobs_by_motion ON jobs (motion);
 
 -- One paid submission. Written before the first byte leaves: this table, not the network, is what is known to have been risked.
 CREATE TABLE attempts (

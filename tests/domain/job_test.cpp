@@ -1,6 +1,6 @@
 #include "domain/job.hpp"
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -13,9 +13,10 @@ const std::vector<JobState> all{queued, uploading, submitting, uncertain, runnin
 
 TEST_CASE("a job changes its state in these ways and in no other") {
     const std::set<std::pair<JobState, JobState>> expected{
-        {queued, uploading},     {uploading, queued},      {queued, failed},      {uploading, failed},      {queued, cancelled},   {uploading, cancelled}, {queued, submitting},
-        {submitting, running},   {submitting, queued},     {submitting, failed},  {submitting, uncertain},  {uncertain, running},  {uncertain, failed},    {running, downloading},
-        {running, queued},       {running, failed},        {failed, running},     {downloading, done},      {downloading, failed},
+        {queued, uploading},     {uploading, queued},  {queued, failed},      {uploading, failed},    {queued, cancelled},
+        {uploading, cancelled},  {queued, submitting}, {submitting, running}, {submitting, queued},   {submitting, failed},
+        {submitting, uncertain}, {uncertain, running}, {uncertain, failed},   {running, downloading}, {running, queued},
+        {running, failed},       {failed, running},    {downloading, done},   {downloading, failed},
     };
     CHECK(job_transitions().size() == expected.size());
     for (const auto from : all) {

@@ -87,16 +87,23 @@ TEST_CASE("after three lost answers every further one pauses again, for longer")
 TEST_CASE("a clean answer forgives what was before: an acceptance, or a refusal that is the job's own fault") {
     const Lane troubled{.trouble_in_row = 4, .uncertain_in_row = 2, .one_at_a_time = true, .width = 20};
     CHECK(next(troubled, Accepted{"t"}) == open_lane(twenty));
-    for (const auto why : {Refusal::bad_parameter, Refusal::moderation, Refusal::no_upper_body, Refusal::image_fetch}) CHECK(refuse(why, troubled) == open_lane(twenty));
+    for (const auto why : {Refusal::bad_parameter, Refusal::moderation, Refusal::no_upper_body, Refusal::image_fetch})
+        CHECK(refuse(why, troubled) == open_lane(twenty));
     Lane paused = troubled;
     paused.pause = LanePause{provider, "lost", t0 + 1min, true};
     CHECK(next(paused, Accepted{"t"}) == open_lane(twenty));
 }
 
 TEST_CASE("a refusal that is the lane's fault pauses it with its reason until a probe") {
-    struct Row { Refusal why; LanePause::Why reason; std::chrono::milliseconds length; const char* says; };
-    for (const auto& row : {Row{Refusal::credits, credits, 5s, "top it up"}, Row{Refusal::key, provider, 60s, "check the key"}, Row{Refusal::forbidden, provider, 60s, "allow-list"},
-                            Row{Refusal::maintenance, provider, 30s, "maintenance"}, Row{Refusal::disabled, provider, 15min, "disabled"}, Row{Refusal::edge, provider, 60s, "provider.api_url"}}) {
+    struct Row {
+        Refusal why;
+        LanePause::Why reason;
+        std::chrono::milliseconds length;
+        const char* says;
+    };
+    for (const auto& row : {Row{Refusal::credits, credits, 5s, "top it up"}, Row{Refusal::key, provider, 60s, "check the key"},
+                            Row{Refusal::forbidden, provider, 60s, "allow-list"}, Row{Refusal::maintenance, provider, 30s, "maintenance"},
+                            Row{Refusal::disabled, provider, 15min, "disabled"}, Row{Refusal::edge, provider, 60s, "provider.api_url"}}) {
         const auto lane = refuse(row.why);
         INFO(row.says);
         REQUIRE(lane.pause);

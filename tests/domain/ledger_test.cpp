@@ -42,7 +42,9 @@ TEST_CASE("a success settles what was consumed, or the estimate, flagged") {
     CHECK(apply(reserved, of(Entry::settle, 50_credits)) == Account{0_credits, 50_credits, true});
 }
 
-TEST_CASE("a failure settles what it consumed, and releases if that was nothing") {
+TEST_CASE("a failure settles what it consumed, releases if that was nothing, and counts as spent, flagged, if that is not known") {
+    CHECK(entry(reserved, submitted, failed) == of(Entry::settle, 44_credits, true));
+    CHECK_FALSE(entry(settled, submitted, failed));
     CHECK(entry(reserved, submitted, failed, 0_credits) == of(Entry::release, 44_credits));
     CHECK(entry(reserved, submitted, failed, 12_credits) == of(Entry::settle, 12_credits));
 }
@@ -87,7 +89,7 @@ struct Reference {
         if (to == overdue || to == written_off) given_up = true;
         if (to == succeeded || to == failed || to == refused || to == not_sent) known = true;
         if (to == succeeded) truth = consumed.value_or(estimate);
-        if (to == failed) truth = consumed.value_or(Credits{});
+        if (to == failed) truth = consumed.value_or(estimate);
     }
     [[nodiscard]] Credits spent() const { return known ? truth : given_up ? estimate : Credits{}; }
     [[nodiscard]] Credits held() const { return known || given_up ? Credits{} : estimate; }
@@ -123,8 +125,9 @@ TEST_CASE("after any sequence of transitions the ledger says what an independent
             reference.heard(to, consumed);
             state = to;
             transitions++;
-            if (account.spent != reference.spent() || account.reserved != reference.held()) FAIL("sequence " << sequence << " at " << to_string(to) << ": " << to_string(account.spent) << " spent, "
-                                                                                                           << to_string(account.reserved) << " held; expected " << to_string(reference.spent()) << ", " << to_string(reference.held()));
+            if (account.spent != reference.spent() || account.reserved != reference.held())
+                FAIL("sequence " << sequence << " at " << to_string(to) << ": " << to_string(account.spent) << " spent, " << to_string(account.reserved)
+                                 << " held; expected " << to_string(reference.spent()) << ", " << to_string(reference.held()));
         }
         if (!state) continue;
         all_spent += reference.spent();

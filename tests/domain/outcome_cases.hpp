@@ -1,6 +1,6 @@
 #pragma once
-#include "domain/outcome.hpp"
 #include <string>
+#include "domain/outcome.hpp"
 
 // Answers as they come, in a few words, for the tables of the outcome tests.
 namespace motionspool::domain::cases {

@@ -1,6 +1,6 @@
-#include "outcome_cases.hpp"
 #include <doctest/doctest.h>
 #include <vector>
+#include "outcome_cases.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -14,8 +14,8 @@ struct Reading {
 
 void check(const std::vector<Reading>& readings) {
     for (const auto& reading : readings) {
-        INFO("HTTP " << reading.answer.http_status << ", code " << reading.answer.code.value_or(-1) << ", \"" << reading.answer.message << "\", task \"" << reading.answer.task << "\", "
-                     << reading.answer.bytes_written << " bytes written");
+        INFO("HTTP " << reading.answer.http_status << ", code " << reading.answer.code.value_or(-1) << ", \"" << reading.answer.message << "\", task \""
+                     << reading.answer.task << "\", " << reading.answer.bytes_written << " bytes written");
         CHECK(words(judge_submission(reading.answer)) == reading.is);
     }
 }
@@ -45,24 +45,30 @@ TEST_CASE("an answer that names a task is never a refusal, whatever else it says
 }
 
 TEST_CASE("an edge's status refuses whatever its body says, cut or whole, JSON or not") {
-    const std::vector<std::pair<int, std::string>> edges{{401, "refused: key"}, {403, "refused: forbidden"}, {404, "refused: edge"}, {405, "refused: edge"},
-                                                         {413, "refused: edge"}, {415, "refused: edge"}, {429, "slow down"}};
+    const std::vector<std::pair<int, std::string>> edges{{401, "refused: key"},  {403, "refused: forbidden"}, {404, "refused: edge"}, {405, "refused: edge"},
+                                                         {413, "refused: edge"}, {415, "refused: edge"},      {429, "slow down"}};
     for (const auto& [status, is] : edges) {
-        check({{no_json(status), is}, {cut(status), is}, {body(status, status, "no"), is}, {body(status, std::nullopt), is}, {body(status, 500, "Internal error"), is},
-               {body(status, 200, "success"), is}, {body(status, 422, "recordInfo is null"), is}});
+        check({{no_json(status), is},
+               {cut(status), is},
+               {body(status, status, "no"), is},
+               {body(status, std::nullopt), is},
+               {body(status, 500, "Internal error"), is},
+               {body(status, 200, "success"), is},
+               {body(status, 422, "recordInfo is null"), is}});
     }
 }
 
 TEST_CASE("every other status says nothing without a body that proves a refusal") {
-    for (const int status : {100, 101, 200, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 400, 402, 406, 408, 409, 410, 411, 412, 414, 416, 417, 421, 422, 425, 426, 428, 431, 433, 451,
-                             455, 499, 500, 501, 502, 503, 504, 505, 507, 511, 520, 521, 522, 524, 530, 599}) {
+    for (const int status : {100, 101, 200, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 400, 402, 406, 408, 409, 410, 411, 412, 414, 416, 417,
+                             421, 422, 425, 426, 428, 431, 433, 451, 455, 499, 500, 501, 502, 503, 504, 505, 507, 511, 520, 521, 522, 524, 530, 599}) {
         check({{no_json(status), "uncertain"}, {cut(status), "uncertain"}, {body(status, std::nullopt, poor), "uncertain"}, {body(status, 0), "uncertain"}});
     }
 }
 
 TEST_CASE("a code of the table is a refusal, under HTTP 200 or its own status") {
-    const std::vector<std::pair<int, std::string>> codes{{401, "refused: key"}, {402, "refused: credits"}, {403, "refused: forbidden"}, {404, "refused: edge"}, {422, "refused: parameter"},
-                                                         {429, "slow down"}, {433, "refused: credits"}, {455, "refused: maintenance"}, {505, "refused: disabled"}};
+    const std::vector<std::pair<int, std::string>> codes{{401, "refused: key"},     {402, "refused: credits"},     {403, "refused: forbidden"},
+                                                         {404, "refused: edge"},    {422, "refused: parameter"},   {429, "slow down"},
+                                                         {433, "refused: credits"}, {455, "refused: maintenance"}, {505, "refused: disabled"}};
     for (const auto& [code, is] : codes) check({{body(200, code), is}, {body(200, code, "anything"), is}, {body(code, code, "anything"), is}});
     check({{body(200, 401, "You do not have access permissions"), "refused: key"},
            {body(200, 402, poor), "refused: credits"},
@@ -79,9 +85,15 @@ TEST_CASE("a code under another error's status proves nothing: two servers spoke
 
 TEST_CASE("a code that is not in the table proves nothing") {
     for (const int code : {-1, 0, 1, 200, 201, 204, 302, 400, 405, 408, 409, 413, 415, 423, 451, 499, 501, 502, 503, 504, 520, 524, 999, 1010}) {
-        check({{body(200, code), "uncertain"}, {body(200, code, poor), "uncertain"}, {body(200, code, "This field is required"), "uncertain"}, {body(200, code, frequent), "uncertain"}});
+        check({{body(200, code), "uncertain"},
+               {body(200, code, poor), "uncertain"},
+               {body(200, code, "This field is required"), "uncertain"},
+               {body(200, code, frequent), "uncertain"}});
     }
-    check({{body(408, 408, frequent), "uncertain"}, {body(499, 499), "uncertain"}, {body(501, 501, "generation failed"), "uncertain"}, {body(503, 503, frequent), "uncertain"}});
+    check({{body(408, 408, frequent), "uncertain"},
+           {body(499, 499), "uncertain"},
+           {body(501, 501, "generation failed"), "uncertain"},
+           {body(503, 503, frequent), "uncertain"}});
 }
 
 TEST_CASE("code 500 is a refusal only with a text that is known, also under a real HTTP 500") {
@@ -112,20 +124,23 @@ TEST_CASE("code 500 is a refusal only with a text that is known, also under a re
         {"No complete upper body detected", "refused: upper body"},
     };
     for (const auto& [text, is] : texts) check({{body(200, 500, text), is}, {body(500, 500, text), is}, {body(200, 422, text), is}});
-    for (const auto* text : {"", "Internal error", "Internal error, please try again later", "try again later", "null", "exception", "Server error", "recordInfo is null", "success", "timeout"}) {
+    for (const auto* text : {"", "Internal error", "Internal error, please try again later", "try again later", "null", "exception", "Server error",
+                             "recordInfo is null", "success", "timeout"}) {
         check({{body(200, 500, text), "uncertain"}, {body(500, 500, text), "uncertain"}});
     }
 }
 
 TEST_CASE("a 500 that broke down in the middle of its work proves nothing, even with words that are known") {
-    for (const auto* text : {"Internal error: Image fetch failed, try again later", "internal error (too many requests upstream)", "Internal error: memory usage exceeded",
-                             "Duplicate entry 'x' violates unique constraint task_id", "integrity constraint violation"}) {
+    for (const auto* text :
+         {"Internal error: Image fetch failed, try again later", "internal error (too many requests upstream)", "Internal error: memory usage exceeded",
+          "Duplicate entry 'x' violates unique constraint task_id", "integrity constraint violation"}) {
         check({{body(200, 500, text), "uncertain"}, {body(500, 500, text), "uncertain"}});
     }
 }
 
 TEST_CASE("an unknown record in answer to a submission proves nothing, whatever its code") {
-    for (const int code : {401, 402, 403, 404, 422, 429, 433, 455, 500, 505}) check({{body(200, code, "recordInfo is null"), "uncertain"}, {body(200, code, "RECORDINFO IS NULL"), "uncertain"}});
+    for (const int code : {401, 402, 403, 404, 422, 429, 433, 455, 500, 505})
+        check({{body(200, code, "recordInfo is null"), "uncertain"}, {body(200, code, "RECORDINFO IS NULL"), "uncertain"}});
     check({{body(422, 422, "recordInfo is null"), "uncertain"}});
 }
 
@@ -135,7 +150,7 @@ TEST_CASE("without a status line only what was not written was not sent") {
            {silence(699, "api.kie.ai: connection reset while the request was being sent"), "uncertain"},
            {silence(700, "api.kie.ai: no complete answer within 3 min"), "uncertain"},
            {silence(700, ""), "uncertain"}});
-    Envelope early = no_json(408);   // a server that speaks before it was asked
+    Envelope early = no_json(408);  // a server that speaks before it was asked
     early.bytes_written = 0;
     check({{early, "uncertain"}});
 }

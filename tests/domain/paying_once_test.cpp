@@ -1,13 +1,13 @@
-#include "outcome_cases.hpp"
-#include "domain/attempt.hpp"
-#include "domain/job.hpp"
-#include "domain/retry.hpp"
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
+#include "domain/attempt.hpp"
+#include "domain/job.hpp"
+#include "domain/retry.hpp"
+#include "outcome_cases.hpp"
 
 // Every interleaving there is of one job's life: the real tables, the real judgement of answers, crashes and lost answers anywhere. What is looked for is a
 // state in which the provider holds more than one charge.
@@ -43,7 +43,7 @@ Envelope envelope(Answer answer) {
 struct Try {
     A state = A::armed;
     Truth truth = Truth::unsent;
-    Answer answer = Answer::none;         ///< on its way back; a crash loses it
+    Answer answer = Answer::none;  ///< on its way back; a crash loses it
     friend auto operator<=>(const Try&, const Try&) = default;
 };
 struct State {
@@ -91,8 +91,12 @@ private:
         for (const auto& t : s.tries) attempts_seen.insert(t.state);
     }
 
-    [[nodiscard]] bool job_may(J from, J to) const { return std::ranges::any_of(design_.jobs, [&](const JobTransition& t) { return t.from == from && t.to == to; }); }
-    [[nodiscard]] bool attempt_may(A from, A to) const { return std::ranges::any_of(design_.attempts, [&](const AttemptTransition& t) { return t.from == from && t.to == to; }); }
+    [[nodiscard]] bool job_may(J from, J to) const {
+        return std::ranges::any_of(design_.jobs, [&](const JobTransition& t) { return t.from == from && t.to == to; });
+    }
+    [[nodiscard]] bool attempt_may(A from, A to) const {
+        return std::ranges::any_of(design_.attempts, [&](const AttemptTransition& t) { return t.from == from && t.to == to; });
+    }
 
     /// The step, if both tables have it and the job stands where it is expected; what the store does.
     void step(State s, std::size_t at, A to, J from, J job) {
@@ -128,9 +132,10 @@ private:
 
     /// Every way of the job's table that no attempt takes it along.
     void wander(const State& s, const JobTransition& t) {
-        static const std::set<std::pair<J, J>> along{{J::queued, J::submitting},  {J::submitting, J::running}, {J::submitting, J::queued}, {J::submitting, J::failed},
-                                                     {J::submitting, J::uncertain}, {J::uncertain, J::running}, {J::uncertain, J::failed}, {J::running, J::downloading},
-                                                     {J::running, J::queued},       {J::running, J::failed},    {J::failed, J::running}};
+        static const std::set<std::pair<J, J>> along{{J::queued, J::submitting}, {J::submitting, J::running},   {J::submitting, J::queued},
+                                                     {J::submitting, J::failed}, {J::submitting, J::uncertain}, {J::uncertain, J::running},
+                                                     {J::uncertain, J::failed},  {J::running, J::downloading},  {J::running, J::queued},
+                                                     {J::running, J::failed},    {J::failed, J::running}};
         if (along.contains({t.from, t.to}) || s.job != t.from) return;
         State after = s;
         after.job = t.to;
@@ -138,9 +143,10 @@ private:
     }
     /// Every way of the attempts' table that is not told of below, taken without the job.
     void wander(const State& s, std::size_t at, const AttemptTransition& t) {
-        static const std::set<std::pair<A, A>> told{{A::armed, A::submitted},     {A::armed, A::refused},        {A::armed, A::uncertain},       {A::armed, A::not_sent},
-                                                    {A::submitted, A::succeeded}, {A::submitted, A::failed},     {A::submitted, A::overdue},     {A::uncertain, A::submitted},
-                                                    {A::uncertain, A::written_off}, {A::overdue, A::submitted},  {A::written_off, A::submitted}};
+        static const std::set<std::pair<A, A>> told{{A::armed, A::submitted},   {A::armed, A::refused},        {A::armed, A::uncertain},
+                                                    {A::armed, A::not_sent},    {A::submitted, A::succeeded},  {A::submitted, A::failed},
+                                                    {A::submitted, A::overdue}, {A::uncertain, A::submitted},  {A::uncertain, A::written_off},
+                                                    {A::overdue, A::submitted}, {A::written_off, A::submitted}};
         if (!t.from || told.contains({*t.from, t.to}) || s.tries[at].state != *t.from) return;
         State after = s;
         after.tries[at].state = t.to;
@@ -162,10 +168,11 @@ private:
 
     void provider(const State& s, std::size_t at) {
         const auto& t = s.tries[at];
-        const bool under_way = t.truth == Truth::unsent && (t.state == A::armed || t.state == A::uncertain);   // after a crash the bytes may still arrive
+        const bool under_way = t.truth == Truth::unsent && (t.state == A::armed || t.state == A::uncertain);  // after a crash the bytes may still arrive
         if (under_way) {
             const bool hears = t.state == A::armed;
-            for (const auto answer : {Answer::accepted, Answer::lost, Answer::broke, Answer::empty, Answer::gateway}) now(s, at, Truth::rendering, hears ? answer : Answer::none);
+            for (const auto answer : {Answer::accepted, Answer::lost, Answer::broke, Answer::empty, Answer::gateway})
+                now(s, at, Truth::rendering, hears ? answer : Answer::none);
             for (const auto answer : {Answer::poor, Answer::fast, Answer::wrong, Answer::edge, Answer::lost, Answer::broke, Answer::gateway, Answer::empty}) {
                 now(s, at, Truth::turned_down, hears ? answer : Answer::none);
             }
@@ -199,9 +206,12 @@ private:
     }
 
     void hear(const State& s, std::size_t at, const Submission& outcome) {
-        if (std::holds_alternative<Accepted>(outcome)) step(s, at, A::submitted, J::submitting, J::running);
-        else if (std::holds_alternative<Uncertain>(outcome)) step(s, at, A::uncertain, J::submitting, J::uncertain);
-        else if (std::holds_alternative<NotSent>(outcome)) step(s, at, A::not_sent, J::submitting, J::queued);
+        if (std::holds_alternative<Accepted>(outcome))
+            step(s, at, A::submitted, J::submitting, J::running);
+        else if (std::holds_alternative<Uncertain>(outcome))
+            step(s, at, A::uncertain, J::submitting, J::uncertain);
+        else if (std::holds_alternative<NotSent>(outcome))
+            step(s, at, A::not_sent, J::submitting, J::queued);
         else {
             step(s, at, A::refused, J::submitting, J::queued);
             step(s, at, A::refused, J::submitting, J::failed);
@@ -223,17 +233,21 @@ TEST_CASE("no interleaving of crashes, lost answers and late evidence charges a 
 }
 
 TEST_CASE("the walk finds what broken designs pay") {
-    Design resends;   // on silence
+    Design resends;  // on silence
     resends.judge = [](const Envelope& answer) -> Submission { return answer.http_status == 0 ? Submission{NotSent{}} : judge_submission(answer); };
     CHECK(Walk{resends, 3}.most_charges == 3);
     Design trusts_500;
-    trusts_500.judge = [](const Envelope& answer) -> Submission { return answer.code == 500 ? Submission{Refused{Refusal::bad_parameter, {}}} : judge_submission(answer); };
+    trusts_500.judge = [](const Envelope& answer) -> Submission {
+        return answer.code == 500 ? Submission{Refused{Refusal::bad_parameter, {}}} : judge_submission(answer);
+    };
     CHECK(Walk{trusts_500, 3}.most_charges == 3);
     Design forgets_gateways;
     forgets_gateways.judge = [](const Envelope& answer) -> Submission { return answer.http_status == 502 ? Submission{SlowDown{}} : judge_submission(answer); };
     CHECK(Walk{forgets_gateways, 3}.most_charges == 3);
     Design retries_paid_failures;
-    retries_paid_failures.retry = [](FailCause, std::optional<Credits> consumed, int made, int most) { return (!consumed || *consumed >= Credits{}) && made < most; };
+    retries_paid_failures.retry = [](FailCause, std::optional<Credits> consumed, int made, int most) {
+        return (!consumed || *consumed >= Credits{}) && made < most;
+    };
     CHECK(Walk{retries_paid_failures, 3}.most_charges == 3);
 }
 
@@ -243,11 +257,11 @@ TEST_CASE("the walk finds a table with one way too many") {
         design.jobs.push_back({from, to});
         return design;
     };
-    CHECK(Walk{with_job(J::failed, J::queued), 2}.most_charges == 2);      // a bare retry of what was given up
+    CHECK(Walk{with_job(J::failed, J::queued), 2}.most_charges == 2);  // a bare retry of what was given up
     CHECK(Walk{with_job(J::done, J::queued), 2}.most_charges == 2);
     CHECK(Walk{with_job(J::downloading, J::queued), 2}.most_charges == 2);
     auto lets_go = with_job(J::uncertain, J::queued);
-    CHECK(Walk{lets_go}.most_charges == 1);                            // an open attempt still stands in the way
+    CHECK(Walk{lets_go}.most_charges == 1);  // an open attempt still stands in the way
     lets_go.attempts.push_back({A::uncertain, A::not_sent, Entry::release});
     CHECK(Walk{lets_go, 2}.most_charges == 2);
     auto looks_away = with_job(J::uncertain, J::queued);

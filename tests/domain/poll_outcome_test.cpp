@@ -1,6 +1,6 @@
-#include "outcome_cases.hpp"
 #include <doctest/doctest.h>
 #include <vector>
+#include "outcome_cases.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -10,11 +10,14 @@ using namespace motionspool::literals;
 
 constexpr const char* video = "https://tempfile.aiquickdraw.com/r/out.mp4";
 Record state(std::string name) { return {.state = std::move(name)}; }
-Record failing(std::string code, std::string message) { return {.state = "fail", .fail_code = std::move(code), .fail_message = std::move(message), .consumed = 0_credits}; }
+Record failing(std::string code, std::string message) {
+    return {.state = "fail", .fail_code = std::move(code), .fail_message = std::move(message), .consumed = 0_credits};
+}
 std::string read(const Envelope& answer, const std::optional<Record>& record = std::nullopt) { return words(judge_poll(answer, record)); }
 
 TEST_CASE("a task goes on in every state that is not an end, known or not") {
-    for (const auto* name : {"waiting", "queuing", "generating", "paused", "SUCCESS", "failed", "x"}) CHECK(read(body(200, 200, "success", "t"), state(name)) == std::string{"still running: "} + name);
+    for (const auto* name : {"waiting", "queuing", "generating", "paused", "SUCCESS", "failed", "x"})
+        CHECK(read(body(200, 200, "success", "t"), state(name)) == std::string{"still running: "} + name);
 }
 
 TEST_CASE("a task succeeds with a result, and ends as a failure without one") {
@@ -31,10 +34,15 @@ TEST_CASE("a task succeeds with a result, and ends as a failure without one") {
 }
 
 TEST_CASE("a failed task's cause is read from its text") {
-    const std::vector<std::pair<std::string, FailCause>> texts{{"NSFW content detected", FailCause::moderation}, {"prompt violates the content policy", FailCause::moderation},
-                                                               {"No complete upper body detected", FailCause::no_upper_body}, {"Image fetch failed", FailCause::image_fetch},
-                                                               {"File type not supported", FailCause::bad_parameter}, {"Internal error", FailCause::provider_failed},
-                                                               {"", FailCause::provider_failed}, {"too many requests", FailCause::provider_failed}, {"Credits insufficient", FailCause::provider_failed},
+    const std::vector<std::pair<std::string, FailCause>> texts{{"NSFW content detected", FailCause::moderation},
+                                                               {"prompt violates the content policy", FailCause::moderation},
+                                                               {"No complete upper body detected", FailCause::no_upper_body},
+                                                               {"Image fetch failed", FailCause::image_fetch},
+                                                               {"File type not supported", FailCause::bad_parameter},
+                                                               {"Internal error", FailCause::provider_failed},
+                                                               {"", FailCause::provider_failed},
+                                                               {"too many requests", FailCause::provider_failed},
+                                                               {"Credits insufficient", FailCause::provider_failed},
                                                                {"recordInfo is null", FailCause::provider_failed}};
     for (const auto& [text, cause] : texts) {
         INFO(text);
@@ -62,7 +70,8 @@ TEST_CASE("the end of a task is believed only from a whole answer with code 200"
     const Record success{.state = "success", .result_url = video}, failure = failing("", "NSFW");
     for (const auto& record : {success, failure}) {
         for (const int code : {-1, 0, 201, 402, 403, 422, 433, 455, 500, 501, 505}) CHECK(read(body(200, code, "", "t"), record) == "no news");
-        for (const int status : {301, 302, 400, 402, 403, 405, 408, 422, 499, 500, 502, 503, 504}) CHECK(read(body(status, 200, "success", "t"), record) == "no news");
+        for (const int status : {301, 302, 400, 402, 403, 405, 408, 422, 499, 500, 502, 503, 504})
+            CHECK(read(body(status, 200, "success", "t"), record) == "no news");
         CHECK(read(cut(200), record) == "no news");
         CHECK(read(body(200, std::nullopt, "success", "t"), record) == "no news");
         Envelope broken = body(200, 200, "success", "t");

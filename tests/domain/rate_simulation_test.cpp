@@ -1,10 +1,10 @@
-#include "domain/rate.hpp"
+#include <doctest/doctest.h>
 #include <algorithm>
 #include <deque>
-#include <doctest/doctest.h>
 #include <map>
 #include <random>
 #include <vector>
+#include "domain/rate.hpp"
 
 // A daemon with an endless backlog against a server that counts arrivals in a true sliding window. Times are milliseconds of the server's clock.
 namespace motionspool::domain {
@@ -23,13 +23,13 @@ constexpr Rate rate{20, milliseconds{10'000}};
 /// A row of the table `attempts`, as far as it matters here.
 struct Row {
     std::int64_t armed = 0, arrival = 0;
-    std::optional<std::int64_t> answer, seen;   ///< seen: the answer was recorded
+    std::optional<std::int64_t> answer, seen;  ///< seen: the answer was recorded
     int boot = 0;
     bool not_sent = false;
 };
 
 struct Weather {
-    bool storm = true;                          ///< late arrivals, lost answers, restarts
+    bool storm = true;  ///< late arrivals, lost answers, restarts
     std::mt19937_64 random;
     std::int64_t between(std::int64_t least, std::int64_t most) { return std::uniform_int_distribution<std::int64_t>{least, most}(random); }
     bool one_in(int n) { return storm && between(1, n) == 1; }
@@ -52,9 +52,12 @@ public:
             if (now_ == crash) {
                 restart();
                 crash = next_crash();
-            } else if (now_ == hears) hear();
-            else if (now_ == arms) arm();
-            else if (now_ == lets_in) let_in();
+            } else if (now_ == hears)
+                hear();
+            else if (now_ == arms)
+                arm();
+            else if (now_ == lets_in)
+                let_in();
         }
     }
 
@@ -72,7 +75,10 @@ private:
     [[nodiscard]] BootTime boot(std::int64_t at) const { return BootTime{milliseconds{at - started_}}; }
     std::int64_t next_crash() { return weather_.storm ? now_ + weather_.between(100, 120'000) : span; }
 
-    void let_in() { entering_.insert(std::ranges::upper_bound(entering_, now_), now_ + (weather_.storm ? weather_.between(0, 300) : 0)); std::ranges::sort(entering_); }
+    void let_in() {
+        entering_.insert(std::ranges::upper_bound(entering_, now_), now_ + (weather_.storm ? weather_.between(0, 300) : 0));
+        std::ranges::sort(entering_);
+    }
 
     void arm() {
         entering_.pop_front();
@@ -80,8 +86,10 @@ private:
         if (weather_.one_in(50)) row.not_sent = true;
         row.arrival += weather_.one_in(20) ? weather_.between(0, 15'000) : weather_.between(20, 200);
         row.answer = row.arrival + (weather_.one_in(20) ? weather_.between(0, 100'000) : weather_.between(200, 600));
-        if (row.not_sent) row.answer = now_;
-        else if (weather_.one_in(30)) row.answer.reset();
+        if (row.not_sent)
+            row.answer = now_;
+        else if (weather_.one_in(30))
+            row.answer.reset();
         if (row.answer) answers_.emplace(*row.answer, rows_.size());
         log_.armed(AttemptId{static_cast<std::int64_t>(rows_.size())}, boot(now_));
         rows_.push_back(row);
@@ -99,13 +107,13 @@ private:
     void restart() {
         answers_.clear();
         entering_.clear();
-        if (weather_.one_in(3)) {   // of the machine: the clock of its boot starts anew
+        if (weather_.one_in(3)) {  // of the machine: the clock of its boot starts anew
             started_ = now_ + weather_.between(0, 3'000);
             now_ = started_;
             boot_++;
         }
         now_ += weather_.between(0, 3'000);
-        std::vector<PastSubmission> past;   // the newest, but for those known as not sent
+        std::vector<PastSubmission> past;  // the newest, but for those known as not sent
         for (auto row = rows_.rbegin(); row != rows_.rend() && past.size() < static_cast<std::size_t>(to_remember(rate)); ++row) {
             if (row->not_sent && row->answer <= now_) continue;
             std::optional<BootTime> answered;
@@ -118,8 +126,8 @@ private:
     Weather& weather_;
     RateLog log_{rate};
     std::vector<Row> rows_;
-    std::deque<std::int64_t> entering_;                        ///< when each will be armed
-    std::multimap<std::int64_t, std::size_t> answers_;         ///< on their way to this process
+    std::deque<std::int64_t> entering_;                 ///< when each will be armed
+    std::multimap<std::int64_t, std::size_t> answers_;  ///< on their way to this process
     std::int64_t now_ = 0, started_ = 0;
     int boot_ = 0;
 };
@@ -144,7 +152,7 @@ TEST_CASE("no window of the server ever holds more than the limit, whatever netw
         if (highest > static_cast<std::size_t>(rate.count)) FAIL_CHECK("seed " << seed << ": " << highest << " in one window");
         most = std::max(most, highest);
     }
-    CHECK(most == static_cast<std::size_t>(rate.count));   // a test that never gets there proves nothing
+    CHECK(most == static_cast<std::size_t>(rate.count));  // a test that never gets there proves nothing
 }
 
 TEST_CASE("under backlog at least 95 % of what the window allows is used") {

@@ -64,7 +64,7 @@ TEST_CASE("a narrowed window waits until enough places are free") {
     CHECK(log.next(t0 + 1s, 0, 10) == t0 + 10'100ms);
     CHECK(log.next(t0 + 1s, 0, 5) == t0 + 10'600ms);
     CHECK(log.next(t0 + 1s, 0, 1) == t0 + 11'000ms);
-    CHECK(log.next(t0 + 1s, 0, 0) == t0 + 11'000ms);   // a width is at least one
+    CHECK(log.next(t0 + 1s, 0, 0) == t0 + 11'000ms);  // a width is at least one
     CHECK(log.next(t0 + 1s, 0, -3) == t0 + 11'000ms);
 }
 
@@ -126,8 +126,8 @@ TEST_CASE("after a restart the places are held as before") {
 TEST_CASE("what was armed before the machine's start counts from the start") {
     const std::vector<PastSubmission> past{{id(2), false, t0 + 1s, t0 + 2s}, {id(1), false, t0, std::nullopt}};
     const auto log = take_up(two, past);
-    CHECK(log.next(BootTime{3s}, 0, 2) == BootTime{10'100ms});   // answered: the server had counted it by then
-    CHECK(log.next(BootTime{3s}, 0, 1) == BootTime{25'100ms});   // unanswered: it may still have been on its way
+    CHECK(log.next(BootTime{3s}, 0, 2) == BootTime{10'100ms});  // answered: the server had counted it by then
+    CHECK(log.next(BootTime{3s}, 0, 1) == BootTime{25'100ms});  // unanswered: it may still have been on its way
 }
 
 TEST_CASE("so many submissions are remembered that one answered late is among them") {

@@ -9,9 +9,12 @@ using enum JobState;
 const Instant accepted = parse_rfc3339("2026-11-24T22:05:01Z").value();
 
 TEST_CASE("a batch that has ended well tells its files") {
-    const BatchReport report{.batch = "foxes", .accepted = accepted, .ended = parse_rfc3339("2026-11-24T22:35:00.250Z"),
-                             .jobs = {{.name = "wave", .state = done, .output = "/srv/out/foxes/wave.mp4", .spent = 110_credits, .attempts = 1},
-                                      {.name = "jump", .state = done, .output = "/srv/out/foxes/jump.mp4", .spent = Credits::from_milli(44'500), .attempts = 2}}};
+    const BatchReport report{
+        .batch = "foxes",
+        .accepted = accepted,
+        .ended = parse_rfc3339("2026-11-24T22:35:00.250Z"),
+        .jobs = {{.name = "wave", .state = done, .output = "/srv/out/foxes/wave.mp4", .spent = 110_credits, .attempts = 1},
+                 {.name = "jump", .state = done, .output = "/srv/out/foxes/jump.mp4", .spent = Credits::from_milli(44'500), .attempts = 2}}};
     CHECK(summary(report) == "2 of 2 done; 154.5 credits spent");
     CHECK(to_text(report) ==
           "foxes: 2 of 2 done; 154.5 credits spent\n"
@@ -23,7 +26,10 @@ TEST_CASE("a batch that has ended well tells its files") {
 }
 
 TEST_CASE("a report tells failures first, each with its reason, and what needs a person") {
-    const BatchReport report{.batch = "zoo", .note = "for Ana", .accepted = accepted, .ended = {},
+    const BatchReport report{.batch = "zoo",
+                             .note = "for Ana",
+                             .accepted = accepted,
+                             .ended = {},
                              .jobs = {{.name = "a", .state = done, .output = "/o/a.mp4", .spent = 11_credits},
                                       {.name = "b", .state = failed, .error = "moderation: the prompt was refused"},
                                       {.name = "c", .state = cancelled},
@@ -67,7 +73,9 @@ TEST_CASE("a report tells failures first, each with its reason, and what needs a
     CHECK(sum.reserved == 78_credits);
 }
 
-TEST_CASE("a batch without jobs has a report, too") { CHECK(to_text({.batch = "none", .accepted = accepted, .ended = {}}) == "none: 0 of 0 done; 0 credits spent\naccepted 2026-11-24T22:05:01Z\n"); }
+TEST_CASE("a batch without jobs has a report, too") {
+    CHECK(to_text({.batch = "none", .accepted = accepted, .ended = {}}) == "none: 0 of 0 done; 0 credits spent\naccepted 2026-11-24T22:05:01Z\n");
+}
 
 }  // namespace
 }  // namespace motionspool::domain

@@ -26,8 +26,12 @@ TEST_CASE("full jitter takes every length from nothing to the longest") {
 }
 
 TEST_CASE("only a cause that may pass, at no cost, with attempts left is tried anew") {
-    struct Row { FailCause cause; bool passes; };
-    for (const auto& [cause, passes] : {Row{moderation, false}, Row{no_upper_body, false}, Row{image_fetch, true}, Row{bad_parameter, false}, Row{provider_failed, true}, Row{result_missing, false}}) {
+    struct Row {
+        FailCause cause;
+        bool passes;
+    };
+    for (const auto& [cause, passes] : {Row{moderation, false}, Row{no_upper_body, false}, Row{image_fetch, true}, Row{bad_parameter, false},
+                                        Row{provider_failed, true}, Row{result_missing, false}}) {
         INFO(to_string(cause));
         CHECK(may_retry(cause, 0_credits, 1, 3) == passes);
         CHECK(may_retry(cause, 0_credits, 2, 3) == passes);
@@ -45,13 +49,16 @@ TEST_CASE("a refusal is the job's own fault or the lane's") {
     CHECK(own_fault(Refusal::moderation) == moderation);
     CHECK(own_fault(Refusal::no_upper_body) == no_upper_body);
     CHECK(own_fault(Refusal::image_fetch) == image_fetch);
-    for (const auto why : {Refusal::credits, Refusal::key, Refusal::forbidden, Refusal::maintenance, Refusal::disabled, Refusal::edge}) CHECK_FALSE(own_fault(why));
+    for (const auto why : {Refusal::credits, Refusal::key, Refusal::forbidden, Refusal::maintenance, Refusal::disabled, Refusal::edge})
+        CHECK_FALSE(own_fault(why));
 }
 
 TEST_CASE("a task is asked about ever more slowly as it gets older") {
-    struct Row { std::chrono::milliseconds age, interval; };
-    for (const auto& [age, interval] : {Row{0s, 2500ms}, Row{29'999ms, 2500ms}, Row{30s, 7s}, Row{119'999ms, 7s}, Row{2min, 20s}, Row{899'999ms, 20s}, Row{15min, 60s}, Row{5h, 60s},
-                                        Row{6h - 1ms, 60s}, Row{6h, 5min}, Row{72h, 5min}}) {
+    struct Row {
+        std::chrono::milliseconds age, interval;
+    };
+    for (const auto& [age, interval] : {Row{0s, 2500ms}, Row{29'999ms, 2500ms}, Row{30s, 7s}, Row{119'999ms, 7s}, Row{2min, 20s}, Row{899'999ms, 20s},
+                                        Row{15min, 60s}, Row{5h, 60s}, Row{6h - 1ms, 60s}, Row{6h, 5min}, Row{72h, 5min}}) {
         INFO(age.count());
         CHECK(poll_interval(age, 6h) == interval);
     }

@@ -19,7 +19,9 @@ std::optional<Why> why(const World& world, const Candidate& job = {first, std::n
     const auto wait = blocked(job, world, t0);
     return wait ? std::optional{wait->why} : std::nullopt;
 }
-std::optional<JobId> chosen(const std::variant<JobId, LookAgain>& decision) { return std::holds_alternative<JobId>(decision) ? std::optional{std::get<JobId>(decision)} : std::nullopt; }
+std::optional<JobId> chosen(const std::variant<JobId, LookAgain>& decision) {
+    return std::holds_alternative<JobId>(decision) ? std::optional{std::get<JobId>(decision)} : std::nullopt;
+}
 
 TEST_CASE("a job that nothing stands against is not blocked") {
     CHECK_FALSE(blocked({first, std::nullopt}, {.lane = open_one}, t0));
@@ -79,9 +81,9 @@ TEST_CASE("a full rate window is told with its numbers and the instant a place g
     World world{.lane = open_lane(Rate{2, 10s}), .rate = &log};
     CHECK(blocked({first, std::nullopt}, world, t0) == Blocked{Why::rate, t0 + 9'100ms, "2 of 2 places of the rate window are taken"});
     CHECK_FALSE(blocked({first, std::nullopt}, world, t0 + 9'100ms));
-    world.entering = 1;   // takes the first place that gets free
+    world.entering = 1;  // takes the first place that gets free
     CHECK(blocked({first, std::nullopt}, world, t0 + 9'100ms) == Blocked{Why::rate, t0 + 10'100ms, "2 of 2 places of the rate window are taken"});
-    world.entering = 2;   // who comes third cannot be told when
+    world.entering = 2;  // who comes third cannot be told when
     CHECK(blocked({first, std::nullopt}, world, t0 + 9'100ms) == Blocked{Why::rate, std::nullopt, "3 of 2 places of the rate window are taken"});
 }
 
@@ -102,7 +104,7 @@ TEST_CASE("of several reasons the first in the order of the interface is told") 
     const Candidate late{first, t0 + 1s};
     CHECK(why(world, late) == Why::provider);
     world.lane.pause = LanePause{LanePause::Why::credits, "poor", t0 + 1s, true};
-    CHECK(why(world, late) == Why::provider);   // narrowed
+    CHECK(why(world, late) == Why::provider);  // narrowed
     world.lane.one_at_a_time = false;
     CHECK(why(world, late) == Why::disk);
     world.low_disk.reset();
@@ -152,7 +154,8 @@ TEST_CASE("without a job there is nothing to look at again, even in a pause") {
 }
 
 TEST_CASE("the reasons have the names and the order of the interface") {
-    const std::vector<std::string_view> names{"review", "hold", "approval", "quarantine", "pause", "provider", "disk", "window", "breaker", "backoff", "budget", "credits", "running", "rate"};
+    const std::vector<std::string_view> names{"review", "hold",    "approval", "quarantine", "pause",   "provider", "disk",
+                                              "window", "breaker", "backoff",  "budget",     "credits", "running",  "rate"};
     for (std::size_t i = 0; i < names.size(); i++) CHECK(to_string(static_cast<Why>(i)) == names[i]);
     CHECK(static_cast<std::size_t>(Why::rate) + 1 == names.size());
 }

@@ -1,7 +1,7 @@
 #pragma once
+#include <string>
 #include "domain/outcome.hpp"
 #include "http/client.hpp"
-#include <string>
 
 namespace motionspool::kie::test {
 

@@ -1,6 +1,6 @@
+#include <doctest/doctest.h>
 #include "answers.hpp"
 #include "kie/tasks.hpp"
-#include <doctest/doctest.h>
 
 namespace motionspool::kie {
 namespace {
@@ -13,8 +13,9 @@ bool no_news(const http::Exchange& exchange) { return std::holds_alternative<dom
 const std::string result = R"("resultJson":"{\"resultUrls\":[\"https://tempfile.aiquickdraw.com/r/out.mp4\"]}")";
 
 TEST_CASE("a finished task is read as the provider documents it") {
-    const auto news = read_news(ok(R"({"code":200,"msg":"success","data":{"taskId":"t","model":"kling-2.6/motion-control","state":"success","param":"{\"callBackUrl\":\"x\"}",)" + result +
-                                   R"(,"failCode":"","failMsg":"","costTime":184000,"createTime":1767700000000,"completeTime":1767700184000,"updateTime":1767700184000,"creditsConsumed":110.0}})"));
+    const auto news = read_news(ok(
+        R"({"code":200,"msg":"success","data":{"taskId":"t","model":"kling-2.6/motion-control","state":"success","param":"{\"callBackUrl\":\"x\"}",)" + result +
+        R"(,"failCode":"","failMsg":"","costTime":184000,"createTime":1767700000000,"completeTime":1767700184000,"updateTime":1767700184000,"creditsConsumed":110.0}})"));
     const auto& done = std::get<domain::Succeeded>(news);
     CHECK(done.url == video);
     CHECK(done.consumed == Credits::whole(110));
@@ -27,9 +28,10 @@ TEST_CASE("resultJson is a text or an object, and the first of its URLs counts")
 }
 
 TEST_CASE("a success without a URL ends as a failure") {
-    for (const auto* members : {R"("resultJson":"")", R"("resultJson":null)", R"("x":1)", R"("resultJson":"{}")", R"("resultJson":"{\"resultUrls\":[]}")", R"("resultJson":"{\"resultUrls\":[null]}")",
-                                R"("resultJson":"{\"resultUrls\":\"https://x\"}")", R"("resultJson":{"resultUrls":[""]})", R"("resultJson":["https://x"])", R"("resultJson":"{\"resultUrls\":[\"https")",
-                                R"("resultJson":7)", R"("resultJson":"[]")"}) {
+    for (const auto* members :
+         {R"("resultJson":"")", R"("resultJson":null)", R"("x":1)", R"("resultJson":"{}")", R"("resultJson":"{\"resultUrls\":[]}")",
+          R"("resultJson":"{\"resultUrls\":[null]}")", R"("resultJson":"{\"resultUrls\":\"https://x\"}")", R"("resultJson":{"resultUrls":[""]})",
+          R"("resultJson":["https://x"])", R"("resultJson":"{\"resultUrls\":[\"https")", R"("resultJson":7)", R"("resultJson":"[]")"}) {
         INFO(members);
         const auto end = failed(std::string{R"("state":"success",)"} + members + R"(,"creditsConsumed":5)");
         CHECK(end.cause == domain::FailCause::result_missing);
@@ -73,8 +75,9 @@ TEST_CASE("a task under way is read, in states known or not") {
 
 TEST_CASE("an answer without a state, or without an object, says nothing") {
     for (const auto* members : {R"("state":"")", R"("state":null)", R"("state":7)", R"("x":1)"}) CHECK(no_news(record(members)));
-    for (const auto* body : {R"({"code":200,"msg":"success","data":null})", R"({"code":200,"msg":"success","data":"fail"})", R"({"code":200,"msg":"success"})", R"({"code":200,"data":[{"state":"fail"}]})",
-                             R"({"code":500,"data":{"state":"fail"}})", R"({"data":{"state":"fail"}})", R"({"code":200,"data":{"state":"fail")", "", "<html>502</html>"}) {
+    for (const auto* body : {R"({"code":200,"msg":"success","data":null})", R"({"code":200,"msg":"success","data":"fail"})", R"({"code":200,"msg":"success"})",
+                             R"({"code":200,"data":[{"state":"fail"}]})", R"({"code":500,"data":{"state":"fail"}})", R"({"data":{"state":"fail"}})",
+                             R"({"code":200,"data":{"state":"fail")", "", "<html>502</html>"}) {
         INFO(body);
         CHECK(no_news(ok(body)));
     }

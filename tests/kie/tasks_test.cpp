@@ -1,14 +1,17 @@
-#include "answers.hpp"
-#include "kie/requests.hpp"
 #include "kie/tasks.hpp"
 #include <doctest/doctest.h>
+#include "answers.hpp"
+#include "kie/requests.hpp"
 
 namespace motionspool::kie {
 namespace {
 using namespace test;
 using namespace std::chrono_literals;
 
-const TaskOrder fox{.model = "kling-2.6/motion-control", .prompt = "A felt fox waves.", .image_url = "https://u/char.png", .motion_url = "https://u/move.mp4",
+const TaskOrder fox{.model = "kling-2.6/motion-control",
+                    .prompt = "A felt fox waves.",
+                    .image_url = "https://u/char.png",
+                    .motion_url = "https://u/move.mp4",
                     .callback = "https://render.example.com/callback/TOKEN"};
 
 TEST_CASE("a task's body has the documented keys and no other") {
@@ -18,8 +21,15 @@ TEST_CASE("a task's body has the documented keys and no other") {
 }
 
 TEST_CASE("without callback and prompt there are no keys for them; mode and orientation are always sent") {
-    TaskOrder plain{.model = "m", .prompt = {}, .image_url = "https://u/i", .motion_url = "https://u/v", .mode = domain::Mode::p1080, .orientation = domain::Orientation::image, .callback = {}};
-    CHECK(task_body(plain) == R"({"model":"m","input":{"input_urls":["https://u/i"],"video_urls":["https://u/v"],"character_orientation":"image","mode":"1080p"}})");
+    TaskOrder plain{.model = "m",
+                    .prompt = {},
+                    .image_url = "https://u/i",
+                    .motion_url = "https://u/v",
+                    .mode = domain::Mode::p1080,
+                    .orientation = domain::Orientation::image,
+                    .callback = {}};
+    CHECK(task_body(plain) ==
+          R"({"model":"m","input":{"input_urls":["https://u/i"],"video_urls":["https://u/v"],"character_orientation":"image","mode":"1080p"}})");
 }
 
 TEST_CASE("a prompt is sent as written, whatever is in it") {
@@ -74,11 +84,27 @@ TEST_CASE("an accepted task is read whether its code is a number or a string") {
 }
 
 TEST_CASE("an answer that is not quite an acceptance is uncertain") {
-    for (const auto* body : {R"({"code":200,"msg":"success","data":{"taskId":""}})", R"({"code":200,"msg":"success","data":{"taskId":null}})", R"({"code":200,"msg":"success","data":null})",
-                             R"({"code":200,"msg":"success"})", R"({"code":200,"msg":"success","data":"t"})", R"({"code":200,"msg":"success","data":["t"]})",
-                             R"({"code":200.5,"data":{"taskId":"t"}})", R"({"code":" 200","data":{"taskId":"t"}})", R"({"code":"200 ","data":{"taskId":"t"}})", R"({"code":true,"data":{"taskId":"t"}})",
-                             R"({"code":null,"data":{"taskId":"t"}})", R"({"data":{"taskId":"t"}})", R"({"code":99999999999999999999,"data":{"taskId":"t"}})", R"([{"code":200,"data":{"taskId":"t"}}])",
-                             R"({"code":200,"msg":"success","data":{"taskId":"t"})", R"({"code":200,"msg":"success","data":{"taskId":"t"}}x)", "", " ", "null", "<html>OK</html>", "\xFF\xFE{"}) {
+    for (const auto* body : {R"({"code":200,"msg":"success","data":{"taskId":""}})",
+                             R"({"code":200,"msg":"success","data":{"taskId":null}})",
+                             R"({"code":200,"msg":"success","data":null})",
+                             R"({"code":200,"msg":"success"})",
+                             R"({"code":200,"msg":"success","data":"t"})",
+                             R"({"code":200,"msg":"success","data":["t"]})",
+                             R"({"code":200.5,"data":{"taskId":"t"}})",
+                             R"({"code":" 200","data":{"taskId":"t"}})",
+                             R"({"code":"200 ","data":{"taskId":"t"}})",
+                             R"({"code":true,"data":{"taskId":"t"}})",
+                             R"({"code":null,"data":{"taskId":"t"}})",
+                             R"({"data":{"taskId":"t"}})",
+                             R"({"code":99999999999999999999,"data":{"taskId":"t"}})",
+                             R"([{"code":200,"data":{"taskId":"t"}}])",
+                             R"({"code":200,"msg":"success","data":{"taskId":"t"})",
+                             R"({"code":200,"msg":"success","data":{"taskId":"t"}}x)",
+                             "",
+                             " ",
+                             "null",
+                             "<html>OK</html>",
+                             "\xFF\xFE{"}) {
         INFO(body);
         CHECK(uncertain(ok(body)));
     }
@@ -89,8 +115,10 @@ TEST_CASE("an answer that is not quite an acceptance is uncertain") {
 }
 
 TEST_CASE("what looks like a task in any shape keeps an error from being a refusal") {
-    for (const auto* data : {R"({"taskId":"t"})", R"({"taskId":4711})", R"({"task_id":"t"})", R"({"taskId":{"id":"t"}})", R"({"taskId":null,"task_id":"t"})", R"({"taskid":"t"})"}) {
-        for (const auto* error : {R"("code":402,"msg":"Credits insufficient")", R"("code":500,"msg":"server exception")", R"("code":422,"msg":"no")", R"("code":429,"msg":"no")"}) {
+    for (const auto* data : {R"({"taskId":"t"})", R"({"taskId":4711})", R"({"task_id":"t"})", R"({"taskId":{"id":"t"}})", R"({"taskId":null,"task_id":"t"})",
+                             R"({"taskid":"t"})"}) {
+        for (const auto* error :
+             {R"("code":402,"msg":"Credits insufficient")", R"("code":500,"msg":"server exception")", R"("code":422,"msg":"no")", R"("code":429,"msg":"no")"}) {
             INFO(error << " " << data);
             CHECK(uncertain(ok(std::string{"{"} + error + ",\"data\":" + data + "}")));
         }
@@ -123,9 +151,10 @@ TEST_CASE("throttling is read with what the provider asks for") {
     CHECK_FALSE(slow(ok(R"({"code":429,"msg":"Your call frequency is too high. Please try again later.","data":null})")));
     CHECK(slow(answer(429, "", {{"retry-after", "7"}})) == 7s);
     CHECK(slow(answer(429, "", {{"Retry-After", "0"}})) == 0s);
-    for (const auto* odd : {"-5", "soon", "", "7.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999"}) CHECK_FALSE(slow(answer(429, "", {{"Retry-After", odd}})));
+    for (const auto* odd : {"-5", "soon", "", "7.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999"})
+        CHECK_FALSE(slow(answer(429, "", {{"Retry-After", odd}})));
     CHECK(slow(answer(429, "", {{"Retry-After", "3600"}})) == 1h);
-    CHECK(slow(answer(429, "", {{"Retry-After", "1767700000"}})) == 1h);   // an instant, not a duration: nobody waits 56 years
+    CHECK(slow(answer(429, "", {{"Retry-After", "1767700000"}})) == 1h);  // an instant, not a duration: nobody waits 56 years
 }
 
 TEST_CASE("without an answer, only what was not written was not sent") {

@@ -172,3 +172,16 @@ TEST_CASE("a manifest of 10,000 jobs is accepted whole") {
 }
 
 }  // namespace motionspool::test
+
+TEST_CASE("a twin is an accident for a partial manifest, too: nothing is paid a second time") {
+    World world;
+    const auto manifest = "version: 1\npartial: true\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: p}\n";
+    world.start();
+    world.drop("fox", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    world.drop("fox-again", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    CHECK(says(world.spool("rejected/fox-again.report.txt"), "run: 2"));
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK(world.broken_promises() == "");
+}

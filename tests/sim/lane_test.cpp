@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <random>
 #include "app/service.hpp"
 #include "support/world.hpp"
 
@@ -37,22 +38,60 @@ TEST_CASE("one lost answer costs one uncertain job; the others go on, and it is 
 
 TEST_CASE("after an uncertain answer only one submission is under way until one is answered cleanly") {
     World world;
-    std::size_t most = 0;
-    bool braked = false;
     int lost = 0;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::create && ++lost <= 2 ? Fault::lost_answer : Fault::none; };
+    world.drop("first", 1);
+    world.start();
+    REQUIRE(world.run_until(1min, [&] { return world.in_state("uncertain") == 1; }));
+    world.provider.one_way = 1s;
+    world.drop("batch", 12);
+    std::size_t most_narrowed = 0, most_after = 0;
+    REQUIRE(world.run_until(1h, [&] {
+        auto& most = world.provider.tasks.size() <= 2 || world.in_state("running") == 0 ? most_narrowed : most_after;   // the two lost ones made tasks, too
+        most = std::max(most, world.service().unanswered());
+        return world.at_rest();
+    }));
+    CHECK(world.broken_promises() == "");
+    CHECK(most_narrowed == 1);
+    CHECK(most_after > 5);
+    CHECK(world.in_state("uncertain") == 2);
+    CHECK(world.in_state("done") == 11);
+}
+
+TEST_CASE("what is still connecting when the lane closes is not sent") {
+    World world;
+    int connects = 0;
     world.provider.fault = [&](const Call& call) {
-        if (call.where != Where::create) return Fault::none;
-        if (braked) most = std::max(most, world.service().unanswered());
-        if (world.in_state("uncertain") > 0) braked = world.in_state("done") + world.in_state("running") == 0;
-        return ++lost <= 2 ? Fault::lost_answer : Fault::none;
+        if (call.where == Where::connect && call.about == "api.kie.ai") world.provider.one_way = connects++ == 0 ? 20ms : 2s;
+        return Fault::none;
     };
-    world.settings.config.limits.submissions = domain::Rate{1, 1s};   // so that the first answer is lost before the second is sent
-    world.drop("batch", 6);
+    world.drop("batch", 10);
+    world.start();
+    REQUIRE(world.run_until(1min, [&] { return connects == 10; }));
+    world.provider.key_is_good = false;
+    world.provider.one_way = 20ms;
+    world.run_for(30s);
+    CHECK(world.provider.arrivals.size() == 1);
+    world.provider.key_is_good = true;
+    world.provider.fault = [](const Call&) { return Fault::none; };
     REQUIRE(world.rest(1h));
     CHECK(world.broken_promises() == "");
-    CHECK(most == 1);
-    CHECK(world.in_state("uncertain") == 2);
-    CHECK(world.in_state("done") == 4);
+    CHECK(world.in_state("done") == 10);
+}
+
+TEST_CASE("on a slow and uneven network nothing is throttled either") {
+    World world;
+    std::mt19937 dice{7};
+    world.provider.fault = [&](const Call&) {
+        world.provider.one_way = milliseconds{dice() % 7'000};   // both ways of an exchange: under 15 s
+        return Fault::none;
+    };
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 60s}; };
+    world.drop("batch", 200);
+    REQUIRE(world.rest(8h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 200);
+    CHECK(world.provider.throttled == 0);
 }
 
 TEST_CASE("three lost answers in a row pause the lane; it reopens once the balance can be asked for, and one submission is answered") {

@@ -40,7 +40,7 @@ TEST_CASE("what was moderated, what has cost something, and what may have cost s
     world.provider.fate = [](const std::string& job, int) -> Fate {
         if (job == "batch/job-1") return {.failure = "The content violates our policy", .cost = 0_credits};
         if (job == "batch/job-2") return {.failure = "Internal error", .cost = 20_credits};
-        if (job == "batch/job-3") return {.failure = "Internal error", .cost = 0_credits, .tells_cost = false};
+        if (job == "batch/job-3") return {.failure = "Internal error", .cost = 55_credits, .tells_cost = false};   // the estimate, and nobody says so
         return {.failure = "No complete upper body detected", .cost = 0_credits};
     };
     world.drop("batch", 4);
@@ -51,7 +51,7 @@ TEST_CASE("what was moderated, what has cost something, and what may have cost s
     CHECK(error_of(world, "batch/job-2") == "provider-failed");
     CHECK(error_of(world, "batch/job-3") == "provider-failed");
     CHECK(error_of(world, "batch/job-4") == "no-upper-body");
-    CHECK(world.store().attempts.totals().spent == 20_credits);
+    CHECK(world.store().attempts.totals().spent == 75_credits);
 }
 
 TEST_CASE("a task without an end fails as stuck at the deadline, its estimate counted as spent, across a restart") {

@@ -1,5 +1,5 @@
-#include "memory.hpp"
 #include <doctest/doctest.h>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "a change from a state where the attempt or the job i
     const auto attempt = *arm(id);
     const auto events = rows("events");
     CHECK_FALSE(move(attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 40_credits));
-    CHECK_FALSE(move(attempt, AttemptState::armed, AttemptState::refused, JobState::running, JobState::failed));   // the job is submitting
+    CHECK_FALSE(move(attempt, AttemptState::armed, AttemptState::refused, JobState::running, JobState::failed));  // the job is submitting
     CHECK_FALSE(move(AttemptId{4711}, AttemptState::armed, AttemptState::refused, JobState::submitting, JobState::queued));
     CHECK(store->attempts.get(attempt)->state == AttemptState::armed);
     CHECK(state(id) == JobState::submitting);
@@ -116,8 +116,16 @@ TEST_CASE_FIXTURE(Fixture, "one task belongs to one attempt") {
 TEST_CASE_FIXTURE(Fixture, "a success keeps its result and settles what it consumed") {
     const auto attempt = *arm(id);
     submit(attempt, "t1");
-    CHECK(store->attempts.change(attempt, {.from = AttemptState::submitted, .to = AttemptState::succeeded, .event = "rendered", .task = {}, .answered = {}, .consumed = Credits::from_milli(40'500),
-                                           .result_url = "https://x/out.mp4", .job = {.from = JobState::running, .to = JobState::downloading, .error = {}, .not_before = {}}}, t0 + 3min));
+    CHECK(store->attempts.change(attempt,
+                                 {.from = AttemptState::submitted,
+                                  .to = AttemptState::succeeded,
+                                  .event = "rendered",
+                                  .task = {},
+                                  .answered = {},
+                                  .consumed = Credits::from_milli(40'500),
+                                  .result_url = "https://x/out.mp4",
+                                  .job = {.from = JobState::running, .to = JobState::downloading, .error = {}, .not_before = {}}},
+                                 t0 + 3min));
     reopen();
     const auto row = *store->attempts.get(attempt);
     CHECK(row.state == AttemptState::succeeded);
@@ -170,7 +178,9 @@ TEST_CASE_FIXTURE(Fixture, "the ledger is append-only, and has one reservation a
     const auto refuses = [&](const std::string& sql) { CHECK_THROWS_AS(store->db->exec(sql), SQLite::Exception); };
     CHECK_THROWS_WITH(store->db->exec("UPDATE ledger SET amount = 0"), "the ledger is append-only");
     CHECK_THROWS_WITH(store->db->exec("DELETE FROM ledger"), "the ledger is append-only");
-    const auto insert = [&](const std::string& entry) { return "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (" + std::to_string(attempt.value()) + ", '" + entry + "', 1, 0, '', 0)"; };
+    const auto insert = [&](const std::string& entry) {
+        return "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (" + std::to_string(attempt.value()) + ", '" + entry + "', 1, 0, '', 0)";
+    };
     refuses(insert("reserve"));
     refuses(insert("gift"));
     store->db->exec(insert("settle"));
@@ -217,8 +227,10 @@ TEST_CASE_FIXTURE(Fixture, "the rate window asks for the newest that may have re
     std::vector<std::int64_t> expected;
     for (int i = 0; i < 5; i++) {
         const auto attempt = *arm(i == 0 ? id : job("n" + std::to_string(i)));
-        if (i == 3) move(attempt, AttemptState::armed, AttemptState::not_sent, JobState::submitting, JobState::queued);
-        else if (i == 2) move(attempt, AttemptState::armed, AttemptState::refused, JobState::submitting, JobState::queued);
+        if (i == 3)
+            move(attempt, AttemptState::armed, AttemptState::not_sent, JobState::submitting, JobState::queued);
+        else if (i == 2)
+            move(attempt, AttemptState::armed, AttemptState::refused, JobState::submitting, JobState::queued);
         if (i != 3) expected.insert(expected.begin(), attempt.value());
     }
     std::vector<std::int64_t> latest;
@@ -229,7 +241,7 @@ TEST_CASE_FIXTURE(Fixture, "the rate window asks for the newest that may have re
 }
 
 TEST_CASE_FIXTURE(Fixture, "an uncertain attempt counts as running until it is older than the deadline, one of an earlier boot from this one's start") {
-    const auto lost = *arm(id);   // armed at 100 s of boot-1
+    const auto lost = *arm(id);  // armed at 100 s of boot-1
     submit(*arm(job("jump")), "t1");
     arm(job("nod"));
     const auto overdue = *arm(job("spin"));

@@ -1,12 +1,22 @@
-#include "memory.hpp"
 #include <doctest/doctest.h>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
 using namespace test;
 
 NewBatch drop(const std::string& name) {
-    return {.name = name, .name_key = name, .entry = name + "-2", .kind = "folder", .manifest = "jobs: []\n", .fingerprint = "f-" + name, .run = 2, .priority = -3, .note = "for Ana", .labels = {}, .created = t0};
+    return {.name = name,
+            .name_key = name,
+            .entry = name + "-2",
+            .kind = "folder",
+            .manifest = "jobs: []\n",
+            .fingerprint = "f-" + name,
+            .run = 2,
+            .priority = -3,
+            .note = "for Ana",
+            .labels = {},
+            .created = t0};
 }
 
 TEST_CASE("a batch is read back as it was begun, its manifest byte for byte") {
@@ -32,7 +42,8 @@ TEST_CASE("a batch is read back as it was begun, its manifest byte for byte") {
 
 TEST_CASE("labels come back as they were given, odd ones too") {
     Memory memory;
-    const std::map<std::string, std::string> labels{{"project", "4711"}, {"Ünïcode-鍵", "värde.🦊"}, {"a", "="}, {"b", "x=y=z"}, {"c", ""}, {"d", " spaces  kept "}, {"e", "'; DROP TABLE batches; --"}, {"f", "%_*"}};
+    const std::map<std::string, std::string> labels{{"project", "4711"},     {"Ünïcode-鍵", "värde.🦊"},      {"a", "="},  {"b", "x=y=z"}, {"c", ""},
+                                                    {"d", " spaces  kept "}, {"e", "'; DROP TABLE batches; --"}, {"f", "%_*"}};
     auto fresh = drop("foxes");
     fresh.labels = labels;
     const auto id = memory->batches.begin(fresh);

@@ -1,7 +1,7 @@
-#include "memory.hpp"
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -23,7 +23,8 @@ TEST_CASE("a new database has this program's schema, and is the group's to read"
     memory.job();
     memory.turn();
     CHECK(memory.number("PRAGMA user_version") == schema_version());
-    CHECK(memory.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('batches', 'inputs', 'uploads', 'jobs', 'attempts', 'ledger', 'deliveries', 'events', 'lane', 'meta')") == 10);
+    CHECK(memory.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('batches', 'inputs', 'uploads', 'jobs', 'attempts', 'ledger', "
+                        "'deliveries', 'events', 'lane', 'meta')") == 10);
     for (const auto* suffix : {"", "-wal", "-shm"}) CHECK(mode_of(memory.file().string() + suffix) == 0640);
 }
 
@@ -77,7 +78,10 @@ TEST_CASE("a database with a damaged page is refused with what to do") {
     for (int i = 0; i < 200; i++) memory.job("job-" + std::to_string(i));
     memory.turn();
     memory.close();
-    { SQLite::Database raw{memory.file().string(), SQLite::OPEN_READWRITE}; raw.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+    {
+        SQLite::Database raw{memory.file().string(), SQLite::OPEN_READWRITE};
+        raw.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
     const auto good = read_file(memory.file());
     auto bytes = good;
     for (std::size_t page = 1; page < bytes.size() / 4096; page++) bytes.replace(page * 4096, 64, std::string(64, '\x5a'));
@@ -135,7 +139,9 @@ TEST_CASE("after a clean end of the daemon its group still reads, without a righ
     const bool root = ::geteuid() == 0;
     constexpr unsigned nobody = 65'534;
     if (root) {
-        for (const auto& path : {memory.folder.path(), memory.file(), std::filesystem::path{memory.file().string() + "-wal"}, std::filesystem::path{memory.file().string() + "-shm"}}) REQUIRE(::chown(path.c_str(), 0, nobody) == 0);
+        for (const auto& path : {memory.folder.path(), memory.file(), std::filesystem::path{memory.file().string() + "-wal"},
+                                 std::filesystem::path{memory.file().string() + "-shm"}})
+            REQUIRE(::chown(path.c_str(), 0, nobody) == 0);
         REQUIRE(::chmod(memory.folder.path().c_str(), 0750) == 0);
         REQUIRE(::setegid(nobody) == 0);
         REQUIRE(::seteuid(nobody) == 0);

@@ -1,8 +1,8 @@
-#include "memory.hpp"
-#include "async/task_group.hpp"
-#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
+#include <boost/asio/post.hpp>
 #include <stdexcept>
+#include "async/task_group.hpp"
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {

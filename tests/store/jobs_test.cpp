@@ -1,5 +1,5 @@
-#include "memory.hpp"
 #include <doctest/doctest.h>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -9,8 +9,19 @@ TEST_CASE("a job is read back as it was added") {
     Memory memory;
     const auto b = memory.batch("foxes", 7);
     const auto image = memory.input(b, "cast/füchs.png", "a"), motion = memory.input(b, "m.mp4", "m");
-    const auto id = memory->jobs.add({.batch = b, .name = "Wave", .name_key = "wave", .image = image, .motion = motion, .prompt = "a 'felt' fox; \"waves\"\n--", .mode = domain::Mode::p1080,
-                                      .orientation = domain::Orientation::image, .length = 4'250ms, .estimate = Credits::from_milli(90'001), .priority = 7, .invalid = {}}, t0);
+    const auto id = memory->jobs.add({.batch = b,
+                                      .name = "Wave",
+                                      .name_key = "wave",
+                                      .image = image,
+                                      .motion = motion,
+                                      .prompt = "a 'felt' fox; \"waves\"\n--",
+                                      .mode = domain::Mode::p1080,
+                                      .orientation = domain::Orientation::image,
+                                      .length = 4'250ms,
+                                      .estimate = Credits::from_milli(90'001),
+                                      .priority = 7,
+                                      .invalid = {}},
+                                     t0);
     memory.reopen();
     const auto job = *memory->jobs.get(id);
     CHECK(job.batch == b);
@@ -41,7 +52,8 @@ TEST_CASE("a bad job of a partial manifest has failed from the start, with its r
     Memory memory;
     const auto b = memory.batch();
     const auto i = memory.input(b, "a", "a");
-    const auto id = memory->jobs.add({.batch = b, .name = "x", .name_key = "x", .image = i, .motion = i, .prompt = {}, .invalid = JobError{"bad-input", "too small"}}, t0);
+    const auto id =
+        memory->jobs.add({.batch = b, .name = "x", .name_key = "x", .image = i, .motion = i, .prompt = {}, .invalid = JobError{"bad-input", "too small"}}, t0);
     CHECK(memory.state(id) == JobState::failed);
     const auto view = memory->views.jobs({}).at(0);
     REQUIRE(view.error);
@@ -68,6 +80,9 @@ TEST_CASE("a step brings its error, its backoff and its count, and the next one 
     CHECK(view.not_before == t0 + 8s);
     CHECK(view.updated == t0 + 1s);
     CHECK(memory->jobs.get(id)->tries == 1);
+    memory.step(id, JobState::queued, JobState::uploading);  // an upload on its behalf ends no backoff
+    memory.step(id, JobState::uploading, JobState::queued);
+    CHECK(memory->views.jobs({}).at(0).not_before == t0 + 8s);
     CHECK(memory->jobs.step(id, {.from = JobState::queued, .to = JobState::failed, .error = JobError{"stuck", "no end"}, .not_before = {}}, "failed", t0));
     view = memory->views.jobs({}).at(0);
     CHECK(view.error->code == "stuck");
@@ -81,7 +96,8 @@ TEST_CASE("jobs fail in slices when an input of theirs is gone, whether it is im
     Memory memory;
     const auto b = memory.batch();
     const auto bad = memory.input(b, "bad", "b"), good = memory.input(b, "good", "g");
-    const auto one = memory.job(b, "1", bad, good), two = memory.job(b, "2", good, bad), three = memory.job(b, "3", bad, bad), other = memory.job(b, "4", good, good);
+    const auto one = memory.job(b, "1", bad, good), two = memory.job(b, "2", good, bad), three = memory.job(b, "3", bad, bad),
+               other = memory.job(b, "4", good, good);
     const auto sent = memory.job(b, "5", bad, good);
     REQUIRE(memory.arm(sent));
     CHECK(memory->jobs.begin_upload(bad, t0));

@@ -1,7 +1,7 @@
-#include "memory.hpp"
-#include <chrono>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
+#include <chrono>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -23,7 +23,8 @@ struct Fixture : Memory {
     }
     /// How SQLite answers the prepared statement that holds this text, a line a step.
     std::string plan(const std::string& part) {
-        for (auto* statement = sqlite3_next_stmt(store->db->getHandle(), nullptr); statement != nullptr; statement = sqlite3_next_stmt(store->db->getHandle(), statement)) {
+        for (auto* statement = sqlite3_next_stmt(store->db->getHandle(), nullptr); statement != nullptr;
+             statement = sqlite3_next_stmt(store->db->getHandle(), statement)) {
             const std::string sql = sqlite3_sql(statement);
             if (sql.find(part) == std::string::npos) continue;
             SQLite::Statement explain{*store->db, "EXPLAIN QUERY PLAN " + sql};
@@ -38,12 +39,16 @@ struct Fixture : Memory {
         const auto n = std::to_string(count);
         store->uploads.put("m", "https://up/m", t0 + 1h);
         turn();
-        store->db->exec("INSERT INTO inputs (id, batch, source, root, format, bytes, sha256) WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < " + n +
-                        " / 100) SELECT 1000 + i, 1, 'i' || i, '', 'PNG', 1, 'sha' || i FROM s;"
-                        "INSERT INTO uploads SELECT 'sha' || (id - 1000), 'https://up', " + std::to_string((t0 + 1h).time_since_epoch().count()) + " FROM inputs WHERE id > 1000 + " + std::to_string(skipped) + ";"
-                        "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, updated) "
-                        "WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i + 1 < " + n +
-                        ") SELECT 1, 'j' || i, 'j' || i, 1001 + i / 100, 2, '', '720p', 'video', 4000, 44000, 'queued', 'single', i % 3, 0, 0 FROM s");
+        store->db->exec(
+            "INSERT INTO inputs (id, batch, source, root, format, bytes, sha256) WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < " +
+            n +
+            " / 100) SELECT 1000 + i, 1, 'i' || i, '', 'PNG', 1, 'sha' || i FROM s;"
+            "INSERT INTO uploads SELECT 'sha' || (id - 1000), 'https://up', " +
+            std::to_string((t0 + 1h).time_since_epoch().count()) + " FROM inputs WHERE id > 1000 + " + std::to_string(skipped) +
+            ";"
+            "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, updated) "
+            "WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i + 1 < " +
+            n + ") SELECT 1, 'j' || i, 'j' || i, 1001 + i / 100, 2, '', '720p', 'video', 4000, 44000, 'queued', 'single', i % 3, 0, 0 FROM s");
     }
 };
 
@@ -73,6 +78,13 @@ TEST_CASE_FIXTURE(Fixture, "an upload is not reused from its end on, and may be 
     store->uploads.put("a", "https://up/anew", t0 + 3h);
     CHECK(ready(t0 + 1h).size() == 1);
     CHECK(store->jobs.input(image, t0 + 1h)->url == "https://up/anew");
+    CHECK(ready(t0 + 2h - 1ms).size() == 1);
+    CHECK(ready(t0 + 2h).empty());
+    CHECK(to_upload(t0 + 2h) == std::vector<std::string>{"m.mp4"});
+    store->uploads.forget_beyond(t0 + 2h);  // the wall clock was set back
+    CHECK_FALSE(store->uploads.has("a", t0));
+    CHECK(store->uploads.has("m", t0));
+    store->uploads.put("a", "https://up/again", t0 + 3h);
     store->forget_uploads(*store->jobs.get(JobId{1}));
     CHECK(ready().empty());
     CHECK(to_upload().size() == 2);
@@ -102,7 +114,8 @@ TEST_CASE_FIXTURE(Fixture, "a URL needs no upload") {
 TEST_CASE_FIXTURE(Fixture, "higher priority goes first, then age; the limit cuts the end off") {
     uploaded("a");
     uploaded("m");
-    const auto old = job(b, "1", image, motion, 0), later = job(b, "2", image, motion, 0), urgent = job(b, "3", image, motion, 5), also = job(b, "4", image, motion, 5), low = job(b, "5", image, motion, -5);
+    const auto old = job(b, "1", image, motion, 0), later = job(b, "2", image, motion, 0), urgent = job(b, "3", image, motion, 5),
+               also = job(b, "4", image, motion, 5), low = job(b, "5", image, motion, -5);
     const std::vector order{urgent.value(), also.value(), old.value(), later.value(), low.value()};
     CHECK(ready() == order);
     CHECK(ready(t0, 2) == std::vector{order[0], order[1]});
@@ -137,7 +150,8 @@ TEST_CASE_FIXTURE(Fixture, "a job that backs off is listed with its instant") {
 
 TEST_CASE_FIXTURE(Fixture, "jobs of a batch that is still arriving are in no queue") {
     uploaded("m");
-    const auto arriving = store->batches.begin({.name = "new", .name_key = "new", .entry = "new", .kind = "folder", .manifest = "", .fingerprint = "x", .note = {}, .labels = {}, .created = t0});
+    const auto arriving = store->batches.begin(
+        {.name = "new", .name_key = "new", .entry = "new", .kind = "folder", .manifest = "", .fingerprint = "x", .note = {}, .labels = {}, .created = t0});
     const auto late = input(arriving, "late.png", "late");
     job(arriving, "1", late, input(arriving, "m.mp4", "m"));
     CHECK(to_upload().empty());
@@ -159,9 +173,9 @@ TEST_CASE_FIXTURE(Fixture, "what is not queued is in no queue") {
 
 TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their indexes, without sorting the queue") {
     crowd(1'000, 0);
-    const auto next = plan("FROM jobs q INDEXED BY jobs_queue");
+    const auto next = plan("FROM jobs j INDEXED BY jobs_queue");
     INFO(next);
-    CHECK(next.find("SCAN q USING INDEX jobs_queue") != std::string::npos);
+    CHECK(next.find("SCAN j USING INDEX jobs_queue") != std::string::npos);
     CHECK(next.find("CO-ROUTINE") != std::string::npos);
     CHECK(next.find("TEMP B-TREE") == std::string::npos);
     for (const auto* scan : {"SCAN b", "SCAN i", "SCAN m", "SCAN u"}) CHECK(next.find(scan) == std::string::npos);
@@ -189,11 +203,24 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
 }
 
 TEST_CASE_FIXTURE(Fixture, "of a queue without uploads only the first four thousand are looked at") {
-    crowd(6'000, 6'000);   // nothing but the motion is there
-    store->uploads.put("sha40", "https://up/40", t0 + 1h);   // jobs 3901 to 4000; a third of them in each priority
-    CHECK(ready(t0, 200).size() == 66);                      // 2000 of priority 2, 2000 of 1, none of 0
+    crowd(6'000, 6'000);                                    // nothing but the motion is there
+    store->uploads.put("sha40", "https://up/40", t0 + 1h);  // jobs 3901 to 4000; a third of them in each priority
+    CHECK(ready(t0, 200).size() == 66);                     // 2000 of priority 2, 2000 of 1, none of 0
     store->uploads.put("sha60", "https://up/60", t0 + 1h);
     CHECK(ready(t0, 200).size() == 133);
+}
+
+TEST_CASE_FIXTURE(Fixture, "jobs whose upload is put off stand in nobody's way, and come back when it is tried again") {
+    crowd(6'000, 45);                         // the images of the first 4500 jobs are not there
+    CHECK(ready(t0, 1'000).size() == 1'000);  // of priority 2, the jobs from 4501 on; then of priority 1
+    for (int n = 1; n <= 45; n++) store->uploads.put_off("sha" + std::to_string(n), "refused", t0 + 10s, t0);
+    CHECK(ready(t0, 4'000).size() == 1'500);
+    CHECK(to_upload(t0, 256).empty());
+    CHECK(to_upload(t0 + 10s, 256).size() == 8);
+    store->uploads.put_off("m", "refused", t0 + 10s, t0);
+    CHECK(ready(t0, 100).empty());
+    store->uploads.put("m", "https://up/m", t0 + 1h);
+    CHECK(ready(t0, 100).size() == 100);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a crowd in the queue changes neither the answers nor their order") {
@@ -203,15 +230,20 @@ TEST_CASE_FIXTURE(Fixture, "a crowd in the queue changes neither the answers nor
         const auto timed = [&](const std::string& what, auto question) {
             const auto began = std::chrono::steady_clock::now();
             auto answer = question();
-            MESSAGE(count << " queued: " << what << " in " << std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count() << " us");
+            MESSAGE(count << " queued: " << what << " in "
+                          << std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count() << " us");
             return answer;
         };
         const auto next = timed("ready(64)", [&] { return memory.ready(t0, 64); });
         REQUIRE(next.size() == 64);
-        for (std::size_t i = 0; i < 64; i++) CHECK(next[i] == static_cast<std::int64_t>(3 * i + 3));   // priority 2: the jobs 3, 6, 9 …
+        for (std::size_t i = 0; i < 64; i++) CHECK(next[i] == static_cast<std::int64_t>(3 * i + 3));  // priority 2: the jobs 3, 6, 9 …
         CHECK(timed("to_upload(256), nothing needed", [&] { return memory.to_upload(t0, 256); }).empty());
-        CHECK(timed("to_upload(256), all expired", [&] { return memory.to_upload(t0 + 1h, 256); }).size() == 9);   // 256 jobs of priority 2 name 8 images and one motion
+        CHECK(timed("to_upload(256), all expired", [&] { return memory.to_upload(t0 + 1h, 256); }).size() ==
+              9);  // 256 jobs of priority 2 name 8 images and one motion
         CHECK(timed("ready(64), all expired", [&] { return memory.ready(t0 + 1h, 64); }).empty());
+        memory.store->uploads.put_off("m", "refused", t0 + 2h, t0);
+        CHECK(timed("to_upload(256), all put off", [&] { return memory.to_upload(t0 + 1h, 256); }).empty());
+        CHECK(timed("ready(64), all put off", [&] { return memory.ready(t0 + 1h, 64); }).empty());
         timed("running()", [&] { return memory.store->attempts.running("b", BootTime{}); });
     }
 }

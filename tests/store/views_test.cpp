@@ -1,6 +1,6 @@
-#include "memory.hpp"
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
+#include "memory.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -56,11 +56,19 @@ TEST_CASE_FIXTURE(Fixture, "a row shows what a job is, and what it holds and has
 }
 
 TEST_CASE_FIXTURE(Fixture, "the credits of a row follow every way an attempt can end") {
-    struct Row { AttemptState to; JobState job; std::optional<Credits> consumed; Credits reserved, spent; };
+    struct Row {
+        AttemptState to;
+        JobState job;
+        std::optional<Credits> consumed;
+        Credits reserved, spent;
+    };
     int n = 0;
-    for (const auto& row : {Row{AttemptState::succeeded, JobState::downloading, {}, 0_credits, 44_credits}, Row{AttemptState::succeeded, JobState::downloading, 60_credits, 0_credits, 60_credits},
-                            Row{AttemptState::failed, JobState::failed, 12_credits, 0_credits, 12_credits}, Row{AttemptState::failed, JobState::failed, 0_credits, 0_credits, 0_credits},
-                            Row{AttemptState::overdue, JobState::failed, {}, 0_credits, 44_credits}}) {
+    for (const auto& row :
+         {Row{AttemptState::succeeded, JobState::downloading, {}, 0_credits, 44_credits},
+          Row{AttemptState::succeeded, JobState::downloading, 60_credits, 0_credits, 60_credits},
+          Row{AttemptState::failed, JobState::failed, 12_credits, 0_credits, 12_credits},
+          Row{AttemptState::failed, JobState::failed, 0_credits, 0_credits, 0_credits}, Row{AttemptState::overdue, JobState::failed, {}, 0_credits, 44_credits},
+          Row{AttemptState::failed, JobState::failed, {}, 0_credits, 44_credits}}) {
         const auto id = job("j" + std::to_string(++n));
         const auto attempt = *arm(id);
         submit(attempt, "t" + std::to_string(n));
@@ -80,32 +88,56 @@ TEST_CASE_FIXTURE(Fixture, "the credits of a row follow every way an attempt can
     move(attempt, AttemptState::submitted, AttemptState::failed, JobState::running, JobState::failed, 4_credits);
     CHECK(view(late).spent == 4_credits);
     CHECK(view(late).reserved == 0_credits);
-    CHECK(store->attempts.totals().spent == 164_credits);
+    CHECK(store->attempts.totals().spent == 208_credits);
     CHECK(store->attempts.totals().reserved == 0_credits);
 }
 
 TEST_CASE_FIXTURE(Fixture, "rows are found by batch, name, state and label, in the order of arrival") {
     for (const auto* name : {"a", "b"}) {
-        const auto id = store->batches.begin({.name = name, .name_key = name, .entry = name, .kind = "lone", .manifest = "", .fingerprint = name, .note = {}, .labels = {{"client", name}, {"project", "4711"}}, .created = t0});
+        const auto id = store->batches.begin({.name = name,
+                                              .name_key = name,
+                                              .entry = name,
+                                              .kind = "lone",
+                                              .manifest = "",
+                                              .fingerprint = name,
+                                              .note = {},
+                                              .labels = {{"client", name}, {"project", "4711"}},
+                                              .created = t0});
         store->batches.open(id);
         const auto i = input(id, "i", "i");
         job(id, "1", i, i);
         job(id, "2", i, i);
     }
-    const auto hidden = store->batches.begin({.name = "c", .name_key = "c", .entry = "c", .kind = "lone", .manifest = "", .fingerprint = "c", .note = {}, .labels = {{"project", "4711"}}, .created = t0});
+    const auto hidden = store->batches.begin({.name = "c",
+                                              .name_key = "c",
+                                              .entry = "c",
+                                              .kind = "lone",
+                                              .manifest = "",
+                                              .fingerprint = "c",
+                                              .note = {},
+                                              .labels = {{"project", "4711"}},
+                                              .created = t0});
     const auto i = input(hidden, "i", "i");
     job(hidden, "1", i, i);
     step(JobId{2}, JobState::queued, JobState::cancelled);
     using Names = std::vector<std::string>;
-    const auto by = [](auto set) { JobFilter filter; set(filter); return filter; };
+    const auto by = [](auto set) {
+        JobFilter filter;
+        set(filter);
+        return filter;
+    };
     CHECK(names({}) == Names{"a/1", "a/2", "b/1", "b/2"});
     CHECK(names(by([](JobFilter& f) { f.batch_key = "b"; })) == Names{"b/1", "b/2"});
     CHECK(names(by([](JobFilter& f) { f.job_key = "2"; })) == Names{"a/2", "b/2"});
     CHECK(names(by([](JobFilter& f) { f.state = "cancelled"; })) == Names{"a/2"});
     CHECK(names(by([](JobFilter& f) { f.label = {"client", "a"}; })) == Names{"a/1", "a/2"});
     CHECK(names(by([](JobFilter& f) { f.label = {"project", "4711"}; })).size() == 4);
-    CHECK(names(by([](JobFilter& f) { f.label = {"client", "b"}; f.batch_key = "a"; })).empty());
-    for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"project", "471"}, {"project", "711"}, {"roject", "4711"}, {"client", ""}, {"", "a"}, {"project", "%"}}) {
+    CHECK(names(by([](JobFilter& f) {
+              f.label = {"client", "b"};
+              f.batch_key = "a";
+          })).empty());
+    for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
+             {"project", "471"}, {"project", "711"}, {"roject", "4711"}, {"client", ""}, {"", "a"}, {"project", "%"}}) {
         CHECK(names(by([&](JobFilter& f) { f.label = {key, value}; })).empty());
     }
 }
@@ -114,7 +146,8 @@ TEST_CASE_FIXTURE(Fixture, "jobs are counted by their state, arriving ones are n
     const auto id = job("wave");
     job("jump");
     step(id, JobState::queued, JobState::cancelled);
-    const auto hidden = store->batches.begin({.name = "c", .name_key = "c", .entry = "c", .kind = "lone", .manifest = "", .fingerprint = "c", .note = {}, .labels = {}, .created = t0});
+    const auto hidden = store->batches.begin(
+        {.name = "c", .name_key = "c", .entry = "c", .kind = "lone", .manifest = "", .fingerprint = "c", .note = {}, .labels = {}, .created = t0});
     const auto i = input(hidden, "i", "i");
     job(hidden, "1", i, i);
     CHECK(store->views.counts() == std::map<JobState, std::size_t>{{JobState::queued, 1}, {JobState::cancelled, 1}});
@@ -181,7 +214,7 @@ TEST_CASE_FIXTURE(Fixture, "facts, the lane's pause and deliveries are remembere
     CHECK(store->deliveries.taken("/out/wave.mp4", other));
     CHECK_FALSE(store->deliveries.taken("/out/wave.mp4", id));
     CHECK_FALSE(store->deliveries.taken("/out/old.mp4", other));
-    CHECK_FALSE(store->deliveries.done(placing, t0));   // not downloading
+    CHECK_FALSE(store->deliveries.done(placing, t0));  // not downloading
     CHECK_FALSE(view(id).output);
     submit(attempt, "t1");
     move(attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading);

@@ -171,8 +171,6 @@ TEST_CASE("a manifest of 10,000 jobs is accepted whole") {
     CHECK(world.provider.throttled == 0);
 }
 
-}  // namespace motionspool::test
-
 TEST_CASE("a twin is an accident for a partial manifest, too: nothing is paid a second time") {
     World world;
     const auto manifest = "version: 1\npartial: true\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: p}\n";
@@ -185,3 +183,5 @@ TEST_CASE("a twin is an accident for a partial manifest, too: nothing is paid a 
     CHECK(world.provider.tasks.size() == 1);
     CHECK(world.broken_promises() == "");
 }
+
+}  // namespace motionspool::test

@@ -55,7 +55,7 @@ asio::awaitable<domain::TaskNews> Tracker::ask(const std::string& task) {
     auto request = kie::ask_task(settings_.key.reveal(), task);
     auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
     const auto exchange = co_await std::move(asking);
-    co_return kie::read_news(exchange);
+    co_return kie::read_news(exchange, task);
 }
 
 std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::TaskNews& news) {

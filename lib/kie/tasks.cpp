@@ -82,8 +82,10 @@ http::Request ask_task(const std::string& key, const std::string& task) {
     return {"GET", "/api/v1/jobs/recordInfo?taskId=" + boost::urls::encode(task, boost::urls::unreserved_chars), with_key(key), std::string{}};
 }
 
-domain::TaskNews read_news(const http::Exchange& exchange) {
+domain::TaskNews read_news(const http::Exchange& exchange, std::string_view task) {
     const auto answer = read_answer(exchange);
+    const auto named = text_at(answer.data, "taskId");
+    if (!task.empty() && !named.empty() && named != task) return domain::NoNews{"an answer about another task, " + named};
     return domain::judge_poll(answer.envelope, read_record(answer.data));
 }
 

@@ -24,7 +24,8 @@ struct TaskOrder {
 
 /// GET /api/v1/jobs/recordInfo
 [[nodiscard]] http::Request ask_task(const std::string& key, const std::string& task);
-[[nodiscard]] domain::TaskNews read_news(const http::Exchange&);
+/// @param task the one asked about; an answer that names another says nothing
+[[nodiscard]] domain::TaskNews read_news(const http::Exchange&, std::string_view task = {});
 
 /// GET /api/v1/chat/credit
 [[nodiscard]] http::Request ask_balance(const std::string& key);

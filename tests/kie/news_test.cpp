@@ -27,6 +27,12 @@ TEST_CASE("resultJson is a text or an object, and the first of its URLs counts")
     CHECK(succeeded(R"("resultJson":" {\"extra\":1,\"resultUrls\":[\"https://x/1.mp4\"]} ")").url == "https://x/1.mp4");
 }
 
+TEST_CASE("an answer about another task is no news of this one") {
+    const auto mixed_up = ok(R"({"code":200,"data":{"taskId":"other","state":"success",)" + result + "}}");
+    CHECK(std::holds_alternative<domain::NoNews>(read_news(mixed_up, "mine")));
+    CHECK(std::holds_alternative<domain::Succeeded>(read_news(mixed_up, "other")));
+}
+
 TEST_CASE("a success without a URL ends as a failure") {
     for (const auto* members :
          {R"("resultJson":"")", R"("resultJson":null)", R"("x":1)", R"("resultJson":"{}")", R"("resultJson":"{\"resultUrls\":[]}")",

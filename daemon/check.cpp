@@ -1,12 +1,12 @@
 #include "check.hpp"
-#include "app/json_text.hpp"
-#include "base/text.hpp"
-#include "examining.hpp"
-#include "exit.hpp"
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
+#include "app/json_text.hpp"
+#include "base/text.hpp"
+#include "examining.hpp"
+#include "exit.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
@@ -17,7 +17,10 @@ json::object as_json(const NamedManifest& named) {
     json::array complaints;
     for (const auto& complaint : e.complaints) {
         const auto place = place_of(e.bytes, complaint.at);
-        complaints.push_back(json::object{{"line", place.line}, {"column", place.column}, {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"}, {"message", complaint.text}});
+        complaints.push_back(json::object{{"line", place.line},
+                                          {"column", place.column},
+                                          {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
+                                          {"message", complaint.text}});
     }
     return {{"file", named.file.string()}, {"good", !any_error(e.complaints)}, {"jobs", e.jobs.size()}, {"complaints", std::move(complaints)}};
 }
@@ -39,8 +42,10 @@ CLI::App* add_check(CLI::App& root, CheckOptions& check) {
 int check_files(const Options& options, const CheckOptions& check) {
     const auto file = read_config(options, check.manifests.empty());
     if (check.manifests.empty()) {
-        if (options.json) std::cout << json::serialize(json::object{{"file", file.path}, {"good", true}}) << "\n";
-        else std::cout << file.path << ": good\n";
+        if (options.json)
+            std::cout << json::serialize(json::object{{"file", file.path}, {"good", true}}) << "\n";
+        else
+            std::cout << file.path << ": good\n";
         return EX_OK;
     }
     bool all_good = true;

@@ -1,6 +1,6 @@
 #pragma once
-#include "options.hpp"
 #include <vector>
+#include "options.hpp"
 
 namespace motionspool {
 

@@ -1,13 +1,13 @@
 #include "examining.hpp"
-#include "exit.hpp"
-#include "spool/files.hpp"
-#include "spool/manifest_file.hpp"
+#include <fcntl.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <iostream>
+#include "exit.hpp"
+#include "spool/files.hpp"
+#include "spool/manifest_file.hpp"
 
 namespace motionspool {
 namespace asio = boost::asio;
@@ -39,7 +39,10 @@ app::Examination examine(const config::Config& config, const NamedManifest& name
     const auto place = spool::Place::folder(std::move(folder));
     asio::io_context io{1};
     const auto probe = media::make_probe(io.get_executor(), *program);
-    app::Examiner examiner{io.get_executor(), *probe, {config.manifest_defaults, {config.limits.manifest_bytes, static_cast<std::size_t>(config.limits.manifest_jobs)}, config.credits.per_second}};
+    app::Examiner examiner{
+        io.get_executor(),
+        *probe,
+        {config.manifest_defaults, {config.limits.manifest_bytes, static_cast<std::size_t>(config.limits.manifest_jobs)}, config.credits.per_second}};
     app::Examination result;
     std::exception_ptr failure;
     auto on_end = [&](std::exception_ptr error, app::Examination e) {

@@ -1,14 +1,14 @@
 #pragma once
+#include <filesystem>
 #include "app/examine.hpp"
 #include "config/config.hpp"
-#include <filesystem>
 
 namespace motionspool {
 
 /// A manifest on the command line: the file, or the folder it lies in.
 struct NamedManifest {
-    std::filesystem::path folder;       ///< what its paths are relative to
-    std::filesystem::path file;         ///< as messages name it
+    std::filesystem::path folder;  ///< what its paths are relative to
+    std::filesystem::path file;    ///< as messages name it
     app::Examination examination;
 };
 

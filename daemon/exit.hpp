@@ -1,7 +1,7 @@
 #pragma once
+#include <sysexits.h>
 #include <stdexcept>
 #include <string>
-#include <sysexits.h>
 
 namespace motionspool {
 

@@ -1,15 +1,15 @@
 #include "follow.hpp"
-#include "app/json_text.hpp"
-#include "exit.hpp"
-#include "reading.hpp"
-#include "system/lock.hpp"
+#include <unistd.h>
 #include <boost/json/serialize.hpp>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
-#include <unistd.h>
+#include "app/json_text.hpp"
+#include "exit.hpp"
+#include "reading.hpp"
+#include "system/lock.hpp"
 
 namespace motionspool {
 using namespace std::chrono_literals;
@@ -43,11 +43,15 @@ class Line {
 public:
     void show(const std::string& text) {
         if (text == last_) return;
-        if (terminal_) std::cout << "\r\x1b[K" << text << std::flush;
-        else std::cout << text << std::endl;
+        if (terminal_)
+            std::cout << "\r\x1b[K" << text << std::flush;
+        else
+            std::cout << text << std::endl;
         last_ = text;
     }
-    ~Line() { if (terminal_ && !last_.empty()) std::cout << std::endl; }
+    ~Line() {
+        if (terminal_ && !last_.empty()) std::cout << std::endl;
+    }
 
 private:
     bool terminal_ = ::isatty(STDOUT_FILENO) == 1;
@@ -80,12 +84,14 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
         const auto batch = batch_of(reading.store(), drop, since);
         if (!batch) {
             if (rejected(config, drop)) return EX_DATAERR;
-            if (!as_json_text) line.show(system::lock_holder(config.state.directory) ? "waiting for the daemon to take it" : "waiting for the daemon, which does not run");
+            if (!as_json_text)
+                line.show(system::lock_holder(config.state.directory) ? "waiting for the daemon to take it" : "waiting for the daemon, which does not run");
         } else {
             const auto counts = reading.store().views.counts(batch->id);
             if (!as_json_text) line.show(batch->name + ": " + progress(counts, reading.store().why_waiting()));
             const bool filed = batch->state == "filed";
-            const bool stuck = count(counts, {JobState::queued, JobState::uploading, JobState::submitting, JobState::running, JobState::downloading}) == 0 && count(counts, {JobState::uncertain}) > 0;
+            const bool stuck = count(counts, {JobState::queued, JobState::uploading, JobState::submitting, JobState::running, JobState::downloading}) == 0 &&
+                               count(counts, {JobState::uncertain}) > 0;
             if (filed || stuck) return finish(counts, *batch, as_json_text);
         }
         std::this_thread::sleep_for(250ms);

@@ -1,7 +1,7 @@
 #pragma once
+#include <string>
 #include "base/time.hpp"
 #include "config/config.hpp"
-#include <string>
 
 namespace motionspool {
 

@@ -1,13 +1,13 @@
 #include "foundation.hpp"
-#include "exit.hpp"
-#include "spool/owner.hpp"
-#include "system/credentials.hpp"
+#include <sys/stat.h>
+#include <unistd.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "exit.hpp"
+#include "spool/owner.hpp"
+#include "system/credentials.hpp"
 
 namespace motionspool {
 namespace {
@@ -36,13 +36,15 @@ app::Settings make_settings(const config::Config& config) {
 void require_folder(const std::string& path, const std::string& key, unsigned mode) {
     if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
         const int error = errno;
-        throw Exit{error == EACCES || error == EPERM ? EX_NOPERM : EX_CANTCREAT, "cannot make the folder " + path + " (" + key + "): " + std::strerror(error) + (error == ENOENT ? "; make the folder it lies in first" : "")};
+        throw Exit{error == EACCES || error == EPERM ? EX_NOPERM : EX_CANTCREAT, "cannot make the folder " + path + " (" + key + "): " + std::strerror(error) +
+                                                                                     (error == ENOENT ? "; make the folder it lies in first" : "")};
     }
     struct stat facts {};
     if (::stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) throw Exit{EX_CANTCREAT, path + " (" + key + ") is no folder; name another one"};
     if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
         const int error = errno;
-        throw Exit{error == EROFS ? EX_CANTCREAT : EX_NOPERM, "cannot write to the folder " + path + " (" + key + "): " + std::strerror(error) + "; let the daemon's user write there"};
+        throw Exit{error == EROFS ? EX_CANTCREAT : EX_NOPERM,
+                   "cannot write to the folder " + path + " (" + key + "): " + std::strerror(error) + "; let the daemon's user write there"};
     }
 }
 
@@ -72,13 +74,14 @@ SpoolState require_spool(const app::Settings& settings, store::Store& store, boo
     const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && ownership.kind == spool::Ownership::Kind::foreign);
     if (ownership.kind == spool::Ownership::Kind::not_mounted) return SpoolState::not_mounted;
     if (ownership.kind == spool::Ownership::Kind::foreign && !take) {
-        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner + "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
+        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner +
+                                  "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
     }
     if (ownership.kind == spool::Ownership::Kind::occupied) {
         throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     }
     if (take) {
-        store.commits.commit();   // the id must not be lost once the spool names it
+        store.commits.commit();  // the id must not be lost once the spool names it
         store.commits.begin();
         const auto written = spool::write_owner(root->get(), me);
         if (!written) throw Exit{EX_CANTCREAT, written.problem().text};

@@ -1,11 +1,11 @@
 #include "jobs.hpp"
-#include "domain/names.hpp"
-#include "exit.hpp"
-#include "reading.hpp"
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
+#include "domain/names.hpp"
+#include "exit.hpp"
+#include "reading.hpp"
 
 namespace motionspool {
 namespace {
@@ -14,7 +14,9 @@ store::JobFilter filter_of(const JobsOptions& jobs) {
     store::JobFilter filter;
     if (!jobs.batch.empty()) filter.batch_key = domain::name_key(jobs.batch);
     if (!jobs.state.empty()) {
-        if (!domain::job_state(jobs.state)) throw Exit{EX_USAGE, "\"" + jobs.state + "\" is no state; expected queued, uploading, submitting, uncertain, running, downloading, done, failed or cancelled"};
+        if (!domain::job_state(jobs.state))
+            throw Exit{EX_USAGE, "\"" + jobs.state +
+                                     "\" is no state; expected queued, uploading, submitting, uncertain, running, downloading, done, failed or cancelled"};
         filter.state = jobs.state;
     }
     if (!jobs.label.empty()) {
@@ -45,18 +47,24 @@ int list_jobs(const Options& options, const JobsOptions& jobs) {
     const auto filter = filter_of(jobs);
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
-    if (filter.batch_key && !reading.store().batches.find(*filter.batch_key)) throw Exit{EX_NOINPUT, "there is no batch \"" + jobs.batch + "\"; `motionspool jobs` lists what there is"};
+    if (filter.batch_key && !reading.store().batches.find(*filter.batch_key))
+        throw Exit{EX_NOINPUT, "there is no batch \"" + jobs.batch + "\"; `motionspool jobs` lists what there is"};
     const auto standing = reading.standing();
     boost::json::array list;
     std::vector<std::vector<std::string>> rows{{"JOB", "STATE", "CREDITS", ""}};
     for (const auto& job : reading.store().views.jobs(filter)) {
         const auto waiting = standing.waiting(job);
-        if (options.json) list.push_back(as_json(job, waiting));
-        else rows.push_back({job.batch + "/" + job.job, std::string{to_string(job.state)}, to_string(job.spent + job.reserved), remark(job, waiting)});
+        if (options.json)
+            list.push_back(as_json(job, waiting));
+        else
+            rows.push_back({job.batch + "/" + job.job, std::string{to_string(job.state)}, to_string(job.spent + job.reserved), remark(job, waiting)});
     }
-    if (options.json) std::cout << boost::json::serialize(list) << "\n";
-    else if (rows.size() == 1) std::cout << "no jobs\n";
-    else std::cout << table(rows);
+    if (options.json)
+        std::cout << boost::json::serialize(list) << "\n";
+    else if (rows.size() == 1)
+        std::cout << "no jobs\n";
+    else
+        std::cout << table(rows);
     return EX_OK;
 }
 

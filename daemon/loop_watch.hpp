@@ -1,9 +1,9 @@
 #pragma once
-#include "async/clock.hpp"
-#include "store/group_commit.hpp"
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include "async/clock.hpp"
+#include "store/group_commit.hpp"
 
 namespace motionspool {
 
@@ -21,7 +21,7 @@ private:
     [[nodiscard]] std::chrono::microseconds quantile(double share) const;
     Clock& clock_;
     const store::GroupCommit& commits_;
-    std::array<std::uint64_t, 40> lags_{};   ///< lag < 2^i microseconds
+    std::array<std::uint64_t, 40> lags_{};  ///< lag < 2^i microseconds
     std::uint64_t samples_ = 0;
     std::chrono::nanoseconds longest_{0};
 };

@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
 #include "check.hpp"
 #include "exit.hpp"
 #include "jobs.hpp"
@@ -7,16 +9,16 @@
 #include "simulate.hpp"
 #include "status.hpp"
 #include "submit.hpp"
-#include <CLI/CLI.hpp>
-#include <iostream>
 
 namespace motionspool {
 namespace {
 
 int command_line(int argc, char** argv) {
-    CLI::App app{"Turns a drop folder of YAML manifests into finished videos: checked, uploaded once, submitted under limits, paid once, delivered whole.", "motionspool"};
+    CLI::App app{"Turns a drop folder of YAML manifests into finished videos: checked, uploaded once, submitted under limits, paid once, delivered whole.",
+                 "motionspool"};
     Options options;
-    app.add_option("--config", options.config, "the configuration file (default: $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml)")->type_name("FILE");
+    app.add_option("--config", options.config, "the configuration file (default: $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml)")
+        ->type_name("FILE");
     app.add_flag("--json", options.json, "print JSON instead of text, wherever something is listed");
     app.set_version_flag("--version", std::string{"motionspool "} + MOTIONSPOOL_VERSION);
     app.require_subcommand(1);
@@ -55,9 +57,7 @@ int command_line(int argc, char** argv) {
 }  // namespace
 }  // namespace motionspool
 
-int main(int argc, char** argv) try {
-    return motionspool::command_line(argc, argv);
-} catch (const motionspool::Exit& exit) {
+int main(int argc, char** argv) try { return motionspool::command_line(argc, argv); } catch (const motionspool::Exit& exit) {
     std::cerr << "motionspool: " << exit.what() << "\n";
     return exit.code();
 } catch (const std::exception& error) {

@@ -1,12 +1,12 @@
 #include "options.hpp"
-#include "exit.hpp"
-#include "base/text.hpp"
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include "base/text.hpp"
+#include "exit.hpp"
 
 namespace motionspool {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
-#include "config/config.hpp"
 #include <string>
+#include "config/config.hpp"
 
 namespace CLI {
 class App;
@@ -15,7 +15,7 @@ struct Options {
 };
 
 struct ConfigFile {
-    std::string path;                   ///< empty: there is none, and the defaults hold
+    std::string path;  ///< empty: there is none, and the defaults hold
     config::LoadedConfig loaded;
 };
 /// Reads `--config`, else $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml. All its errors go to standard error.

@@ -1,10 +1,10 @@
 #include "reading.hpp"
+#include <algorithm>
+#include <filesystem>
 #include "app/json_text.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
 #include "system/ticks.hpp"
-#include <algorithm>
-#include <filesystem>
 
 namespace motionspool {
 namespace json = boost::json;
@@ -30,8 +30,16 @@ Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get
 app::Standing Reading::standing() { return {store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()}; }
 
 json::object as_json(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
-    json::object row{{"batch", job.batch}, {"job", job.job}, {"state", std::string{to_string(job.state)}}, {"stage", std::string{to_string(job.stage)}}, {"mode", job.mode},
-                     {"orientation", job.orientation}, {"image", job.image}, {"motion", job.motion}, {"prompt", job.prompt}, {"attempts", job.attempts}};
+    json::object row{{"batch", job.batch},
+                     {"job", job.job},
+                     {"state", std::string{to_string(job.state)}},
+                     {"stage", std::string{to_string(job.stage)}},
+                     {"mode", job.mode},
+                     {"orientation", job.orientation},
+                     {"image", job.image},
+                     {"motion", job.motion},
+                     {"prompt", job.prompt},
+                     {"attempts", job.attempts}};
     row["task"] = or_null(job.task);
     row["credits_reserved"] = app::as_json(job.reserved);
     row["credits_spent"] = app::as_json(job.spent);

@@ -1,8 +1,8 @@
 #pragma once
-#include "app/standing.hpp"
-#include "system/real_clock.hpp"
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
+#include "app/standing.hpp"
+#include "system/real_clock.hpp"
 
 namespace motionspool {
 
@@ -25,7 +25,10 @@ private:
 [[nodiscard]] boost::json::object as_json(const store::JobView&, const std::optional<domain::Blocked>& waiting);
 
 /// "BATCH" or "BATCH/JOB" as comparison keys.
-struct Address { std::string batch_key; std::optional<std::string> job_key; };
+struct Address {
+    std::string batch_key;
+    std::optional<std::string> job_key;
+};
 [[nodiscard]] Address parse_address(const std::string&);
 
 /// Text in columns, as wide as their widest cell, the last one as it is; the first row is the heading.

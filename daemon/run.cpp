@@ -1,23 +1,23 @@
 #include "run.hpp"
-#include "app/service.hpp"
-#include "exit.hpp"
-#include "foundation.hpp"
-#include "loop_watch.hpp"
-#include "system/ticks.hpp"
-#include "base/text.hpp"
-#include "system/log.hpp"
-#include "system/notify.hpp"
-#include "system/random.hpp"
-#include "system/real_clock.hpp"
-#include "system/signals.hpp"
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <CLI/App.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <filesystem>
-#include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
+#include "app/service.hpp"
+#include "base/text.hpp"
+#include "exit.hpp"
+#include "foundation.hpp"
+#include "loop_watch.hpp"
+#include "system/log.hpp"
+#include "system/notify.hpp"
+#include "system/random.hpp"
+#include "system/real_clock.hpp"
+#include "system/signals.hpp"
+#include "system/ticks.hpp"
 
 namespace motionspool {
 using namespace std::chrono_literals;
@@ -39,8 +39,10 @@ struct Daemon {
     bool stopping = false;
 
     Daemon(app::Settings s, std::unique_ptr<SQLite::Database> database, std::filesystem::path probe_program)
-        : settings{std::move(s)}, store{io.get_executor(), std::move(database), system::monotonic_ticks},
-          http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION})}, probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
+        : settings{std::move(s)},
+          store{io.get_executor(), std::move(database), system::monotonic_ticks},
+          http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION})},
+          probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
 };
 
 asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
@@ -60,8 +62,10 @@ asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
         system::notify_stopping(text);
         spdlog::info("{}", text);
         if (unanswered > 0) system::notify_extend_timeout(190s);
-        if (daemon.service != nullptr) daemon.service->stop();
-        else group.cancel();
+        if (daemon.service != nullptr)
+            daemon.service->stop();
+        else
+            group.cancel();
     }
 }
 
@@ -106,9 +110,7 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
     std::exception_ptr failure;
     try {
         co_await std::move(running);
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    } catch (...) { failure = std::current_exception(); }
     daemon.service = nullptr;
     daemon.watch.tell();
     group.cancel();
@@ -180,9 +182,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     Daemon daemon{std::move(settings), std::move(database), *program};
     try {
         run_loop(daemon, run.take_over);
-    } catch (const Exit&) {
-        throw;
-    } catch (const std::exception& error) {
+    } catch (const Exit&) { throw; } catch (const std::exception& error) {
         throw Exit{EX_IOERR, std::string{"stopped: "} + error.what() + "; what was recorded is taken up again at the next start"};
     }
     spdlog::info("stopped");

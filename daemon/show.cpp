@@ -1,16 +1,15 @@
 #include "show.hpp"
-#include "app/json_text.hpp"
-#include "exit.hpp"
-#include "reading.hpp"
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
+#include "app/json_text.hpp"
+#include "exit.hpp"
+#include "reading.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
 namespace {
-
 
 json::array as_json(const std::vector<store::Event>& events) {
     json::array list;
@@ -19,7 +18,10 @@ json::array as_json(const std::vector<store::Event>& events) {
 }
 
 json::object as_json(const store::Attempt& attempt, const domain::Account& account) {
-    json::object object{{"id", attempt.id.value()}, {"stage", std::string{to_string(attempt.stage)}}, {"state", std::string{to_string(attempt.state)}}, {"armed", to_rfc3339(attempt.armed)}};
+    json::object object{{"id", attempt.id.value()},
+                        {"stage", std::string{to_string(attempt.stage)}},
+                        {"state", std::string{to_string(attempt.state)}},
+                        {"armed", to_rfc3339(attempt.armed)}};
     object["task"] = attempt.task ? json::value(*attempt.task) : json::value(nullptr);
     object["outcome"] = attempt.outcome ? json::value(*attempt.outcome) : json::value(nullptr);
     object["credits_reserved"] = app::as_json(account.reserved);
@@ -49,13 +51,15 @@ void show_job(Reading& reading, const store::JobView& job, bool as_json_text) {
     }
     std::cout << job.batch << "/" << job.job << ": " << to_string(job.state);
     if (waiting) std::cout << ", waits for " << to_string(waiting->why) << " (" << waiting->numbers << ")";
-    std::cout << "\n  " << job.image << " + " << job.motion << ", " << job.mode << ", orientation " << job.orientation << ", estimated " << to_string(job.estimate) << " credits\n";
+    std::cout << "\n  " << job.image << " + " << job.motion << ", " << job.mode << ", orientation " << job.orientation << ", estimated "
+              << to_string(job.estimate) << " credits\n";
     if (!job.prompt.empty()) std::cout << "  prompt: " << job.prompt << "\n";
     if (job.error) std::cout << "  error: " << job.error->code << ": " << job.error->message << "\n";
     if (job.output) std::cout << "  output: " << *job.output << "\n";
     std::cout << "  credits: " << to_string(job.spent) << " spent, " << to_string(job.reserved) << " reserved\n";
     for (const auto& attempt : attempts) {
-        std::cout << "  attempt " << attempt.id.value() << ": " << to_string(attempt.state) << (attempt.task ? ", task " + *attempt.task : "") << ", sent " << to_rfc3339(attempt.armed) << "\n";
+        std::cout << "  attempt " << attempt.id.value() << ": " << to_string(attempt.state) << (attempt.task ? ", task " + *attempt.task : "") << ", sent "
+                  << to_rfc3339(attempt.armed) << "\n";
     }
     if (!events.empty()) std::cout << "\n" << lines(events);
 }
@@ -66,14 +70,21 @@ void show_batch(Reading& reading, const store::BatchRow& batch, bool as_json_tex
     if (as_json_text) {
         json::object states;
         for (const auto& [state, count] : counts) states[to_string(state)] = count;
-        json::object object{{"batch", batch.name}, {"state", batch.state}, {"drop", batch.place + "/" + batch.entry}, {"note", batch.note}, {"labels", app::as_json(batch.labels)},
-                            {"priority", batch.priority}, {"created", to_rfc3339(batch.created)}, {"jobs", std::move(states)}};
+        json::object object{{"batch", batch.name},
+                            {"state", batch.state},
+                            {"drop", batch.place + "/" + batch.entry},
+                            {"note", batch.note},
+                            {"labels", app::as_json(batch.labels)},
+                            {"priority", batch.priority},
+                            {"created", to_rfc3339(batch.created)},
+                            {"jobs", std::move(states)}};
         object["ended"] = batch.ended ? json::value(to_rfc3339(*batch.ended)) : json::value(nullptr);
         object["events"] = as_json(events);
         std::cout << json::serialize(object) << "\n";
         return;
     }
-    std::cout << batch.name << ": " << (batch.ended ? "ended " + to_rfc3339(*batch.ended) : "open") << "\n  drop: " << batch.place << "/" << batch.entry << "\n";
+    std::cout << batch.name << ": " << (batch.ended ? "ended " + to_rfc3339(*batch.ended) : "open") << "\n  drop: " << batch.place << "/" << batch.entry
+              << "\n";
     if (!batch.note.empty()) std::cout << "  note: " << batch.note << "\n";
     for (const auto& [key, value] : batch.labels) std::cout << "  label: " << key << "=" << value << "\n";
     for (const auto& [state, count] : counts) std::cout << "  " << count << " " << to_string(state) << "\n";
@@ -93,7 +104,8 @@ int show_one(const Options& options, const ShowOptions& show) {
     Reading reading{file.loaded.config};
     const auto address = parse_address(show.address);
     const auto batch = reading.store().batches.find(address.batch_key);
-    if (!batch || batch->state == "arriving") throw Exit{EX_NOINPUT, "there is no batch \"" + show.address.substr(0, show.address.find('/')) + "\"; `motionspool jobs` lists what there is"};
+    if (!batch || batch->state == "arriving")
+        throw Exit{EX_NOINPUT, "there is no batch \"" + show.address.substr(0, show.address.find('/')) + "\"; `motionspool jobs` lists what there is"};
     if (!address.job_key) {
         show_batch(reading, *batch, options.json);
         return EX_OK;

@@ -1,10 +1,10 @@
 #include "status.hpp"
+#include <boost/json/serialize.hpp>
+#include <iostream>
 #include "app/json_text.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
 #include "system/lock.hpp"
-#include <boost/json/serialize.hpp>
-#include <iostream>
 
 namespace motionspool {
 namespace json = boost::json;
@@ -22,7 +22,10 @@ int show_status(const Options& options) {
     if (options.json) {
         json::object states;
         for (const auto& [state, count] : counts) states[to_string(state)] = count;
-        json::object object{{"jobs", std::move(states)}, {"running", standing.world().running}, {"credits_spent", app::as_json(totals.spent)}, {"credits_reserved", app::as_json(totals.reserved)}};
+        json::object object{{"jobs", std::move(states)},
+                            {"running", standing.world().running},
+                            {"credits_spent", app::as_json(totals.spent)},
+                            {"credits_reserved", app::as_json(totals.reserved)}};
         object["daemon"] = process ? json::value(*process) : json::value(nullptr);
         object["limit_running"] = standing.world().limit ? json::value(*standing.world().limit) : json::value(nullptr);
         object["waits"] = lane ? json::value(json::object{{"for", lane->why}, {"text", lane->text}, {"since", to_rfc3339(lane->since)}}) : json::value(nullptr);
@@ -31,10 +34,13 @@ int show_status(const Options& options) {
     }
     std::cout << (process ? "the daemon runs (process " + std::to_string(*process) + ")" : "the daemon does not run") << "\n";
     for (const auto& [state, count] : counts) std::cout << "  " << count << " " << to_string(state) << "\n";
-    std::cout << "tasks at the provider: " << standing.world().running << (standing.world().limit ? " of " + std::to_string(*standing.world().limit) : "") << "\n";
+    std::cout << "tasks at the provider: " << standing.world().running << (standing.world().limit ? " of " + std::to_string(*standing.world().limit) : "")
+              << "\n";
     std::cout << "credits: " << to_string(totals.spent) << " spent in all, " << to_string(totals.reserved) << " reserved\n";
-    if (lane) std::cout << "submissions wait for " << lane->why << ": " << lane->text << "\n";
-    else if (blocked) std::cout << "submissions wait for " << to_string(blocked->why) << ": " << blocked->numbers << "\n";
+    if (lane)
+        std::cout << "submissions wait for " << lane->why << ": " << lane->text << "\n";
+    else if (blocked)
+        std::cout << "submissions wait for " << to_string(blocked->why) << ": " << blocked->numbers << "\n";
     return EX_OK;
 }
 

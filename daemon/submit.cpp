@@ -1,4 +1,11 @@
 #include "submit.hpp"
+#include <fcntl.h>
+#include <CLI/App.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "examining.hpp"
@@ -8,13 +15,6 @@
 #include "spool/names.hpp"
 #include "spool/write_drop.hpp"
 #include "system/real_clock.hpp"
-#include <CLI/App.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <iostream>
 
 namespace motionspool {
 namespace {
@@ -66,14 +66,17 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto incoming = spool::open_folder(AT_FDCWD, incoming_path.string(), spool::Follow::yes);
     if (!incoming) {
         const int error = errno;
-        throw Exit{error == EACCES ? EX_NOPERM : EX_UNAVAILABLE, "cannot open " + incoming_path.string() + ": " + std::strerror(error) + "; has the daemon run with this configuration?"};
+        throw Exit{error == EACCES ? EX_NOPERM : EX_UNAVAILABLE,
+                   "cannot open " + incoming_path.string() + ": " + std::strerror(error) + "; has the daemon run with this configuration?"};
     }
     const system::RealClock clock;
     const auto began = clock.now();
     const auto dropped = spool::write_drop(incoming.get(), drop_name(named), named.examination.bytes, files_of(named));
     if (!dropped) throw Exit{EX_CANTCREAT, dropped.problem().text};
-    if (options.json && !submit.wait) std::cout << boost::json::serialize(boost::json::object{{"drop", *dropped}, {"jobs", named.examination.jobs.size()}}) << "\n";
-    else if (!options.json) std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped << std::endl;
+    if (options.json && !submit.wait)
+        std::cout << boost::json::serialize(boost::json::object{{"drop", *dropped}, {"jobs", named.examination.jobs.size()}}) << "\n";
+    else if (!options.json)
+        std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped << std::endl;
     return submit.wait ? follow(config, *dropped, began, options.json) : EX_OK;
 }
 

@@ -1,9 +1,9 @@
 #include "app/arrival.hpp"
-#include "domain/names.hpp"
-#include "system/sha256.hpp"
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "domain/names.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -13,7 +13,10 @@ BatchName name_for(store::Store& store, const Examination& e, const std::string&
         const auto& written = *e.manifest->batch;
         const auto known = store.batches.find(domain::name_key(written.text));
         if (!known) return {domain::nfc(written.text), std::nullopt};
-        return {{}, Complaint{Complaint::Severity::error, written.at, "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) + "; choose another name, or leave `batch` out"}};
+        return {
+            {},
+            Complaint{Complaint::Severity::error, written.at,
+                      "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) + "; choose another name, or leave `batch` out"}};
     }
     const auto base = domain::derived_name(drop_name);
     if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt};
@@ -37,16 +40,26 @@ std::string fingerprint_of(const Examination& e) {
 asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
-    const auto batch = store.batches.begin({batch_name, domain::name_key(batch_name), entry, folder ? "folder" : "lone", e.bytes, fingerprint_of(e), manifest.run, manifest.priority,
-                                            manifest.note, manifest.labels, now});
+    const auto batch = store.batches.begin({batch_name, domain::name_key(batch_name), entry, folder ? "folder" : "lone", e.bytes, fingerprint_of(e),
+                                            manifest.run, manifest.priority, manifest.note, manifest.labels, now});
     std::vector<InputId> inputs;
     for (const auto& input : e.inputs) {
         inputs.push_back(store.batches.add_input(batch, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
     }
     auto slice_began = clock.boot();
     for (const auto& job : e.jobs) {
-        store::NewJob row{batch, job.spec.id, domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion], job.spec.prompt, job.spec.mode, job.spec.orientation, job.length,
-                          job.estimate, manifest.priority, std::nullopt};
+        store::NewJob row{batch,
+                          job.spec.id,
+                          domain::name_key(job.spec.id),
+                          inputs[job.image],
+                          inputs[job.motion],
+                          job.spec.prompt,
+                          job.spec.mode,
+                          job.spec.orientation,
+                          job.length,
+                          job.estimate,
+                          manifest.priority,
+                          std::nullopt};
         if (!job.spec.invalid.empty()) row.invalid = store::JobError{"invalid", job.spec.invalid};
         store.jobs.add(row, now);
         if (clock.boot() - slice_began < 5ms) continue;

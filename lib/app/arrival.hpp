@@ -8,7 +8,7 @@ namespace motionspool::app {
 /// The name a drop's batch gets.
 struct BatchName {
     std::string name;
-    std::optional<Complaint> complaint;   ///< its author's own name is taken
+    std::optional<Complaint> complaint;  ///< its author's own name is taken
 };
 /// `batch:` of the manifest, which must be free; else one derived from the drop's, made free by the date and a number.
 [[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now);

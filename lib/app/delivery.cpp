@@ -1,19 +1,19 @@
 #include "app/delivery.hpp"
+#include <spdlog/spdlog.h>
+#include <system_error>
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
 #include "app/standing.hpp"
 #include "domain/retry.hpp"
 #include "http/message.hpp"
 #include "kie/files.hpp"
-#include <spdlog/spdlog.h>
-#include <system_error>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
 using domain::JobState;
 
 namespace {
-constexpr int broken_limit = 5;     ///< so often a result is fetched anew because it is no complete video
+constexpr int broken_limit = 5;  ///< so often a result is fetched anew because it is no complete video
 constexpr int redirect_limit = 5;
 
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }

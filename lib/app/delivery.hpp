@@ -1,11 +1,11 @@
 #pragma once
+#include <random>
 #include "app/result_file.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/slots.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
-#include <random>
 
 namespace motionspool::app {
 
@@ -13,11 +13,15 @@ namespace motionspool::app {
 class Delivery {
 public:
     Delivery(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
-    /// Delivers a `downloading` job's video; network trouble is retried as often as it takes. Afterwards the job is done, or failed because the result is broken.
+    /// Delivers a `downloading` job's video; network trouble is retried as often as it takes. Afterwards the job is done, or failed because the result is
+    /// broken.
     asio::awaitable<void> fetch(JobId);
 
 private:
-    struct Fetched { bool good = false, expired = false, broken = false; std::string trouble; };
+    struct Fetched {
+        bool good = false, expired = false, broken = false;
+        std::string trouble;
+    };
     asio::awaitable<Fetched> download(std::string url, ResultFile&);
     asio::awaitable<std::string> fresh_link(std::string url);
     asio::awaitable<void> place(const store::Job&, const store::Attempt&, ResultFile&);

@@ -1,14 +1,14 @@
 #include "app/examine.hpp"
-#include "async/task_group.hpp"
-#include "base/text.hpp"
-#include "system/sha256.hpp"
+#include <sys/stat.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <set>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "async/task_group.hpp"
+#include "base/text.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -17,12 +17,13 @@ std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 /// What looking at one input showed.
 struct Examiner::Seen {
-    std::string error;       ///< at the value; empty: it was read
+    std::string error;  ///< at the value; empty: it was read
     std::string warning;
-    bool may_come = false;   ///< the error may go away by waiting: missing, or cut short
+    bool may_come = false;  ///< the error may go away by waiting: missing, or cut short
 };
 
-Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings) : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)}, slots_{executor_, 4} {}
+Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings)
+    : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)}, slots_{executor_, 4} {}
 
 bool Examination::acceptable() const {
     if (!manifest || jobs.empty()) return false;
@@ -48,7 +49,7 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     e.of_text = e.complaints;
     if (!e.manifest && !readable) co_return e;
     const auto of_files = expand(place, e.manifest ? *e.manifest : *readable, e);
-    if (e.manifest) e.complaints.insert(e.complaints.end(), of_files.begin(), of_files.end());   // of a readable one they are there already
+    if (e.manifest) e.complaints.insert(e.complaints.end(), of_files.begin(), of_files.end());  // of a readable one they are there already
     e.hopeless = !e.manifest || (any_error(e.complaints) && !e.manifest->partial);
     std::vector<Seen> seen;
     auto looking = look_at_inputs(place, e, media_roots, seen);
@@ -65,8 +66,10 @@ Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& m
             for (const auto& pattern : *patterns) {
                 if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
                 auto found = place.glob(pattern.text);
-                if (!found) complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
-                else matches.emplace(pattern.text, std::move(*found));
+                if (!found)
+                    complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
+                else
+                    matches.emplace(pattern.text, std::move(*found));
             }
         }
     }
@@ -126,7 +129,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
 }
 
 asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput& input, Seen& seen) {
-    const auto slot = co_await slots_.enter();   // opened only now: a drop may name more files than there are descriptors
+    const auto slot = co_await slots_.enter();  // opened only now: a drop may name more files than there are descriptors
     auto outcome = place.open(input.source);
     const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
     if (opened == nullptr) {
@@ -158,8 +161,10 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         const auto [it, fresh] = verdicts.try_emplace({index, image, orientation});
         const auto& input = e.inputs[index];
         if (!fresh || input.root == "url") return it->second;
-        if (!seen[index].error.empty()) it->second.errors.push_back(seen[index].error);
-        else if (!input.facts.complete) it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
+        if (!seen[index].error.empty())
+            it->second.errors.push_back(seen[index].error);
+        else if (!input.facts.complete)
+            it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
         else {
             it->second = image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation);
             for (auto& text : it->second.errors) text = in_quotes(input.source) + ": " + text;
@@ -172,7 +177,8 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         if (told.emplace(index, text).second) e.complaints.push_back({severity, at, text});
     };
     const auto may_come = [&](std::size_t index) {
-        const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete && e.inputs[index].facts.format != domain::Format::other;
+        const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete &&
+                         e.inputs[index].facts.format != domain::Format::other;
         return seen[index].may_come || cut;
     };
     const auto apply = [&](ExaminedJob& job, std::size_t index, Offset at, bool image) {
@@ -192,8 +198,10 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
     }
     for (std::size_t i = 0; i < e.inputs.size(); i++) {
-        if (seen[i].may_come) e.missing.push_back(e.inputs[i].source + " is not there yet");
-        else if (may_come(i)) e.missing.push_back(e.inputs[i].source + " is not complete yet");
+        if (seen[i].may_come)
+            e.missing.push_back(e.inputs[i].source + " is not there yet");
+        else if (may_come(i))
+            e.missing.push_back(e.inputs[i].source + " is not complete yet");
     }
 }
 

@@ -1,25 +1,25 @@
 #pragma once
-#include "async/slots.hpp"
-#include "config/manifest_reader.hpp"
-#include "domain/manifest.hpp"
-#include "media/probe.hpp"
-#include "spool/place.hpp"
 #include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
+#include "async/slots.hpp"
+#include "config/manifest_reader.hpp"
+#include "domain/manifest.hpp"
+#include "media/probe.hpp"
+#include "spool/place.hpp"
 
 namespace motionspool::app {
 namespace asio = boost::asio;
 
 /// A file or URL that jobs of a manifest name, once however often it is named.
 struct ExaminedInput {
-    std::string source;                 ///< as found: relative to the drop, or absolute; or the URL
-    std::string root;                   ///< "": in the drop; "media": under a media root; "url"; "none": not found
+    std::string source;  ///< as found: relative to the drop, or absolute; or the URL
+    std::string root;    ///< "": in the drop; "media": under a media root; "url"; "none": not found
     domain::MediaFacts facts;
-    std::string sha256;                 ///< filled in by hash()
+    std::string sha256;  ///< filled in by hash()
 };
 
 struct ExaminedJob {
@@ -31,16 +31,16 @@ struct ExaminedJob {
 
 /// All that can be said of a drop without paying for it.
 struct Examination {
-    std::string file;                   ///< the manifest's name, for messages
+    std::string file;  ///< the manifest's name, for messages
     std::string bytes;
-    std::optional<domain::Manifest> manifest;   ///< nothing: it must be rejected; its files are looked at all the same, as far as it can be read
+    std::optional<domain::Manifest> manifest;  ///< nothing: it must be rejected; its files are looked at all the same, as far as it can be read
     Complaints complaints;
-    Complaints of_text;                 ///< those about the manifest's text alone, whatever the files are
-    bool partly_usable = true;          ///< false: some error belongs to no single job
+    Complaints of_text;         ///< those about the manifest's text alone, whatever the files are
+    bool partly_usable = true;  ///< false: some error belongs to no single job
     std::vector<ExaminedJob> jobs;
     std::vector<ExaminedInput> inputs;
-    std::vector<std::string> missing;   ///< what may still come: a sentence each
-    bool hopeless = false;              ///< something else is wrong, too, that waiting does not mend
+    std::vector<std::string> missing;  ///< what may still come: a sentence each
+    bool hopeless = false;             ///< something else is wrong, too, that waiting does not mend
 
     /// May it be accepted? Every job is good, or `partial` and some are, and nothing else is wrong.
     [[nodiscard]] bool acceptable() const;
@@ -62,7 +62,7 @@ public:
     asio::awaitable<std::optional<std::string>> hash(const spool::Place&, Examination&);
 
 private:
-    using Known = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t>;   // device, inode, size, modification time
+    using Known = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t>;  // device, inode, size, modification time
     struct Seen;
     [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);

@@ -1,9 +1,9 @@
 #include "app/files.hpp"
-#include "spool/files.hpp"
-#include "spool/names.hpp"
+#include <sys/statvfs.h>
 #include <algorithm>
 #include <cerrno>
-#include <sys/statvfs.h>
+#include "spool/files.hpp"
+#include "spool/names.hpp"
 
 namespace motionspool::app {
 
@@ -14,9 +14,7 @@ int folder_of(const spool::Layout& layout, const std::string& place) {
 }
 
 Result<spool::Place> place_of(const spool::Layout& layout, const store::BatchRow& batch, const std::vector<std::string>& media_roots) {
-    if (batch.kind == "lone") {
-        return spool::Place::media_roots({media_roots.begin(), media_roots.end()}, layout.incoming.get());
-    }
+    if (batch.kind == "lone") { return spool::Place::media_roots({media_roots.begin(), media_roots.end()}, layout.incoming.get()); }
     auto folder = spool::open_folder(folder_of(layout, batch.place), batch.entry);
     if (!folder) return spool::problem_of("the folder " + batch.place + "/" + batch.entry + " cannot be opened", errno);
     return spool::Place::folder(std::move(folder));
@@ -26,7 +24,8 @@ std::string find_moved(int folder, const store::BatchRow& batch, const std::vect
     const auto parts = spool::parts_of(batch.entry, batch.kind == "folder");
     for (unsigned n = 1; n < 1000; n++) {
         const auto name = spool::numbered(parts, n);
-        const bool anothers = std::ranges::any_of(others, [&](const store::BatchRow& other) { return other.id != batch.id && other.entry == name && other.place != ".taking"; });
+        const bool anothers =
+            std::ranges::any_of(others, [&](const store::BatchRow& other) { return other.id != batch.id && other.entry == name && other.place != ".taking"; });
         if (!anothers && spool::exists(folder, name)) return name;
     }
     return batch.entry;

@@ -12,7 +12,8 @@ namespace motionspool::app {
 /// The descriptor of one of the spool's folders by its name in the database: ".taking", "accepted", "finished".
 [[nodiscard]] int folder_of(const spool::Layout&, const std::string& place);
 
-/// The name an entry got when it was moved into `folder` and the process ended before that was recorded: the first of NAME, NAME.2, … that is there and is no other batch's.
+/// The name an entry got when it was moved into `folder` and the process ended before that was recorded: the first of NAME, NAME.2, … that is there and is no
+/// other batch's.
 [[nodiscard]] std::string find_moved(int folder, const store::BatchRow&, const std::vector<store::BatchRow>& others);
 
 /// Free bytes of the filesystem a path is on, for those who are not root. @return nothing if that cannot be told

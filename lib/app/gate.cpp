@@ -1,11 +1,11 @@
 #include "app/gate.hpp"
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include <utility>
 #include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
-#include <algorithm>
-#include <spdlog/spdlog.h>
-#include <utility>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -14,10 +14,17 @@ namespace {
 constexpr int page = 64, longest_page = 16'384;
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
-}
+}  // namespace
 
 Gate::Gate(const Settings& settings, Clock& clock, store::Store& store, http::Client& http)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, wakeup_{store.executor}, rate_{settings.config.limits.submissions}, log_{rate_.value_or(domain::Rate{})}, lane_{domain::open_lane(rate_)} {}
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      http_{http},
+      wakeup_{store.executor},
+      rate_{settings.config.limits.submissions},
+      log_{rate_.value_or(domain::Rate{})},
+      lane_{domain::open_lane(rate_)} {}
 
 void Gate::recover() {
     store_.notes.lane(std::nullopt);
@@ -57,7 +64,7 @@ void Gate::refill() {
     stale_ = false;
     refilled_ = clock_.boot();
     const auto known = std::exchange(backing_off_, {});
-    for (int limit = page;; limit *= 4) {   // a job's own reason is skipped over, however many have one
+    for (int limit = page;; limit *= 4) {  // a job's own reason is skipped over, however many have one
         next_.clear();
         const auto rows = store_.jobs.ready(clock_.now(), limit + static_cast<int>(entering_.size()));
         bool someone_may = false;
@@ -117,8 +124,10 @@ void Gate::gave_up(JobId job, const std::string& trouble) {
 
 void Gate::answered(AttemptId attempt, const domain::Submission& outcome, BootTime at) {
     unanswered_--;
-    if (std::holds_alternative<domain::NotSent>(outcome)) log_.withdrawn(attempt);
-    else if (!std::holds_alternative<domain::Uncertain>(outcome)) log_.answered(attempt, at);
+    if (std::holds_alternative<domain::NotSent>(outcome))
+        log_.withdrawn(attempt);
+    else if (!std::holds_alternative<domain::Uncertain>(outcome))
+        log_.answered(attempt, at);
     set_lane(domain::after(lane_, outcome, at, rate_));
     wakeup_.ring();
 }
@@ -146,7 +155,8 @@ asio::awaitable<void> Gate::probe() {
     if (!next_.empty()) {
         if (const auto job = store_.jobs.get(next_.front().id)) needed = job->estimate;
     }
-    if (!lane_.pause->probe) seen.answered = true;
+    if (!lane_.pause->probe)
+        seen.answered = true;
     else {
         const http::Limits limits{.total = 30s, .idle = 30s, .body = 1u << 20};
         auto request = kie::ask_balance(settings_.key.reveal());
@@ -154,7 +164,7 @@ asio::awaitable<void> Gate::probe() {
         const auto exchange = co_await std::move(asking);
         const auto balance = kie::read_balance(exchange);
         seen = {balance.credits.has_value(), balance.credits, balance.trouble};
-        if (!probe_is_due()) co_return;   // an answer that came meanwhile has opened the lane, or paused it anew
+        if (!probe_is_due()) co_return;  // an answer that came meanwhile has opened the lane, or paused it anew
     }
     set_lane(domain::after_probe(lane_, seen, needed, clock_.boot()));
 }

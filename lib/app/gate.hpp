@@ -1,14 +1,14 @@
 #pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
 #include "domain/schedule.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
-#include <deque>
-#include <functional>
-#include <map>
-#include <set>
 
 namespace motionspool::app {
 
@@ -40,7 +40,10 @@ private:
     [[nodiscard]] domain::World world();
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void refill();
-    struct Backoff { Instant not_before; BootTime until; };
+    struct Backoff {
+        Instant not_before;
+        BootTime until;
+    };
     [[nodiscard]] std::optional<BootTime> backoff_of(const store::Jobs::Next&, const std::map<JobId, Backoff>& known);
     [[nodiscard]] Backoff begin_backoff(Instant not_before) const;
     void set_lane(domain::Lane);
@@ -57,8 +60,9 @@ private:
     domain::Lane lane_;
     std::set<JobId> entering_;
     std::size_t unanswered_ = 0;
-    std::deque<domain::Candidate> next_;    ///< the first few whose turn it is; empty: ask the store
-    std::map<JobId, Backoff> backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more
+    std::deque<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
+    std::map<JobId, Backoff>
+        backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more
     BootTime refilled_{};
     bool stale_ = true;
 };

@@ -1,26 +1,36 @@
 #include "app/inputs.hpp"
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
 #include "app/files.hpp"
 #include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/files.hpp"
 #include "spool/files.hpp"
 #include "system/sha256.hpp"
-#include <algorithm>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr int jobs_ahead = 256;             ///< so many waiting jobs have their inputs sent before their turn
-constexpr auto reuse_margin = 10min;        ///< a link is not used in its last minutes
-constexpr auto at_least_every = 60s;        ///< uploads expire, and the wall clock is set, without a word
+constexpr int jobs_ahead = 256;       ///< so many waiting jobs have their inputs sent before their turn
+constexpr auto reuse_margin = 10min;  ///< a link is not used in its last minutes
+constexpr auto at_least_every = 60s;  ///< uploads expire, and the wall clock is set, without a word
 }  // namespace
 
-Inputs::Inputs(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, const spool::Layout& layout, TaskGroup& group, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, layout_{layout}, group_{group}, random_{random}, wakeup_{store.executor}, slots_{store.executor, settings.config.limits.uploads} {}
+Inputs::Inputs(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, const spool::Layout& layout, TaskGroup& group,
+               std::mt19937_64& random)
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      http_{http},
+      layout_{layout},
+      group_{group},
+      random_{random},
+      wakeup_{store.executor},
+      slots_{store.executor, settings.config.limits.uploads} {}
 
 asio::awaitable<void> Inputs::run() {
     for (;;) {
@@ -38,8 +48,11 @@ std::chrono::milliseconds Inputs::reused_for() const { return std::max<std::chro
 
 std::optional<BootTime> Inputs::start_what_is_needed() {
     std::optional<BootTime> again;
-    for (const auto& [sha256, trouble] : troubled_) {
-        if (trouble.until > clock_.boot()) again = again ? std::min(*again, trouble.until) : trouble.until;
+    for (auto& [sha256, trouble] : troubled_) {
+        if (trouble.until > clock_.boot())
+            again = again ? std::min(*again, trouble.until) : trouble.until;
+        else if (!std::exchange(trouble.over, true))
+            store_.uploads.try_again(sha256, clock_.now());
     }
     for (auto& input : store_.jobs.to_upload(clock_.now(), jobs_ahead)) {
         if (under_way_.contains(input.sha256)) continue;
@@ -85,7 +98,8 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
     }
     auto& file = std::get<spool::OpenedInput>(opened);
     if (file.size != input.bytes) {
-        auto failing = fail_all(input, {"input-changed", input.source + " has " + std::to_string(file.size) + " bytes and had " + std::to_string(input.bytes) + " when it was accepted"});
+        auto failing = fail_all(input, {"input-changed", input.source + " has " + std::to_string(file.size) + " bytes and had " + std::to_string(input.bytes) +
+                                                             " when it was accepted"});
         co_await std::move(failing);
         co_return false;
     }
@@ -132,6 +146,7 @@ void Inputs::put_off(const store::Input& input, const std::string& why) {
     trouble.failures++;
     const auto wait = domain::retry_delay(trouble.failures) / 2 + domain::jittered(domain::retry_delay(trouble.failures) / 2, random_());
     trouble.until = clock_.boot() + wait;
+    trouble.over = false;
     store_.uploads.put_off(input.sha256, "uploading " + input.source + " failed: " + why, clock_.now() + wait, clock_.now());
     spdlog::warn("uploading {} failed: {}; next try in {}", input.source, why, to_words(wait));
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <map>
+#include <random>
+#include <set>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/slots.hpp"
@@ -7,9 +10,6 @@
 #include "http/client.hpp"
 #include "spool/layout.hpp"
 #include "store/store.hpp"
-#include <map>
-#include <random>
-#include <set>
 
 namespace motionspool::app {
 
@@ -28,7 +28,11 @@ public:
     asio::awaitable<void> run();
 
 private:
-    struct Trouble { int failures = 0; BootTime until{}; };
+    struct Trouble {
+        int failures = 0;
+        BootTime until{};
+        bool over = false;
+    };  ///< over: the database has been told that the wait is
     asio::awaitable<void> upload(store::Input);
     asio::awaitable<bool> send(store::Input);
     asio::awaitable<void> fail_all(const store::Input& input, store::JobError);
@@ -45,8 +49,8 @@ private:
     std::mt19937_64& random_;
     Wakeup wakeup_;
     Slots slots_;
-    std::set<std::string> under_way_;            ///< contents
-    std::map<std::string, Trouble> troubled_;    ///< contents
+    std::set<std::string> under_way_;          ///< contents
+    std::map<std::string, Trouble> troubled_;  ///< contents
     std::optional<BootTime> tidied_;
 };
 

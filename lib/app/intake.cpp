@@ -1,4 +1,8 @@
 #include "app/intake.hpp"
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include "app/files.hpp"
 #include "app/reject_report.hpp"
 #include "async/wait.hpp"
@@ -9,10 +13,6 @@
 #include "spool/moves.hpp"
 #include "spool/names.hpp"
 #include "spool/scan.hpp"
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
-#include <unistd.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -22,10 +22,18 @@ std::vector<std::filesystem::path> paths(const std::vector<std::string>& roots) 
 }  // namespace
 
 Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, const spool::Layout& layout, spool::Watcher& watcher)
-    : settings_{settings}, clock_{clock}, store_{store}, layout_{layout}, watcher_{watcher},
-      examiner_{store.executor, probe,
-                {settings.config.manifest_defaults, {settings.config.limits.manifest_bytes, static_cast<std::size_t>(settings.config.limits.manifest_jobs)}, settings.config.credits.per_second}},
-      settling_{settings.config.spool.settle, settings.config.spool.patience}, wakeup_{store.executor} {}
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      layout_{layout},
+      watcher_{watcher},
+      examiner_{store.executor,
+                probe,
+                {settings.config.manifest_defaults,
+                 {settings.config.limits.manifest_bytes, static_cast<std::size_t>(settings.config.limits.manifest_jobs)},
+                 settings.config.credits.per_second}},
+      settling_{settings.config.spool.settle, settings.config.spool.patience},
+      wakeup_{store.executor} {}
 
 asio::awaitable<void> Intake::run() {
     for (;;) {
@@ -113,8 +121,10 @@ asio::awaitable<void> Intake::consider(spool::Due due) {
     auto found = read(layout_.incoming.get(), drop);
     if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
         const bool may_come = refusal->why == spool::Refusal::Why::missing && !due.patience_over;
-        if (may_come) settling_.wait_for_more(due.name);
-        else leave(due.name, refusal->text);
+        if (may_come)
+            settling_.wait_for_more(due.name);
+        else
+            leave(due.name, refusal->text);
         co_return;
     }
     auto& read_now = std::get<Examination>(found);
@@ -184,8 +194,10 @@ asio::awaitable<void> Intake::take(Drop drop, std::string dropped_as, std::optio
     if (named.complaint) e.complaints.push_back(*named.complaint);
     const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
     if (twin) {
-        e.complaints.push_back({Complaint::Severity::error, {}, "the same manifest with the same files was accepted as batch \"" + *twin + "\"; if it is meant to be rendered again, write `run: " +
-                                                                     std::to_string(e.manifest->run + 1) + "` into it"});
+        e.complaints.push_back({Complaint::Severity::error,
+                                {},
+                                "the same manifest with the same files was accepted as batch \"" + *twin +
+                                    "\"; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it"});
     }
     if (trouble || named.complaint || twin || (any_error(e.complaints) && !e.manifest->partial)) {
         reject(drop, e);
@@ -233,7 +245,8 @@ void Intake::reject(const Drop& drop, const Examination& e) {
     for (const auto& written : {text, json}) {
         if (!written) spdlog::error("{}", written.problem().text);
     }
-    spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"), spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
+    spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"),
+                 spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
 }
 
 void Intake::note_in_incoming(const std::string& name, std::string_view suffix, const std::string& text) {
@@ -265,14 +278,15 @@ void Intake::recover() {
             again_.push_back({entry, spool::is_folder(layout_.taking.get(), entry)});
         }
     }
-    for (const auto& entry : spool::names_in(layout_.rejected.get())) {   // moved there, and the process ended before it had said why
+    for (const auto& entry : spool::names_in(layout_.rejected.get())) {  // moved there, and the process ended before it had said why
         const auto note = spool::note_name(layout_.rejected.get(), entry, ".report.txt");
         if (spool::is_note(entry) || spool::ignored(entry) || spool::exists(layout_.rejected.get(), note)) continue;
-        (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt", entry + " was not accepted. The daemon ended before it had written why; drop it into incoming/ again to learn it.\n");
+        (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt",
+                                entry + " was not accepted. The daemon ended before it had written why; drop it into incoming/ again to learn it.\n");
     }
     auto others = store_.batches.in_state("open");
     for (auto& ended : store_.batches.in_state("ended")) others.push_back(std::move(ended));
-    for (const auto& [entry, batch] : recorded) {   // renamed, and the process ended before that was written down
+    for (const auto& [entry, batch] : recorded) {  // renamed, and the process ended before that was written down
         store_.batches.moved(batch.id, "accepted", find_moved(layout_.accepted.get(), batch, others));
     }
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include "app/arrival.hpp"
 #include "app/examine.hpp"
 #include "app/settings.hpp"
@@ -8,11 +9,11 @@
 #include "spool/settling.hpp"
 #include "spool/watcher.hpp"
 #include "store/store.hpp"
-#include <functional>
 
 namespace motionspool::app {
 
-/// Takes drops in: notices them, waits until they have settled, claims, examines, records, and hands out the receipt (the rename into `accepted/`), or rejects with a report.
+/// Takes drops in: notices them, waits until they have settled, claims, examines, records, and hands out the receipt (the rename into `accepted/`), or rejects
+/// with a report.
 class Intake {
 public:
     Intake(const Settings&, Clock&, store::Store&, media::Probe&, const spool::Layout&, spool::Watcher&);
@@ -27,7 +28,10 @@ public:
     asio::awaitable<void> listen();
 
 private:
-    struct Drop { std::string entry; bool folder = true; };
+    struct Drop {
+        std::string entry;
+        bool folder = true;
+    };
     asio::awaitable<void> look();
     asio::awaitable<void> consider(spool::Due);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
@@ -53,9 +57,9 @@ private:
     Examiner examiner_;
     spool::Settling settling_;
     Wakeup wakeup_;
-    std::map<std::string, std::string> note_stems_;   ///< of what lies in incoming/
+    std::map<std::string, std::string> note_stems_;  ///< of what lies in incoming/
     bool receipts_left_ = false;
-    std::vector<Drop> again_;    ///< claimed by the last process, and not recorded
+    std::vector<Drop> again_;  ///< claimed by the last process, and not recorded
 };
 
 }  // namespace motionspool::app

@@ -27,7 +27,9 @@ void write(const json::value& value, const std::string& indent, std::string& tex
         }
         text += "\n" + indent + "]";
     } else {
-        text += value.is_double() ? to_string(Credits::from_milli(static_cast<std::int64_t>(value.get_double() * 1000.0 + (value.get_double() < 0 ? -0.5 : 0.5)))) : json::serialize(value);
+        text += value.is_double()
+                    ? to_string(Credits::from_milli(static_cast<std::int64_t>(value.get_double() * 1000.0 + (value.get_double() < 0 ? -0.5 : 0.5))))
+                    : json::serialize(value);
     }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
-#include "base/credits.hpp"
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <map>
 #include <string>
+#include "base/credits.hpp"
 
 namespace motionspool::app {
 

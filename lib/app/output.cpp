@@ -1,11 +1,11 @@
 #include "app/output.hpp"
-#include "spool/files.hpp"
-#include "system/sha256.hpp"
+#include <fcntl.h>
+#include <unistd.h>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
+#include "spool/files.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::app {
 namespace {

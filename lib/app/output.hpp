@@ -1,8 +1,8 @@
 #pragma once
-#include "config/config.hpp"
-#include "store/jobs.hpp"
 #include <filesystem>
 #include <string>
+#include "config/config.hpp"
+#include "store/jobs.hpp"
 
 // The names of delivered files, and giving them. Names consist of what job and batch names may hold, so no path can leave the output folder.
 namespace motionspool::app {

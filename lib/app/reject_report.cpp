@@ -1,8 +1,8 @@
 #include "app/reject_report.hpp"
-#include "app/json_text.hpp"
-#include "base/text.hpp"
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include "app/json_text.hpp"
+#include "base/text.hpp"
 
 namespace motionspool::app {
 namespace json = boost::json;

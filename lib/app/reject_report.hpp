@@ -1,20 +1,20 @@
 #pragma once
-#include "base/complaint.hpp"
-#include "base/time.hpp"
 #include <string>
 #include <vector>
+#include "base/complaint.hpp"
+#include "base/time.hpp"
 
 namespace motionspool::app {
 
 /// Why a drop was not accepted.
 struct RejectReport {
-    std::string name;        ///< of the entry in rejected/
-    std::string file;        ///< the manifest, as it stands in the lines
+    std::string name;  ///< of the entry in rejected/
+    std::string file;  ///< the manifest, as it stands in the lines
     std::string bytes;
     Complaints complaints;
     Instant at;
 };
-[[nodiscard]] std::string to_text(const RejectReport&);   ///< for people
+[[nodiscard]] std::string to_text(const RejectReport&);  ///< for people
 [[nodiscard]] std::string to_json(const RejectReport&);
 
 /// What NAME.waiting.txt says.

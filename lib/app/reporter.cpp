@@ -1,4 +1,8 @@
 #include "app/reporter.hpp"
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include "app/files.hpp"
 #include "app/json_text.hpp"
 #include "async/wait.hpp"
@@ -9,10 +13,6 @@
 #include "spool/files.hpp"
 #include "spool/moves.hpp"
 #include "spool/names.hpp"
-#include <algorithm>
-#include <boost/json/array.hpp>
-#include <spdlog/spdlog.h>
-#include <unistd.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -20,7 +20,9 @@ namespace json = boost::json;
 
 namespace {
 /// By what the entry was when it came, because it may have been moved away since.
-std::string note_name(const store::BatchRow& batch, const std::string& entry, const std::string& suffix) { return spool::joined(spool::parts_of(entry, batch.kind == "folder").stem, suffix); }
+std::string note_name(const store::BatchRow& batch, const std::string& entry, const std::string& suffix) {
+    return spool::joined(spool::parts_of(entry, batch.kind == "folder").stem, suffix);
+}
 
 constexpr auto status_interval = 10s;
 constexpr auto overview_interval = 60s;
@@ -46,7 +48,7 @@ asio::awaitable<void> Reporter::run() {
         const auto now = clock_.boot();
         std::optional<BootTime> again;
         const bool overview = !overview_at_ || now - *overview_at_ >= overview_interval;
-        if (overview) {   // what they wait for may have changed without a job's doing; what could not be filed is tried again
+        if (overview) {  // what they wait for may have changed without a job's doing; what could not be filed is tried again
             for (const auto* state : {"open", "ended"}) {
                 for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.id);
             }
@@ -55,7 +57,7 @@ asio::awaitable<void> Reporter::run() {
             store_.batches.end_if_over(id, clock_.now());
             const auto batch = store_.batches.get(id);
             if (!batch || batch->state == "arriving") continue;
-            if (batch->state == "filed") {   // late evidence changed a job
+            if (batch->state == "filed") {  // late evidence changed a job
                 write_reports(*batch, batch->entry);
                 continue;
             }
@@ -92,7 +94,7 @@ asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
             co_return false;
         }
         entry = *moved;
-    } else {   // moved, and the process ended before that was written down; or somebody took it away
+    } else {  // moved, and the process ended before that was written down; or somebody took it away
         entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
     }
     if (!write_reports(batch, entry)) co_return false;
@@ -108,8 +110,10 @@ bool Reporter::write_reports(const store::BatchRow& batch, const std::string& en
     bool written = note(folder, batch, entry, ".report.txt", domain::to_text(report));
     written = note(folder, batch, entry, ".report.json", to_json(report)) && written;
     written = note(folder, batch, entry, ".report.html", domain::to_html(report)) && written;
-    if (domain::totals(report).failed > 0) written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;
-    else remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
+    if (domain::totals(report).failed > 0)
+        written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;
+    else
+        remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
     if (written) spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
     return written;
 }
@@ -119,8 +123,8 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     for (const auto& job : store_.views.jobs(filter)) {
-        report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent, job.reserved, job.attempts, job.image, job.motion,
-                               job.prompt, job.mode, job.orientation, job.length});
+        report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent,
+                               job.reserved, job.attempts, job.image, job.motion, job.prompt, job.mode, job.orientation, job.length});
     }
     return report;
 }
@@ -156,12 +160,15 @@ bool Reporter::note(int folder, const store::BatchRow& batch, const std::string&
     return written.has_value();
 }
 
-void Reporter::remove_note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix) { ::unlinkat(folder, note_name(batch, entry, suffix).c_str(), 0); }
+void Reporter::remove_note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix) {
+    ::unlinkat(folder, note_name(batch, entry, suffix).c_str(), 0);
+}
 
 bool Reporter::lies_in_accepted(const store::BatchRow& batch) {
     if (batch.place != "accepted" || !spool::exists(layout_.accepted.get(), batch.entry)) return false;
     const auto others = store_.batches.in_state("open");
-    return std::ranges::none_of(others, [&](const store::BatchRow& other) { return other.id != batch.id && other.place == "accepted" && other.entry == batch.entry; });
+    return std::ranges::none_of(others,
+                                [&](const store::BatchRow& other) { return other.id != batch.id && other.place == "accepted" && other.entry == batch.entry; });
 }
 
 std::string to_json(const domain::BatchReport& report) {

@@ -1,11 +1,11 @@
 #pragma once
+#include <set>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
 #include "domain/report.hpp"
 #include "spool/layout.hpp"
 #include "store/store.hpp"
-#include <set>
 
 namespace motionspool::app {
 

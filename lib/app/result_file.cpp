@@ -1,12 +1,12 @@
 #include "app/result_file.hpp"
-#include "media/ebml_walk.hpp"
-#include "media/mp4_walk.hpp"
-#include "media/read_at.hpp"
+#include <fcntl.h>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <system_error>
+#include "media/ebml_walk.hpp"
+#include "media/mp4_walk.hpp"
+#include "media/read_at.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -23,10 +23,13 @@ bool is_the_rest(std::string_view range, std::uint64_t from) {
     return total != "*" && std::to_string(std::strtoull(rest.c_str(), nullptr, 10) + 1) == total;
 }
 
-[[noreturn]] void fail(const char* what, const std::filesystem::path& path) { throw std::system_error(errno, std::generic_category(), std::string{what} + " " + path.string()); }
+[[noreturn]] void fail(const char* what, const std::filesystem::path& path) {
+    throw std::system_error(errno, std::generic_category(), std::string{what} + " " + path.string());
+}
 }  // namespace
 
-ResultFile::ResultFile(std::filesystem::path path) : path_{std::move(path)}, fd_{::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0664)} {
+ResultFile::ResultFile(std::filesystem::path path)
+    : path_{std::move(path)}, fd_{::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0664)} {
     if (!fd_) fail("cannot create", path_);
 }
 
@@ -70,7 +73,7 @@ bool ResultFile::write(std::span<const char> piece) {
         size_ += part.size();
         rest = rest.subspan(part.size());
     }
-    if (size_ - written_back_ >= write_back_step) {   // so that the fsync at the end has little left to do
+    if (size_ - written_back_ >= write_back_step) {  // so that the fsync at the end has little left to do
         ::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_), static_cast<off64_t>(size_ - written_back_), SYNC_FILE_RANGE_WRITE);
         written_back_ = size_;
     }

@@ -1,10 +1,10 @@
 #pragma once
-#include "base/unique_fd.hpp"
-#include "http/client.hpp"
-#include "system/sha256.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
+#include "base/unique_fd.hpp"
+#include "http/client.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::app {
 

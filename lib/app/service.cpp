@@ -1,6 +1,6 @@
 #include "app/service.hpp"
-#include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/system/system_error.hpp>
 
 namespace motionspool::app {
 
@@ -65,8 +65,10 @@ void Service::stop() {
 
 asio::awaitable<void> Service::run_job(JobId id) {
     const auto attempt = co_await submitter_.submit(id);
-    if (attempt && !group_.cancelled()) co_await go_on(id);
-    else if (const auto job = store_.jobs.get(id)) reporter_.touched(job->batch);
+    if (attempt && !group_.cancelled())
+        co_await go_on(id);
+    else if (const auto job = store_.jobs.get(id))
+        reporter_.touched(job->batch);
     inputs_.look_again();
 }
 

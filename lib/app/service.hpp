@@ -1,4 +1,5 @@
 #pragma once
+#include <random>
 #include "app/delivery.hpp"
 #include "app/gate.hpp"
 #include "app/inputs.hpp"
@@ -6,7 +7,6 @@
 #include "app/reporter.hpp"
 #include "app/submitter.hpp"
 #include "app/tracker.hpp"
-#include <random>
 
 namespace motionspool::app {
 

@@ -8,7 +8,7 @@ namespace motionspool::app {
 /// The configuration with everything looked up that the street needs ready.
 struct Settings {
     config::Config config;
-    std::string instance;               ///< never empty
+    std::string instance;  ///< never empty
     http::Origin api, upload;
     system::Secret key;
 };

@@ -1,8 +1,8 @@
 #include "app/sidecar.hpp"
+#include <system_error>
 #include "app/json_text.hpp"
 #include "app/output.hpp"
 #include "system/atomic_file.hpp"
-#include <system_error>
 
 namespace motionspool::app {
 namespace json = boost::json;
@@ -21,7 +21,8 @@ json::value input_facts(store::Store& store, InputId id, Instant now) {
 
 }  // namespace
 
-void write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt, const store::Placing& placing, Instant now) {
+void write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt, const store::Placing& placing,
+                   Instant now) {
     const auto account = store.attempts.account(attempt.id);
     const auto batch = store.batches.get(job.batch);
     json::object info{

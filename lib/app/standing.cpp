@@ -1,7 +1,7 @@
 #include "app/standing.hpp"
+#include <algorithm>
 #include "app/files.hpp"
 #include "domain/retry.hpp"
-#include <algorithm>
 
 namespace motionspool::app {
 
@@ -16,7 +16,8 @@ std::optional<domain::LowDisk> low_disk(const config::Config& config) {
 
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
     std::vector<domain::PastSubmission> past;
-    for (const auto& attempt : store.attempts.latest(domain::to_remember(rate))) past.push_back({attempt.id, attempt.boot == boot_id, attempt.armed_boot, attempt.answered});
+    for (const auto& attempt : store.attempts.latest(domain::to_remember(rate)))
+        past.push_back({attempt.id, attempt.boot == boot_id, attempt.armed_boot, attempt.answered});
     return domain::take_up(rate, past);
 }
 
@@ -26,7 +27,9 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
     world_.low_disk = low_disk(config);
     world_.lane = domain::open_lane(rate);
     if (const auto note = store.notes.lane()) {
-        const auto why = note->why == "credits" ? domain::LanePause::Why::credits : note->why == "rate" ? domain::LanePause::Why::rate : domain::LanePause::Why::provider;
+        const auto why = note->why == "credits" ? domain::LanePause::Why::credits
+                         : note->why == "rate"  ? domain::LanePause::Why::rate
+                                                : domain::LanePause::Why::provider;
         world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
     }
     world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);

@@ -1,9 +1,9 @@
 #include "app/submitter.hpp"
-#include "domain/retry.hpp"
-#include "kie/tasks.hpp"
+#include <spdlog/spdlog.h>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <spdlog/spdlog.h>
+#include "domain/retry.hpp"
+#include "kie/tasks.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -100,7 +100,10 @@ std::optional<std::string> Submitter::order_of(const store::Job& job) {
 }
 
 store::AttemptChange Submitter::change_for(const store::Job& job, const domain::Refused& refused) {
-    store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = {.from = JobState::submitting, .to = JobState::queued}};
+    store::AttemptChange change{.from = AttemptState::armed,
+                                .to = AttemptState::refused,
+                                .event = "refused: " + refused.message,
+                                .job = {.from = JobState::submitting, .to = JobState::queued}};
     const auto fault = domain::own_fault(refused.why);
     if (!fault) return change;
     change.job.counts = true;
@@ -120,23 +123,34 @@ void Submitter::record(const store::Job& job, AttemptId id, const domain::Submis
         [&](const auto& what) -> store::AttemptChange {
             using What = std::decay_t<decltype(what)>;
             if constexpr (std::is_same_v<What, domain::Accepted>) {
-                return {.from = AttemptState::armed, .to = AttemptState::submitted, .event = "submitted: task " + what.task, .task = what.task, .answered = answered,
+                return {.from = AttemptState::armed,
+                        .to = AttemptState::submitted,
+                        .event = "submitted: task " + what.task,
+                        .task = what.task,
+                        .answered = answered,
                         .job = {.from = JobState::submitting, .to = JobState::running}};
             } else if constexpr (std::is_same_v<What, domain::Refused>) {
                 auto refused = change_for(job, what);
                 refused.answered = answered;
                 return refused;
             } else if constexpr (std::is_same_v<What, domain::SlowDown>) {
-                return {.from = AttemptState::armed, .to = AttemptState::refused, .event = "throttled: " + what.message, .answered = answered,
+                return {.from = AttemptState::armed,
+                        .to = AttemptState::refused,
+                        .event = "throttled: " + what.message,
+                        .answered = answered,
                         .job = {.from = JobState::submitting, .to = JobState::queued}};
             } else if constexpr (std::is_same_v<What, domain::NotSent>) {
-                return {.from = AttemptState::armed, .to = AttemptState::not_sent, .event = "not sent: " + what.why, .job = {.from = JobState::submitting, .to = JobState::queued}};
+                return {.from = AttemptState::armed,
+                        .to = AttemptState::not_sent,
+                        .event = "not sent: " + what.why,
+                        .job = {.from = JobState::submitting, .to = JobState::queued}};
             } else {
                 return uncertain(what.why, std::nullopt);
             }
         },
         outcome);
-    if (!store_.attempts.change(id, change, clock_.now())) throw std::logic_error("attempt " + std::to_string(id.value()) + " of " + name + " was not armed when its answer came");
+    if (!store_.attempts.change(id, change, clock_.now()))
+        throw std::logic_error("attempt " + std::to_string(id.value()) + " of " + name + " was not armed when its answer came");
     spdlog::log(change.to == AttemptState::uncertain ? spdlog::level::warn : spdlog::level::info, "{} {}", name, change.event);
 }
 

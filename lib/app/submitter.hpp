@@ -1,10 +1,10 @@
 #pragma once
+#include <random>
 #include "app/gate.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
-#include <random>
 
 namespace motionspool::app {
 

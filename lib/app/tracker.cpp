@@ -1,8 +1,8 @@
 #include "app/tracker.hpp"
+#include <spdlog/spdlog.h>
+#include <algorithm>
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
-#include <algorithm>
-#include <spdlog/spdlog.h>
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -20,8 +20,7 @@ Pace pace_of(Clock& clock, const std::optional<domain::Rate>& rate) {
 }  // namespace
 
 Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random},
-      pace_{pace_of(clock, settings.config.limits.polls)} {}
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random}, pace_{pace_of(clock, settings.config.limits.polls)} {}
 
 asio::awaitable<bool> Tracker::finish(AttemptId id) {
     const auto deadline = settings_.config.limits.task_deadline;
@@ -62,7 +61,8 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
     if (const auto* succeeded = std::get_if<domain::Succeeded>(&news)) {
         const store::AttemptChange change{.from = AttemptState::submitted,
                                           .to = AttemptState::succeeded,
-                                          .event = "rendered" + (succeeded->consumed ? ", " + to_string(*succeeded->consumed) + " credits" : ", " + to_string(attempt.estimate) + " credits estimated"),
+                                          .event = "rendered" + (succeeded->consumed ? ", " + to_string(*succeeded->consumed) + " credits"
+                                                                                     : ", " + to_string(attempt.estimate) + " credits estimated"),
                                           .consumed = succeeded->consumed,
                                           .result_url = succeeded->url,
                                           .job = {.from = JobState::running, .to = JobState::downloading}};
@@ -116,10 +116,15 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
     const auto news = co_await std::move(asking);
     const auto* bad = std::get_if<domain::TaskFailed>(&news);
     if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return;
-    const store::AttemptChange late{.from = AttemptState::overdue, .to = AttemptState::submitted, .event = "task " + *attempt.task + " ended after all", .job = {.from = JobState::failed, .to = JobState::running}};
+    const store::AttemptChange late{.from = AttemptState::overdue,
+                                    .to = AttemptState::submitted,
+                                    .event = "task " + *attempt.task + " ended after all",
+                                    .job = {.from = JobState::failed, .to = JobState::running}};
     if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return;
-    if (bad != nullptr) failed(attempt, *bad, false);   // its batch may have ended: what failed late is not begun anew
-    else (void)take(attempt, news);
+    if (bad != nullptr)
+        failed(attempt, *bad, false);  // its batch may have ended: what failed late is not begun anew
+    else
+        (void)take(attempt, news);
     revived(attempt.job);
 }
 
@@ -128,7 +133,9 @@ void Tracker::give_up(const store::Attempt& attempt) {
     const store::AttemptChange change{.from = AttemptState::submitted,
                                       .to = AttemptState::overdue,
                                       .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
-                                      .job = {.from = JobState::running, .to = JobState::failed, .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}}};
+                                      .job = {.from = JobState::running,
+                                              .to = JobState::failed,
+                                              .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}}};
     store_.attempts.change(attempt.id, change, clock_.now());
     spdlog::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
 }

@@ -1,12 +1,12 @@
 #pragma once
+#include <functional>
+#include <random>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/pace.hpp"
 #include "domain/outcome.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
-#include <functional>
-#include <random>
 
 namespace motionspool::app {
 

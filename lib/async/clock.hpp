@@ -1,7 +1,7 @@
 #pragma once
-#include "base/time.hpp"
 #include <boost/asio/awaitable.hpp>
 #include <string>
+#include "base/time.hpp"
 
 namespace motionspool {
 namespace asio = boost::asio;

@@ -1,7 +1,7 @@
 #pragma once
-#include "async/clock.hpp"
 #include <cstddef>
 #include <deque>
+#include "async/clock.hpp"
 
 namespace motionspool {
 
@@ -19,7 +19,7 @@ private:
     std::size_t places_;
     std::chrono::milliseconds window_;
     BootTime not_before_{};
-    std::deque<BootTime> starts_;   ///< the newest `places_`, some of them still to come
+    std::deque<BootTime> starts_;  ///< the newest `places_`, some of them still to come
 };
 
 }  // namespace motionspool

@@ -18,7 +18,9 @@ public:
     public:
         Slot(Slot&& other) noexcept : owner_{std::exchange(other.owner_, nullptr)} {}
         Slot& operator=(Slot&&) = delete;
-        ~Slot() { if (owner_ != nullptr) owner_->leave(); }
+        ~Slot() {
+            if (owner_ != nullptr) owner_->leave();
+        }
 
     private:
         friend class Slots;

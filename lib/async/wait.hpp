@@ -1,7 +1,7 @@
 #pragma once
+#include <optional>
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
-#include <optional>
 
 namespace motionspool {
 

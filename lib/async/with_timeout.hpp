@@ -29,9 +29,7 @@ asio::awaitable<Outcome<T>> capture(asio::awaitable<T> work) {
     Outcome<T> outcome;
     try {
         outcome.value = co_await std::move(work);
-    } catch (...) {
-        outcome.error = std::current_exception();
-    }
+    } catch (...) { outcome.error = std::current_exception(); }
     co_return outcome;
 }
 inline asio::awaitable<std::monostate> with_value(asio::awaitable<void> work) {

@@ -26,7 +26,7 @@ struct Complaint {
     enum class Severity { error, warning };
     Severity severity = Severity::error;
     Offset at;
-    std::string text;   ///< "what is wrong; what was expected"
+    std::string text;  ///< "what is wrong; what was expected"
     friend bool operator==(const Complaint&, const Complaint&) = default;
 };
 using Complaints = std::vector<Complaint>;

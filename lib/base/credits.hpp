@@ -18,7 +18,10 @@ public:
     friend constexpr Credits operator+(Credits a, Credits b) noexcept { return Credits{a.milli_ + b.milli_}; }
     friend constexpr Credits operator-(Credits a, Credits b) noexcept { return Credits{a.milli_ - b.milli_}; }
     friend constexpr Credits operator*(Credits a, std::int64_t n) noexcept { return Credits{a.milli_ * n}; }
-    constexpr Credits& operator+=(Credits other) noexcept { milli_ += other.milli_; return *this; }
+    constexpr Credits& operator+=(Credits other) noexcept {
+        milli_ += other.milli_;
+        return *this;
+    }
 
 private:
     constexpr explicit Credits(std::int64_t milli) noexcept : milli_{milli} {}

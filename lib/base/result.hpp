@@ -21,9 +21,18 @@ public:
     [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
     /// @throws std::logic_error with the problem's text if there is no value
-    [[nodiscard]] T& value() & { require(); return std::get<0>(content_); }
-    [[nodiscard]] const T& value() const& { require(); return std::get<0>(content_); }
-    [[nodiscard]] T&& value() && { require(); return std::get<0>(std::move(content_)); }
+    [[nodiscard]] T& value() & {
+        require();
+        return std::get<0>(content_);
+    }
+    [[nodiscard]] const T& value() const& {
+        require();
+        return std::get<0>(content_);
+    }
+    [[nodiscard]] T&& value() && {
+        require();
+        return std::get<0>(std::move(content_));
+    }
     [[nodiscard]] T& operator*() & { return value(); }
     [[nodiscard]] const T& operator*() const& { return value(); }
     [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
@@ -33,7 +42,9 @@ public:
     [[nodiscard]] const Problem& problem() const { return std::get<1>(content_); }
 
 private:
-    void require() const { if (!has_value()) throw std::logic_error(std::get<1>(content_).text); }
+    void require() const {
+        if (!has_value()) throw std::logic_error(std::get<1>(content_).text);
+    }
     std::variant<T, Problem> content_;
 };
 

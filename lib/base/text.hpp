@@ -7,11 +7,11 @@
 namespace motionspool {
 
 [[nodiscard]] std::string lower_ascii(std::string_view);
-[[nodiscard]] bool equal_ignoring_case(std::string_view, std::string_view);   ///< ASCII
-[[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);   ///< ASCII
-[[nodiscard]] std::string_view trim(std::string_view);   ///< spaces, tabs, line ends
+[[nodiscard]] bool equal_ignoring_case(std::string_view, std::string_view);               ///< ASCII
+[[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);  ///< ASCII
+[[nodiscard]] std::string_view trim(std::string_view);                                    ///< spaces, tabs, line ends
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view between);
-[[nodiscard]] std::string to_hex(std::string_view bytes);   ///< lower case
+[[nodiscard]] std::string to_hex(std::string_view bytes);  ///< lower case
 
 /// The candidate a person most likely meant: within two edits (one for words of up to four bytes), where swapped neighbours are one edit and
 /// upper or lower case is none. Of equals the first. Empty if there is none.

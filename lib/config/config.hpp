@@ -63,9 +63,9 @@ struct BreakerSettings {
 };
 
 struct LimitSettings {
-    std::optional<domain::Rate> submissions = domain::Rate{.count = 20, .window = std::chrono::seconds{10}};   ///< nothing: no limit
-    std::optional<domain::Rate> polls = domain::Rate{.count = 10, .window = std::chrono::seconds{1}};          ///< nothing: no limit
-    std::optional<int> running = 100;                     ///< nothing: no limit; 0: nothing is submitted
+    std::optional<domain::Rate> submissions = domain::Rate{.count = 20, .window = std::chrono::seconds{10}};  ///< nothing: no limit
+    std::optional<domain::Rate> polls = domain::Rate{.count = 10, .window = std::chrono::seconds{1}};         ///< nothing: no limit
+    std::optional<int> running = 100;                                                                         ///< nothing: no limit; 0: nothing is submitted
     int uploads = 4;
     int downloads = 4;
     int attempts = 3;

@@ -7,12 +7,13 @@ namespace motionspool::domain {
 
 /// One paid submission. A job has at most one that is open.
 enum class AttemptState {
-    armed,        ///< the intent is durable; the request may be on its way
-    not_sent,     ///< proven that not one byte left
-    refused,      ///< the provider turned it down; it costs nothing
-    uncertain,    ///< the answer was lost; it may have been accepted
-    submitted,    ///< a task is known
-    succeeded, failed,
+    armed,      ///< the intent is durable; the request may be on its way
+    not_sent,   ///< proven that not one byte left
+    refused,    ///< the provider turned it down; it costs nothing
+    uncertain,  ///< the answer was lost; it may have been accepted
+    submitted,  ///< a task is known
+    succeeded,
+    failed,
     overdue,      ///< the task never ended within `task_deadline`
     written_off,  ///< the operator gave up an uncertain one
 };
@@ -27,9 +28,9 @@ enum class Entry { reserve, release, settle, adjust, none };
 [[nodiscard]] std::string_view to_string(Entry);
 
 struct AttemptTransition {
-    std::optional<AttemptState> from;   ///< nothing: the ARMED commit makes the attempt
+    std::optional<AttemptState> from;  ///< nothing: the ARMED commit makes the attempt
     AttemptState to;
-    Entry entry;                        ///< failed: release only if it is known to have cost nothing, else settle
+    Entry entry;  ///< failed: release only if it is known to have cost nothing, else settle
 };
 /// Every way an attempt may change; the store refuses any other.
 [[nodiscard]] std::span<const AttemptTransition> attempt_transitions();

@@ -13,7 +13,9 @@ enum class JobState {
     uncertain,    ///< the paid request's answer was lost
     running,      ///< a task at the provider
     downloading,  ///< the task succeeded, its video is being fetched
-    done, failed, cancelled,
+    done,
+    failed,
+    cancelled,
 };
 [[nodiscard]] std::string_view to_string(JobState);
 [[nodiscard]] std::optional<JobState> job_state(std::string_view);
@@ -23,7 +25,9 @@ enum class JobState {
 enum class Stage { single, draft, final };
 [[nodiscard]] std::string_view to_string(Stage);
 
-struct JobTransition { JobState from, to; };
+struct JobTransition {
+    JobState from, to;
+};
 /// Every way a job's state may change; the store refuses any other.
 [[nodiscard]] std::span<const JobTransition> job_transitions();
 [[nodiscard]] bool allowed(JobState from, JobState to);

@@ -42,10 +42,15 @@ struct After {
     void operator()(const Refused& refused) {
         const auto& said = refused.message;
         switch (refused.why) {
-            case Refusal::bad_parameter: case Refusal::moderation: case Refusal::no_upper_body: case Refusal::image_fetch: return clean(lane);
-            case Refusal::credits: return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up, work goes on by itself", now, 5s);
+            case Refusal::bad_parameter:
+            case Refusal::moderation:
+            case Refusal::no_upper_body:
+            case Refusal::image_fetch: return clean(lane);
+            case Refusal::credits:
+                return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up, work goes on by itself", now, 5s);
             case Refusal::key: return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); check the key", now, 60s);
-            case Refusal::forbidden: return trouble(lane, LanePause::Why::provider, "the provider's edge refuses this server (" + said + "); check the key's allow-list", now, 60s);
+            case Refusal::forbidden:
+                return trouble(lane, LanePause::Why::provider, "the provider's edge refuses this server (" + said + "); check the key's allow-list", now, 60s);
             case Refusal::maintenance: return trouble(lane, LanePause::Why::provider, "the provider is in maintenance (" + said + ")", now, 30s);
             case Refusal::disabled: return trouble(lane, LanePause::Why::provider, "the provider has disabled this feature (" + said + ")", now, 15min);
             case Refusal::edge: return trouble(lane, LanePause::Why::provider, "the provider's address answers " + said + "; check provider.api_url", now, 60s);
@@ -56,8 +61,10 @@ struct After {
         const auto length = std::max(window + window / 100, slow.retry_after.value_or(0ms));
         if (!under_way(lane, LanePause::Why::rate, now)) narrow(lane);
         const auto until = lane.pause ? std::max(lane.pause->until, now + length) : now + length;
-        if (lane.pause && lane.pause->probe) lane.pause->until = until;   // its reason is the graver one
-        else pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);
+        if (lane.pause && lane.pause->probe)
+            lane.pause->until = until;  // its reason is the graver one
+        else
+            pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);
     }
     void operator()(const NotSent& not_sent) { trouble(lane, LanePause::Why::provider, "the provider cannot be reached: " + not_sent.why, now, 1s); }
     void operator()(const Uncertain& uncertain) {
@@ -98,7 +105,9 @@ Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
         return lane;
     }
     auto& again = *lane.pause;
-    if (poor) again.text = "the account holds " + to_string(*probe.balance) + " credits and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
+    if (poor)
+        again.text =
+            "the account holds " + to_string(*probe.balance) + " credits and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
     if (!probe.answered && !probe.trouble.empty()) again.text = "the provider does not answer well yet: " + probe.trouble;
     lane.trouble_in_row++;
     const auto longest = again.why == LanePause::Why::credits ? std::chrono::milliseconds{60s} : std::chrono::milliseconds{5min};

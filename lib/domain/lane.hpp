@@ -1,9 +1,9 @@
 #pragma once
+#include <optional>
+#include <string>
 #include "base/time.hpp"
 #include "domain/outcome.hpp"
 #include "domain/rate.hpp"
-#include <optional>
-#include <string>
 
 namespace motionspool::domain {
 
@@ -11,9 +11,9 @@ namespace motionspool::domain {
 struct LanePause {
     enum class Why { provider, credits, rate };
     Why why = Why::provider;
-    std::string text;                 ///< for people
-    BootTime until;                   ///< then it is looked at again
-    bool probe = false;               ///< reopens only after a free request (the balance) was answered well
+    std::string text;    ///< for people
+    BootTime until;      ///< then it is looked at again
+    bool probe = false;  ///< reopens only after a free request (the balance) was answered well
     friend bool operator==(const LanePause&, const LanePause&) = default;
 };
 [[nodiscard]] std::string_view to_string(LanePause::Why);
@@ -21,11 +21,11 @@ struct LanePause {
 /// The way to createTask, shared by all jobs: open, narrowed, or paused.
 struct Lane {
     std::optional<LanePause> pause;
-    int trouble_in_row = 0;           ///< answers (or missing ones) that were the lane's fault; decides how long the next pause is
+    int trouble_in_row = 0;  ///< answers (or missing ones) that were the lane's fault; decides how long the next pause is
     int uncertain_in_row = 0;
-    bool one_at_a_time = false;       ///< until one submission is answered cleanly
-    int width = 0;                    ///< places of the rate window in use; halves when throttled, grows by one when as many tasks were accepted as it is wide
-    int accepted = 0;                 ///< tasks since it last grew
+    bool one_at_a_time = false;  ///< until one submission is answered cleanly
+    int width = 0;               ///< places of the rate window in use; halves when throttled, grows by one when as many tasks were accepted as it is wide
+    int accepted = 0;            ///< tasks since it last grew
     friend bool operator==(const Lane&, const Lane&) = default;
 };
 [[nodiscard]] Lane open_lane(const std::optional<Rate>&);

@@ -3,11 +3,12 @@
 
 namespace motionspool::domain {
 
-std::optional<LedgerEntry> entry_for(const Account& account, std::optional<AttemptState> from, AttemptState to, Credits estimate, std::optional<Credits> consumed) {
+std::optional<LedgerEntry> entry_for(const Account& account, std::optional<AttemptState> from, AttemptState to, Credits estimate,
+                                     std::optional<Credits> consumed) {
     const auto by_table = entry_of(from, to);
     if (!by_table) throw std::logic_error("an attempt cannot become " + std::string{to_string(to)} + (from ? " from " + std::string{to_string(*from)} : ""));
     auto entry = *by_table;
-    if (to == AttemptState::failed && consumed != Credits{}) entry = Entry::settle;   // unknown counts as spent
+    if (to == AttemptState::failed && consumed != Credits{}) entry = Entry::settle;  // unknown counts as spent
     const Credits cost = consumed.value_or(estimate);
     switch (entry) {
         case Entry::none: return std::nullopt;
@@ -26,7 +27,9 @@ std::optional<LedgerEntry> entry_for(const Account& account, std::optional<Attem
 }
 
 Account apply(Account account, const LedgerEntry& entry) {
-    const auto require = [](bool good, const char* text) { if (!good) throw std::logic_error(text); };
+    const auto require = [](bool good, const char* text) {
+        if (!good) throw std::logic_error(text);
+    };
     switch (entry.entry) {
         case Entry::reserve:
             require(account == Account{}, "a second reservation of one attempt");

@@ -1,9 +1,9 @@
 #pragma once
-#include "base/credits.hpp"
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
+#include "base/credits.hpp"
 
 namespace motionspool::domain {
 
@@ -15,14 +15,14 @@ enum class Format { jpeg, png, mp4, quicktime, matroska, webm, other };
 struct MediaFacts {
     Format format = Format::other;
     std::uint64_t bytes = 0;
-    int width = 0, height = 0;                  ///< pixels as shown (rotation applied); 0: unknown
-    std::chrono::milliseconds duration{0};      ///< of the container; 0 for an image
-    bool complete = true;                       ///< false: the container says there should be more bytes
+    int width = 0, height = 0;              ///< pixels as shown (rotation applied); 0: unknown
+    std::chrono::milliseconds duration{0};  ///< of the container; 0 for an image
+    bool complete = true;                   ///< false: the container says there should be more bytes
     friend bool operator==(const MediaFacts&, const MediaFacts&) = default;
 };
 
 enum class Mode { p720, p1080 };
-[[nodiscard]] std::string to_string(Mode);            ///< "720p", "1080p": as in manifests, configuration and the API
+[[nodiscard]] std::string to_string(Mode);  ///< "720p", "1080p": as in manifests, configuration and the API
 enum class Orientation { video, image };
 [[nodiscard]] std::string to_string(Orientation);
 
@@ -33,17 +33,22 @@ struct Prices {
 };
 
 /// The longest and shortest motion clip, by its orientation.
-struct LengthLimits { std::chrono::milliseconds shortest, longest; };
+struct LengthLimits {
+    std::chrono::milliseconds shortest, longest;
+};
 [[nodiscard]] LengthLimits motion_length_limits(Orientation);
 
 /// What the provider will charge: ceil(seconds) x price.
 [[nodiscard]] Credits estimate(std::chrono::milliseconds length, Mode, const Prices&);
 
 /// What is wrong with a file, in sentences such as "the image is 200 x 400 px; each side must be over 300 px".
-struct Verdict { std::vector<std::string> errors, warnings; };
+struct Verdict {
+    std::vector<std::string> errors, warnings;
+};
 /// May the file be a subject image? JPEG or PNG, at most 10 MB, sides over 300 px, 2:5 to 5:2. Sentences say the file's value and the limit.
 [[nodiscard]] Verdict judge_image(const MediaFacts&);
-/// May the file be a motion clip? MP4, QuickTime, Matroska; at most 100 MB; 3 to 30 s, at most 10 s with `orientation: image`; sides of 340 to 3850 px (a warning).
+/// May the file be a motion clip? MP4, QuickTime, Matroska; at most 100 MB; 3 to 30 s, at most 10 s with `orientation: image`; sides of 340 to 3850 px (a
+/// warning).
 [[nodiscard]] Verdict judge_motion(const MediaFacts&, Orientation);
 
 }  // namespace motionspool::domain

@@ -10,8 +10,8 @@ namespace motionspool::domain {
 /// What two names that must differ are compared by: NFC, case folded.
 [[nodiscard]] std::string name_key(std::string_view);
 
-/// What is wrong with a batch, job, share or label name: letters and digits of any script, `.`, `_`, `-`; 1 to 100 characters, at most 180 bytes; no leading dot or
-/// dash, no trailing dot; not a Windows device name (CON, NUL, COM1, … with or without extension).
+/// What is wrong with a batch, job, share or label name: letters and digits of any script, `.`, `_`, `-`; 1 to 100 characters, at most 180 bytes; no leading
+/// dot or dash, no trailing dot; not a Windows device name (CON, NUL, COM1, … with or without extension).
 /// @return a sentence part ("is empty; expected …"), or nothing if the name is good
 [[nodiscard]] std::optional<std::string> name_problem(std::string_view);
 

@@ -1,8 +1,8 @@
 #include "domain/outcome.hpp"
-#include "base/text.hpp"
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include "base/text.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -21,7 +21,10 @@ std::optional<Submission> judge_status(const Envelope& answer) {
     switch (answer.http_status) {
         case 401: return Refused{Refusal::key, said(answer)};
         case 403: return Refused{Refusal::forbidden, said(answer)};
-        case 404: case 405: case 413: case 415: return Refused{Refusal::edge, said(answer)};
+        case 404:
+        case 405:
+        case 413:
+        case 415: return Refused{Refusal::edge, said(answer)};
         case 429: return SlowDown{answer.retry_after, said(answer)};
         default: return std::nullopt;
     }
@@ -39,16 +42,18 @@ std::optional<Submission> judge_text(const Envelope& answer) {
         case Topic::upper_body: return Refused{Refusal::no_upper_body, said(answer)};
         case Topic::image_fetch: return Refused{Refusal::image_fetch, said(answer)};
         case Topic::parameter: return Refused{Refusal::bad_parameter, said(answer)};
-        case Topic::unknown_task: case Topic::none: return std::nullopt;
+        case Topic::unknown_task:
+        case Topic::none: return std::nullopt;
     }
     return std::nullopt;
 }
 
 std::optional<Submission> judge_code(const Envelope& answer) {
-    if (topic_of(answer.message) == Topic::unknown_task) return std::nullopt;   // it looked for a record: of which task?
+    if (topic_of(answer.message) == Topic::unknown_task) return std::nullopt;  // it looked for a record: of which task?
     switch (*answer.code) {
         case 401: return Refused{Refusal::key, said(answer)};
-        case 402: case 433: return Refused{Refusal::credits, said(answer)};
+        case 402:
+        case 433: return Refused{Refusal::credits, said(answer)};
         case 403: return Refused{Refusal::forbidden, said(answer)};
         case 404: return Refused{Refusal::edge, said(answer)};
         case 429: return SlowDown{answer.retry_after, said(answer)};
@@ -69,7 +74,10 @@ FailCause cause_of(std::string_view message) {
         case Topic::upper_body: return FailCause::no_upper_body;
         case Topic::image_fetch: return FailCause::image_fetch;
         case Topic::parameter: return FailCause::bad_parameter;
-        case Topic::credits: case Topic::throttle: case Topic::unknown_task: case Topic::none: return FailCause::provider_failed;
+        case Topic::credits:
+        case Topic::throttle:
+        case Topic::unknown_task:
+        case Topic::none: return FailCause::provider_failed;
     }
     return FailCause::provider_failed;
 }
@@ -84,7 +92,8 @@ Topic topic_of(std::string_view m) {
     if (has_any(m, {"No complete upper body detected"})) return Topic::upper_body;
     if (has_any(m, {"Image fetch failed"})) return Topic::image_fetch;
     if (has_any(m, {"not within the range of allowed options", "This field is required", "text length cannot exceed", "File type not supported",
-                    "model name you specified is not supported", "not published", "server exception"})) return Topic::parameter;
+                    "model name you specified is not supported", "not published", "server exception"}))
+        return Topic::parameter;
     return Topic::none;
 }
 

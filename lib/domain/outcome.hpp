@@ -1,27 +1,27 @@
 #pragma once
-#include "base/credits.hpp"
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include "base/credits.hpp"
 
 // What the provider's answers mean. Sources: its public documentation and public clients (January to October 2026); where they disagree, both are read.
 namespace motionspool::domain {
 
 /// An answer as it came, before any meaning: the HTTP status and what of the JSON envelope could be read.
 struct Envelope {
-    int http_status = 0;                                ///< 0: no status line arrived
-    bool complete = false;                              ///< the whole answer arrived
-    bool json = false;                                  ///< and was a JSON object
-    std::optional<int> code;                            ///< the body's `code`, a number or a numeric string
-    std::string message;                                ///< `msg` or `message`
-    std::string task;                                   ///< `data.taskId`
-    bool hints_at_task = false;                         ///< `data` names one, if not as documented
+    int http_status = 0;         ///< 0: no status line arrived
+    bool complete = false;       ///< the whole answer arrived
+    bool json = false;           ///< and was a JSON object
+    std::optional<int> code;     ///< the body's `code`, a number or a numeric string
+    std::string message;         ///< `msg` or `message`
+    std::string task;            ///< `data.taskId`
+    bool hints_at_task = false;  ///< `data` names one, if not as documented
     std::optional<std::chrono::milliseconds> retry_after;
-    std::uint64_t bytes_written = 0;                    ///< of the request
-    std::string trouble;                                ///< if no complete answer came: why
+    std::uint64_t bytes_written = 0;  ///< of the request
+    std::string trouble;              ///< if no complete answer came: why
 };
 
 /// What a text of the provider is about.
@@ -31,11 +31,23 @@ enum class Topic { none, credits, throttle, moderation, upper_body, image_fetch,
 /// Why a submission was turned down; each costs nothing.
 enum class Refusal { bad_parameter, moderation, no_upper_body, image_fetch, credits, key, forbidden, maintenance, disabled, edge };
 
-struct Accepted { std::string task; };
-struct Refused { Refusal why; std::string message; };
-struct SlowDown { std::optional<std::chrono::milliseconds> retry_after; std::string message; };
-struct NotSent { std::string why; };                    ///< not one byte left: proven
-struct Uncertain { std::string why; };                  ///< may have been accepted, and paid
+struct Accepted {
+    std::string task;
+};
+struct Refused {
+    Refusal why;
+    std::string message;
+};
+struct SlowDown {
+    std::optional<std::chrono::milliseconds> retry_after;
+    std::string message;
+};
+struct NotSent {
+    std::string why;
+};  ///< not one byte left: proven
+struct Uncertain {
+    std::string why;
+};  ///< may have been accepted, and paid
 using Submission = std::variant<Accepted, Refused, SlowDown, NotSent, Uncertain>;
 
 /// What became of a createTask. Uncertain unless there is proof: an accepted task, nothing written, or an error body whose meaning is known.
@@ -43,8 +55,8 @@ using Submission = std::variant<Accepted, Refused, SlowDown, NotSent, Uncertain>
 
 /// What a recordInfo answer says besides its envelope.
 struct Record {
-    std::string state;                                  ///< waiting queuing generating success fail
-    std::string result_url;                             ///< the first of `resultUrls`
+    std::string state;       ///< waiting queuing generating success fail
+    std::string result_url;  ///< the first of `resultUrls`
     std::string fail_code, fail_message;
     std::optional<Credits> consumed;
 };
@@ -53,13 +65,28 @@ struct Record {
 enum class FailCause { moderation, no_upper_body, image_fetch, bad_parameter, provider_failed, result_missing };
 [[nodiscard]] std::string to_string(FailCause);
 
-struct StillRunning { std::string state; };
-struct Succeeded { std::string url; std::optional<Credits> consumed; };
-struct TaskFailed { FailCause cause; std::string message; std::optional<Credits> consumed; };
-struct UnknownTask { };                                 ///< also for a short while right after createTask
-struct PollTooFast { std::optional<std::chrono::milliseconds> retry_after; };
-struct KeyRefused { std::string message; };
-struct NoNews { std::string why; };                     ///< says nothing about the task: keep polling
+struct StillRunning {
+    std::string state;
+};
+struct Succeeded {
+    std::string url;
+    std::optional<Credits> consumed;
+};
+struct TaskFailed {
+    FailCause cause;
+    std::string message;
+    std::optional<Credits> consumed;
+};
+struct UnknownTask {};  ///< also for a short while right after createTask
+struct PollTooFast {
+    std::optional<std::chrono::milliseconds> retry_after;
+};
+struct KeyRefused {
+    std::string message;
+};
+struct NoNews {
+    std::string why;
+};  ///< says nothing about the task: keep polling
 using TaskNews = std::variant<StillRunning, Succeeded, TaskFailed, UnknownTask, PollTooFast, KeyRefused, NoNews>;
 
 [[nodiscard]] TaskNews judge_poll(const Envelope&, const std::optional<Record>&);

@@ -13,7 +13,7 @@ BootTime held_until(const Rate& rate, BootTime armed, std::optional<BootTime> an
 }
 
 int to_remember(const Rate& rate) {
-    const auto shortest = std::max(with_margin(rate.window), std::chrono::milliseconds{1});   // at most `count` are armed within it
+    const auto shortest = std::max(with_margin(rate.window), std::chrono::milliseconds{1});  // at most `count` are armed within it
     const auto windows = (longest_way + shortest + shortest - std::chrono::milliseconds{1}) / shortest;
     return static_cast<int>(std::min<std::int64_t>(rate.count * windows, 100'000));
 }
@@ -21,8 +21,10 @@ int to_remember(const Rate& rate) {
 RateLog take_up(const Rate& rate, std::span<const PastSubmission> past) {
     RateLog log{rate};
     for (const auto& submission : past) {
-        if (submission.of_this_boot) log.armed(submission.id, submission.armed, submission.answered);
-        else log.armed(submission.id, BootTime{}, submission.answered ? std::optional{BootTime{}} : std::nullopt);
+        if (submission.of_this_boot)
+            log.armed(submission.id, submission.armed, submission.answered);
+        else
+            log.armed(submission.id, BootTime{}, submission.answered ? std::optional{BootTime{}} : std::nullopt);
     }
     return log;
 }
@@ -44,14 +46,12 @@ void RateLog::withdrawn(AttemptId id) {
     held_.erase(it);
 }
 
-std::size_t RateLog::occupied(BootTime now) const {
-    return static_cast<std::size_t>(std::distance(until_.upper_bound(now), until_.end()));
-}
+std::size_t RateLog::occupied(BootTime now) const { return static_cast<std::size_t>(std::distance(until_.upper_bound(now), until_.end())); }
 
 std::optional<BootTime> RateLog::next(BootTime now, std::size_t entering, int count) const {
     const auto places = static_cast<std::size_t>(std::max(count, 1));
     if (entering >= places) return std::nullopt;
-    const auto may_hold = places - entering - 1;   // so many may still be held when the next one is armed
+    const auto may_hold = places - entering - 1;  // so many may still be held when the next one is armed
     if (until_.size() <= may_hold) return now;
     const auto release = *std::prev(until_.end(), static_cast<std::ptrdiff_t>(may_hold) + 1);
     return std::max(now, release);

@@ -1,12 +1,12 @@
 #pragma once
-#include "base/id.hpp"
-#include "base/time.hpp"
 #include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
+#include "base/id.hpp"
+#include "base/time.hpp"
 
 namespace motionspool::domain {
 
@@ -17,8 +17,8 @@ struct Rate {
     friend bool operator==(const Rate&, const Rate&) = default;
 };
 
-/// Who holds a place in the rate window. A submission holds one from ARMED until its answer's boot time + 1.01 windows: the server has counted it by the time it
-/// answers, whatever the network did to it before. An unanswered one is taken as answered 15 s after ARMED.
+/// Who holds a place in the rate window. A submission holds one from ARMED until its answer's boot time + 1.01 windows: the server has counted it by the time
+/// it answers, whatever the network did to it before. An unanswered one is taken as answered 15 s after ARMED.
 class RateLog {
 public:
     explicit RateLog(Rate rate) : rate_{rate} {}
@@ -40,7 +40,9 @@ public:
 
 private:
     void put(AttemptId, BootTime armed, BootTime until);
-    struct Held { BootTime armed, until; };
+    struct Held {
+        BootTime armed, until;
+    };
     Rate rate_;
     std::map<AttemptId, Held> held_;
     std::multiset<BootTime> until_;
@@ -49,7 +51,7 @@ private:
 /// A submission as the database remembers it.
 struct PastSubmission {
     AttemptId id;
-    bool of_this_boot = true;               ///< else its boot times mean nothing now
+    bool of_this_boot = true;  ///< else its boot times mean nothing now
     BootTime armed;
     std::optional<BootTime> answered;
 };

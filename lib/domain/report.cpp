@@ -7,10 +7,14 @@ BatchTotals totals(const BatchReport& report) {
     for (const auto& job : report.jobs) {
         sum.spent += job.spent;
         sum.reserved += job.reserved;
-        if (job.state == JobState::done) sum.done++;
-        else if (job.state == JobState::failed) sum.failed++;
-        else if (job.state == JobState::cancelled) sum.cancelled++;
-        else sum.open++;
+        if (job.state == JobState::done)
+            sum.done++;
+        else if (job.state == JobState::failed)
+            sum.failed++;
+        else if (job.state == JobState::cancelled)
+            sum.cancelled++;
+        else
+            sum.open++;
     }
     return sum;
 }
@@ -39,13 +43,19 @@ std::string to_text(const BatchReport& report) {
         }
         if (!lines.empty()) text += "\n" + title + "\n" + lines;
     };
-    section("Failed", [](const ReportedJob& job) { return job.state == JobState::failed; }, [](const ReportedJob& job) { return job.name + ": " + job.error; });
-    section("Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
-    section("Needs a person: the provider's answer was lost, the task may be rendering and paid", [](const ReportedJob& job) { return job.state == JobState::uncertain; },
-            [](const ReportedJob& job) { return job.name + ": " + to_string(job.reserved) + " credits stay reserved"; });
-    section("To go", [](const ReportedJob& job) { return !has_ended(job.state) && job.state != JobState::uncertain; },
-            [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
-    section("Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
+    section(
+        "Failed", [](const ReportedJob& job) { return job.state == JobState::failed; }, [](const ReportedJob& job) { return job.name + ": " + job.error; });
+    section(
+        "Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
+    section(
+        "Needs a person: the provider's answer was lost, the task may be rendering and paid",
+        [](const ReportedJob& job) { return job.state == JobState::uncertain; },
+        [](const ReportedJob& job) { return job.name + ": " + to_string(job.reserved) + " credits stay reserved"; });
+    section(
+        "To go", [](const ReportedJob& job) { return !has_ended(job.state) && job.state != JobState::uncertain; },
+        [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
+    section(
+        "Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
     return text;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
-#include "base/credits.hpp"
-#include "base/time.hpp"
-#include "domain/job.hpp"
 #include <optional>
 #include <string>
 #include <vector>
+#include "base/credits.hpp"
+#include "base/time.hpp"
+#include "domain/job.hpp"
 
 namespace motionspool::domain {
 
@@ -12,12 +12,12 @@ namespace motionspool::domain {
 struct ReportedJob {
     std::string name;
     JobState state = JobState::queued;
-    std::string output;                  ///< absolute path, if delivered
-    std::string error;                   ///< "moderation: the prompt …"
+    std::string output;  ///< absolute path, if delivered
+    std::string error;   ///< "moderation: the prompt …"
     Credits spent, reserved;
     int attempts = 0;
-    std::string image, motion, prompt, mode, orientation;   ///< as its manifest could ask for it
-    std::chrono::milliseconds length{0};                    ///< of the motion
+    std::string image, motion, prompt, mode, orientation;  ///< as its manifest could ask for it
+    std::chrono::milliseconds length{0};                   ///< of the motion
 };
 
 /// One batch as a report tells it.

@@ -13,8 +13,12 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint6
 bool may_retry(FailCause cause, std::optional<Credits> consumed, int attempts_made, int attempts_allowed) {
     if (!consumed || *consumed != Credits{} || attempts_made >= attempts_allowed) return false;
     switch (cause) {
-        case FailCause::image_fetch: case FailCause::provider_failed: return true;
-        case FailCause::moderation: case FailCause::no_upper_body: case FailCause::bad_parameter: case FailCause::result_missing: return false;
+        case FailCause::image_fetch:
+        case FailCause::provider_failed: return true;
+        case FailCause::moderation:
+        case FailCause::no_upper_body:
+        case FailCause::bad_parameter:
+        case FailCause::result_missing: return false;
     }
     return false;
 }
@@ -25,7 +29,12 @@ std::optional<FailCause> own_fault(Refusal refusal) {
         case Refusal::moderation: return FailCause::moderation;
         case Refusal::no_upper_body: return FailCause::no_upper_body;
         case Refusal::image_fetch: return FailCause::image_fetch;
-        case Refusal::credits: case Refusal::key: case Refusal::forbidden: case Refusal::maintenance: case Refusal::disabled: case Refusal::edge: return std::nullopt;
+        case Refusal::credits:
+        case Refusal::key:
+        case Refusal::forbidden:
+        case Refusal::maintenance:
+        case Refusal::disabled:
+        case Refusal::edge: return std::nullopt;
     }
     return std::nullopt;
 }

@@ -1,9 +1,9 @@
 #pragma once
-#include "base/credits.hpp"
-#include "domain/outcome.hpp"
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include "base/credits.hpp"
+#include "domain/outcome.hpp"
 
 namespace motionspool::domain {
 

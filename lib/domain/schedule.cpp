@@ -35,7 +35,8 @@ std::optional<Blocked> by_narrowing(const World& world) {
 std::optional<Blocked> by_disk(const World& world) {
     const auto& low = world.low_disk;
     if (!low) return std::nullopt;
-    return Blocked{Why::disk, std::nullopt, low->where + " has " + in_gigabytes(low->free) + " free, less than the " + in_gigabytes(low->keep) + " of output.keep_free"};
+    return Blocked{Why::disk, std::nullopt,
+                   low->where + " has " + in_gigabytes(low->free) + " free, less than the " + in_gigabytes(low->keep) + " of output.keep_free"};
 }
 
 std::optional<Blocked> by_running(const World& world) {
@@ -47,15 +48,15 @@ std::optional<Blocked> by_running(const World& world) {
 }  // namespace
 
 std::string_view to_string(Why why) {
-    static constexpr std::array names{"review", "hold", "approval", "quarantine", "pause", "provider", "disk",
-                                      "window", "breaker", "backoff", "budget", "credits", "running", "rate"};
+    static constexpr std::array names{"review", "hold",    "approval", "quarantine", "pause",   "provider", "disk",
+                                      "window", "breaker", "backoff",  "budget",     "credits", "running",  "rate"};
     return names[static_cast<std::size_t>(why)];
 }
 
 std::optional<Blocked> lane_blocked(const World& world, BootTime now) {
     const auto paused = [&](LanePause::Why why) -> std::optional<Blocked> {
         const auto& pause = world.lane.pause;
-        const bool holds = pause && pause->why == why && (pause->probe || pause->until > now);   // with a probe, only its answer reopens
+        const bool holds = pause && pause->why == why && (pause->probe || pause->until > now);  // with a probe, only its answer reopens
         if (!holds) return std::nullopt;
         return Blocked{reason_of(why), pause->until, pause->text};
     };

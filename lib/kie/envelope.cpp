@@ -1,10 +1,10 @@
 #include "kie/envelope.hpp"
-#include "base/text.hpp"
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include "base/text.hpp"
 
 namespace motionspool::kie {
 namespace json = boost::json;

@@ -1,14 +1,14 @@
 #pragma once
+#include <boost/json/value.hpp>
 #include "domain/outcome.hpp"
 #include "http/client.hpp"
-#include <boost/json/value.hpp>
 
 namespace motionspool::kie {
 
 /// An answer with its envelope read: {"code": 200, "msg": "success", "data": …}. `code` may be a string, the text may be under `message`.
 struct Answer {
     domain::Envelope envelope;
-    boost::json::value data;            ///< null if there is none, or no usable JSON
+    boost::json::value data;  ///< null if there is none, or no usable JSON
 };
 [[nodiscard]] Answer read_answer(const http::Exchange&);
 

@@ -1,15 +1,17 @@
 #include "kie/files.hpp"
-#include "kie/envelope.hpp"
-#include "kie/requests.hpp"
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include "kie/envelope.hpp"
+#include "kie/requests.hpp"
 
 namespace motionspool::kie {
 namespace json = boost::json;
 namespace {
 
-struct FileType { std::string_view extension, type; };
+struct FileType {
+    std::string_view extension, type;
+};
 
 FileType type_of(domain::Format format) {
     switch (format) {
@@ -44,7 +46,8 @@ http::Request upload(const std::string& key, UploadOrder order) {
     headers.push_back({"Content-Type", "multipart/form-data; boundary=" + boundary});
     http::FileBody body;
     body.before = field(boundary, "uploadPath", "motionspool") + field(boundary, "fileName", name) + "--" + boundary +
-                  "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: " + std::string{type_of(order.format).type} + "\r\n\r\n";
+                  "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: " + std::string{type_of(order.format).type} +
+                  "\r\n\r\n";
     body.file = std::move(order.file);
     body.size = order.bytes;
     body.after = "\r\n--" + boundary + "--\r\n";
@@ -65,7 +68,9 @@ Uploaded read_upload(const http::Exchange& exchange) {
         const auto* size = data == nullptr ? nullptr : data->if_contains("fileSize");
         if (size != nullptr && size->is_int64() && size->get_int64() > 0) uploaded.bytes = static_cast<std::uint64_t>(size->get_int64());
     }
-    if (uploaded.url.empty()) uploaded.trouble = "the upload host answers " + (e.code ? std::to_string(*e.code) : "HTTP " + std::to_string(e.http_status)) + (e.message.empty() ? "" : ": " + e.message);
+    if (uploaded.url.empty())
+        uploaded.trouble = "the upload host answers " + (e.code ? std::to_string(*e.code) : "HTTP " + std::to_string(e.http_status)) +
+                           (e.message.empty() ? "" : ": " + e.message);
     return uploaded;
 }
 

@@ -19,10 +19,10 @@ struct UploadOrder {
 [[nodiscard]] std::string upload_name(const std::string& sha256, domain::Format);
 
 struct Uploaded {
-    std::string url;                            ///< empty: it failed
+    std::string url;  ///< empty: it failed
     std::string trouble;
     bool key_refused = false;
-    std::uint64_t bytes = 0;                    ///< as the host says; 0: it does not
+    std::uint64_t bytes = 0;  ///< as the host says; 0: it does not
 };
 [[nodiscard]] Uploaded read_upload(const http::Exchange&);
 
@@ -31,7 +31,8 @@ struct Uploaded {
 /// @return empty if there is none
 [[nodiscard]] std::string read_fresh_link(const http::Exchange&);
 
-/// May a result or redirect be fetched from there? https on a host of `hosts` (suffixes on a label boundary) or the api's own; its own loopback origin in plain http.
+/// May a result or redirect be fetched from there? https on a host of `hosts` (suffixes on a label boundary) or the api's own; its own loopback origin in plain
+/// http.
 [[nodiscard]] bool may_fetch(const http::Url&, const std::vector<std::string>& hosts, const http::Origin& api);
 
 }  // namespace motionspool::kie

@@ -1,12 +1,12 @@
 #include "kie/tasks.hpp"
-#include "kie/envelope.hpp"
-#include "kie/requests.hpp"
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include "kie/envelope.hpp"
+#include "kie/requests.hpp"
 
 namespace motionspool::kie {
 namespace json = boost::json;

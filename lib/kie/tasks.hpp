@@ -1,8 +1,8 @@
 #pragma once
+#include <string>
 #include "domain/media.hpp"
 #include "domain/outcome.hpp"
 #include "http/client.hpp"
-#include <string>
 
 // Creating and following tasks: domain values to requests, answers to domain outcomes. The shapes are those of the provider's documentation;
 // where editions differ, every one seen is read.
@@ -13,7 +13,7 @@ struct TaskOrder {
     std::string model, prompt, image_url, motion_url;
     domain::Mode mode = domain::Mode::p720;
     domain::Orientation orientation = domain::Orientation::video;
-    std::string callback;                       ///< empty: none
+    std::string callback;  ///< empty: none
 };
 
 /// The body of createTask: no key but the documented ones (others have been answered with "server exception").
@@ -31,7 +31,7 @@ struct TaskOrder {
 [[nodiscard]] http::Request ask_balance(const std::string& key);
 struct Balance {
     std::optional<Credits> credits;
-    std::string trouble;                        ///< why there is none
+    std::string trouble;  ///< why there is none
 };
 [[nodiscard]] Balance read_balance(const http::Exchange&);
 

@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <system_error>
 #include <vector>
+#include "async/slots.hpp"
 #include "async/with_timeout.hpp"
 #include "base/time.hpp"
 #include "media/child.hpp"
 #include "media/facts_line.hpp"
-#include "async/slots.hpp"
 
 namespace motionspool::media {
 namespace {

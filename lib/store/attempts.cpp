@@ -9,9 +9,10 @@ using domain::JobState;
 namespace {
 constexpr const char* columns =
     "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed FROM attempts ";
-constexpr const char* sums = "SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN -amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r "
-                             "WHERE r.attempt = ledger.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
-                             "coalesce(sum(CASE WHEN entry IN ('settle', 'adjust') THEN amount ELSE 0 END), 0) FROM ledger ";
+constexpr const char* sums =
+    "SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN -amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r "
+    "WHERE r.attempt = ledger.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
+    "coalesce(sum(CASE WHEN entry IN ('settle', 'adjust') THEN amount ELSE 0 END), 0) FROM ledger ";
 
 Attempt read(Use& use) {
     Attempt a;
@@ -51,8 +52,10 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       group_{group},
       jobs_{jobs},
       arm_{db, "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot) VALUES (?, ?, 'armed', ?, ?, ?, ?, ?)"},
-      change_{db, "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, consumed), "
-                  "result_url = coalesce(?8, result_url), closed = ?9 WHERE id = ?1 AND state = ?2"},
+      change_{db,
+              "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
+              "consumed), "
+              "result_url = coalesce(?8, result_url), closed = ?9 WHERE id = ?1 AND state = ?2"},
       enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
       entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
@@ -60,7 +63,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       last_of_{db, std::string{columns} + "WHERE job = ? ORDER BY id DESC LIMIT 1"},
       with_task_{db, std::string{columns} + "WHERE task = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
-      running_{db, "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2))"},
+      running_{db,
+               "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = "
+               "'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2))"},
       latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
       overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND state IN ('armed', 'submitted', 'uncertain', 'overdue') AND closed > ? ORDER BY id"},
@@ -69,7 +74,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
-    if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved", a.armed)) return std::nullopt;
+    if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved",
+                    a.armed))
+        return std::nullopt;
     Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot}.run();
     const AttemptId id{db_.getLastInsertRowid()};
     const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);

@@ -9,18 +9,18 @@ namespace motionspool::store {
 struct NewAttempt {
     JobId job;
     domain::Stage stage = domain::Stage::single;
-    std::string request;                ///< the body, exactly as it will be sent
+    std::string request;  ///< the body, exactly as it will be sent
     Credits estimate;
     Instant armed;
     std::string boot;
     BootTime armed_boot;
-    std::string day;                    ///< accounting date, "2026-11-24"
+    std::string day;  ///< accounting date, "2026-11-24"
 };
 
 /// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
 struct AttemptChange {
     domain::AttemptState from, to;
-    std::string event;                  ///< for the job's log
+    std::string event;  ///< for the job's log
     std::optional<std::string> task;
     std::optional<BootTime> answered;
     std::optional<Credits> consumed;
@@ -62,13 +62,15 @@ public:
     /// Whose is this task?
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     [[nodiscard]] std::vector<Attempt> of(JobId);
-    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot counts as
-    /// armed when this one began.
+    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
+    /// counts as armed when this one began.
     [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
     /// The newest `count` attempts that may have reached the server, for the rate window.
     [[nodiscard]] std::vector<Attempt> latest(int count);
     [[nodiscard]] domain::Account account(AttemptId);
-    struct Totals { Credits reserved, spent; };
+    struct Totals {
+        Credits reserved, spent;
+    };
     [[nodiscard]] Totals totals();
     [[nodiscard]] Totals totals_of(JobId);
 

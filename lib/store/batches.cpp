@@ -28,13 +28,15 @@ constexpr const char* columns = "SELECT id, name, state, entry, place, kind, not
 Batches::Batches(SQLite::Database& db, GroupCommit& group)
     : db_{db},
       group_{group},
-      begin_{db, "INSERT INTO batches (name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created) "
-                 "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?)"},
+      begin_{db,
+             "INSERT INTO batches (name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created) "
+             "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?)"},
       add_input_{db, "INSERT INTO inputs (batch, source, root, format, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)"},
       open_{db, "UPDATE batches SET state = 'open' WHERE id = ? AND state = 'arriving'"},
       moved_{db, "UPDATE batches SET place = ?, entry = ? WHERE id = ?"},
-      end_{db, "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND NOT EXISTS "
-               "(SELECT 1 FROM jobs WHERE batch = ?1 AND state NOT IN ('done', 'failed', 'cancelled'))"},
+      end_{db,
+           "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND NOT EXISTS "
+           "(SELECT 1 FROM jobs WHERE batch = ?1 AND state NOT IN ('done', 'failed', 'cancelled'))"},
       filed_{db, "UPDATE batches SET state = 'filed', place = 'finished', entry = ? WHERE id = ? AND state = 'ended'"},
       find_{db, std::string{columns} + "WHERE name_key = ?"},
       get_{db, std::string{columns} + "WHERE id = ?"},
@@ -69,7 +71,8 @@ bool Batches::open(BatchId id) {
 void Batches::forget_arriving(BatchId id) {
     Change change{db_, group_};
     for (const char* sql : {"DELETE FROM jobs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
-                            "DELETE FROM inputs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')", "DELETE FROM batches WHERE id = ? AND state = 'arriving'"}) {
+                            "DELETE FROM inputs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
+                            "DELETE FROM batches WHERE id = ? AND state = 'arriving'"}) {
         SQLite::Statement statement{db_, sql};
         Use{statement, id}.run();
     }

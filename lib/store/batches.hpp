@@ -1,21 +1,21 @@
 #pragma once
-#include "base/id.hpp"
-#include "base/time.hpp"
-#include "store/database.hpp"
-#include "store/statement.hpp"
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "store/database.hpp"
+#include "store/statement.hpp"
 
 namespace motionspool::store {
 
 /// A drop's verdict, ready to be recorded.
 struct NewBatch {
     std::string name, name_key;
-    std::string entry;                  ///< its name in .taking/
-    std::string kind;                   ///< "folder" or "lone"
-    std::string manifest;               ///< its bytes
+    std::string entry;     ///< its name in .taking/
+    std::string kind;      ///< "folder" or "lone"
+    std::string manifest;  ///< its bytes
     std::string fingerprint;
     int run = 1;
     int priority = 0;

@@ -1,11 +1,11 @@
 #include "store/database.hpp"
-#include "store/schema_sql.hpp"
-#include <array>
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
+#include <stdexcept>
+#include "store/schema_sql.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -40,7 +40,7 @@ void set_up(SQLite::Database& db) {
     db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000");
     if (mode != "wal") throw std::runtime_error("SQLite gives journal mode " + mode + " instead of WAL; is the state directory on a network filesystem?");
     if (db.execAndGet("PRAGMA synchronous").getInt() != 2) throw std::runtime_error("SQLite does not accept synchronous=FULL");
-    int keep = 1;   // readers of the group need the WAL when the daemon is down
+    int keep = 1;  // readers of the group need the WAL when the daemon is down
     sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     const std::string verdict = db.execAndGet("PRAGMA quick_check(1)").getString();
     if (verdict != "ok") throw std::runtime_error("the database is damaged (" + verdict + "); put a backup back");
@@ -67,9 +67,7 @@ Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::filesystem
         migrate(*db, file);
         sync_folder(file.parent_path());
         return db;
-    } catch (const std::exception& error) {
-        return Problem{"cannot open the database " + file.string() + ": " + in_words(error)};
-    }
+    } catch (const std::exception& error) { return Problem{"cannot open the database " + file.string() + ": " + in_words(error)}; }
 }
 
 Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem::path& file) {
@@ -83,9 +81,7 @@ Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem
                            "; use the version of motionspool that the daemon runs"};
         }
         return db;
-    } catch (const std::exception& error) {
-        return Problem{"cannot read the database " + file.string() + ": " + in_words(error)};
-    }
+    } catch (const std::exception& error) { return Problem{"cannot read the database " + file.string() + ": " + in_words(error)}; }
 }
 
 Change::Change(SQLite::Database& db, GroupCommit& group) : db_{db}, group_{group} {

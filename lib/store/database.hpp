@@ -1,9 +1,9 @@
 #pragma once
-#include "base/result.hpp"
-#include "store/group_commit.hpp"
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <filesystem>
 #include <memory>
+#include "base/result.hpp"
+#include "store/group_commit.hpp"
 
 namespace motionspool::store {
 

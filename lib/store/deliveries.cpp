@@ -6,8 +6,9 @@ Deliveries::Deliveries(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
     : db_{db},
       group_{group},
       jobs_{jobs},
-      placing_{db, "INSERT INTO deliveries (job, stage, attempt, path, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (job, stage) DO UPDATE SET "
-                   "attempt = excluded.attempt, path = excluded.path, bytes = excluded.bytes, sha256 = excluded.sha256"},
+      placing_{db,
+               "INSERT INTO deliveries (job, stage, attempt, path, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (job, stage) DO UPDATE SET "
+               "attempt = excluded.attempt, path = excluded.path, bytes = excluded.bytes, sha256 = excluded.sha256"},
       find_{db, "SELECT attempt, path, bytes, sha256 FROM deliveries WHERE job = ? AND stage = ?"},
       taken_{db, "SELECT 1 FROM deliveries WHERE path = ? AND job <> ?"},
       output_{db, "UPDATE jobs SET output = ? WHERE id = ?"} {}

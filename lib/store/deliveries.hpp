@@ -8,7 +8,7 @@ struct Placing {
     JobId job;
     domain::Stage stage = domain::Stage::single;
     AttemptId attempt;
-    std::string path;                   ///< absolute, final
+    std::string path;  ///< absolute, final
     std::uint64_t bytes = 0;
     std::string sha256;
 };

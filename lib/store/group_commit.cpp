@@ -1,9 +1,9 @@
 #include "store/group_commit.hpp"
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sqlite3.h>
 #include <stdexcept>
 #include <utility>
 
@@ -21,8 +21,10 @@ void GroupCommit::begin() {
     if (open_) return assert_still_open();
     exec("BEGIN IMMEDIATE");
     open_ = true;
-    auto later = [this, alive = std::weak_ptr{alive_}] { if (!alive.expired()) commit(); };
-    asio::post(executor_, std::move(later));   // after the handlers that are ready now
+    auto later = [this, alive = std::weak_ptr{alive_}] {
+        if (!alive.expired()) commit();
+    };
+    asio::post(executor_, std::move(later));  // after the handlers that are ready now
 }
 
 void GroupCommit::assert_still_open() const {

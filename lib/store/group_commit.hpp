@@ -1,5 +1,4 @@
 #pragma once
-#include "async/wakeup.hpp"
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <vector>
+#include "async/wakeup.hpp"
 
 namespace SQLite {
 class Database;
@@ -38,7 +38,8 @@ public:
     /// Some SQLite errors undo the whole group, not the statement. @throws std::logic_error if that has happened
     void assert_still_open() const;
 
-    /// Completes once everything changed so far is on disk; at once if nothing is pending. Not cancellable: a commit takes a turn, and its outcome is always told.
+    /// Completes once everything changed so far is on disk; at once if nothing is pending. Not cancellable: a commit takes a turn, and its outcome is always
+    /// told.
     /// @throws the commit's error
     asio::awaitable<void> durable();
     /// Never completes well: throws the error of the first commit that fails. The service's group owns it, so that a failed commit ends the service.
@@ -47,7 +48,7 @@ public:
     void commit() noexcept;
 
     [[nodiscard]] const CommitTimes& times() const { return times_; }
-    std::function<void()> before_commit, after_commit;   ///< for tests: fault injection
+    std::function<void()> before_commit, after_commit;  ///< for tests: fault injection
 
 private:
     void exec(const char* sql);

@@ -1,7 +1,7 @@
 #include "store/jobs.hpp"
-#include "store/values.hpp"
 #include <algorithm>
 #include <stdexcept>
+#include "store/values.hpp"
 
 namespace motionspool::store {
 using domain::JobState;
@@ -31,46 +31,74 @@ constexpr const char* input_columns = "SELECT i.id, i.batch, i.source, i.root, i
 Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
     : db_{db},
       group_{group},
-      add_{db, "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, priority, state, stage, error_code, error_text, created, updated) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'single', ?13, ?14, ?15, ?15)"},
-      step_{db, "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
+      add_{db,
+           "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, priority, state, stage, error_code, "
+           "error_text, created, updated) "
+           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'single', ?13, ?14, ?15, ?15)"},
+      step_{db,
+            "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = "
+            "tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
       note_{db, "INSERT INTO events (batch, job, at, what) SELECT batch, id, ?2, ?3 FROM jobs WHERE id = ?1"},
-      get_{db, "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.estimate, j.state, j.stage, j.tries, j.created "
-               "FROM jobs j JOIN batches b ON b.id = j.batch WHERE j.id = ?"},
-      ready_{db, "SELECT q.id, q.not_before FROM (SELECT j.id, j.not_before, j.image, j.motion FROM jobs j INDEXED BY jobs_queue CROSS JOIN batches b ON b.id = j.batch "
-                 "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?3) q "   // its order is kept: no sort, and the first ?2 are enough
+      get_{db,
+           "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.estimate, j.state, j.stage, "
+           "j.tries, j.created "
+           "FROM jobs j JOIN batches b ON b.id = j.batch WHERE j.id = ?"},
+      ready_{db,
+             "SELECT q.id, q.not_before FROM (SELECT j.id, j.not_before, j.image, j.motion FROM jobs j INDEXED BY jobs_queue CROSS JOIN batches b ON b.id = "
+             "j.batch "
+             "WHERE j.state = 'queued' AND b.state = 'open' " +
+                 untroubled +
+                 "ORDER BY j.priority DESC, j.id LIMIT ?3) q "  // its order is kept: no sort, and the first ?2 are enough
                  "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
                  "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?1)) "
                  "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?1)) LIMIT ?2"},
       to_upload_{db, std::string{input_columns} +
                          "JOIN (SELECT input, min(turn) AS turn FROM ("
-                         "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image FROM jobs j CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q "
-                         "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion FROM jobs j CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' " + untroubled + "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
+                         "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image FROM jobs j "
+                         "CROSS JOIN batches b ON b.id = j.batch "
+                         "WHERE j.state = 'queued' AND b.state = 'open' " +
+                         untroubled +
+                         "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q "
+                         "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion FROM jobs j "
+                         "CROSS JOIN batches b ON b.id = j.batch "
+                         "WHERE j.state = 'queued' AND b.state = 'open' " +
+                         untroubled +
+                         "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
                          ") GROUP BY input) needed ON needed.input = i.id "
                          "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?1 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
-      in_state_{db, "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state IN ('uploading', 'submitting', 'uncertain', 'running', 'downloading') ORDER BY id"},
+      in_state_{db,
+                "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state IN ('uploading', 'submitting', 'uncertain', 'running', 'downloading') "
+                "ORDER BY id"},
       input_{db, std::string{input_columns} + "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.id = ?1"},
-      waiting_on_{db, "SELECT id FROM jobs WHERE image = ?1 AND state IN ('queued', 'uploading') UNION SELECT id FROM jobs WHERE motion = ?1 AND state IN ('queued', 'uploading') LIMIT ?2"} {}
+      waiting_on_{db,
+                  "SELECT id FROM jobs WHERE image = ?1 AND state IN ('queued', 'uploading') UNION SELECT id FROM jobs WHERE motion = ?1 AND state IN "
+                  "('queued', 'uploading') LIMIT ?2"} {}
 
 JobId Jobs::add(const NewJob& job, Instant now) {
     Change change{db_, group_};
     const auto state = job.invalid ? JobState::failed : JobState::queued;
     std::optional<std::string> code, text;
-    if (job.invalid) { code = job.invalid->code; text = job.invalid->message; }
-    Use{add_, job.batch, job.name, job.name_key, job.image, job.motion, job.prompt, to_string(job.mode), to_string(job.orientation), job.length, job.estimate, job.priority,
-        to_string(state), code, text, now}.run();
+    if (job.invalid) {
+        code = job.invalid->code;
+        text = job.invalid->message;
+    }
+    Use{add_,       job.batch,    job.name,     job.name_key,     job.image, job.motion, job.prompt, to_string(job.mode), to_string(job.orientation),
+        job.length, job.estimate, job.priority, to_string(state), code,      text,       now}
+        .run();
     const JobId id{db_.getLastInsertRowid()};
     change.keep();
     return id;
 }
 
 bool Jobs::step(JobId id, const JobStep& step, const std::string& event, Instant now) {
-    if (!domain::allowed(step.from, step.to)) throw std::logic_error("a job cannot go from " + std::string{to_string(step.from)} + " to " + std::string{to_string(step.to)});
+    if (!domain::allowed(step.from, step.to))
+        throw std::logic_error("a job cannot go from " + std::string{to_string(step.from)} + " to " + std::string{to_string(step.to)});
     Change change{db_, group_};
     std::optional<std::string> code, text;
-    if (step.error) { code = step.error->code; text = step.error->message; }
+    if (step.error) {
+        code = step.error->code;
+        text = step.error->message;
+    }
     if (Use{step_, id, to_string(step.from), to_string(step.to), code, text, step.not_before, step.counts ? 1 : 0, now}.run() != 1) return false;
     if (!event.empty()) Use{note_, id, now, event}.run();
     change.keep();
@@ -107,7 +135,9 @@ std::optional<JobId> Jobs::begin_upload(InputId input, Instant now) {
     return std::nullopt;
 }
 
-void Jobs::end_upload(JobId id, const std::string& event, Instant now) { (void)step(id, JobStep{.from = JobState::uploading, .to = JobState::queued}, event, now); }
+void Jobs::end_upload(JobId id, const std::string& event, Instant now) {
+    (void)step(id, JobStep{.from = JobState::uploading, .to = JobState::queued}, event, now);
+}
 
 void Jobs::recover(Instant now) {
     for (const auto id : in_state(JobState::uploading)) (void)step(id, JobStep{.from = JobState::uploading, .to = JobState::queued}, {}, now);

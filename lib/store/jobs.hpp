@@ -1,4 +1,7 @@
 #pragma once
+#include <optional>
+#include <string>
+#include <vector>
 #include "base/credits.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
@@ -6,13 +9,12 @@
 #include "domain/media.hpp"
 #include "store/database.hpp"
 #include "store/statement.hpp"
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace motionspool::store {
 
-struct JobError { std::string code, message; };
+struct JobError {
+    std::string code, message;
+};
 
 struct NewJob {
     BatchId batch;
@@ -24,18 +26,18 @@ struct NewJob {
     std::chrono::milliseconds length{0};
     Credits estimate;
     int priority = 0;
-    std::optional<JobError> invalid;    ///< a bad job of a `partial` manifest: failed from the start
+    std::optional<JobError> invalid;  ///< a bad job of a `partial` manifest: failed from the start
 };
 
 /// One input of a job, and where it lies if it has been uploaded.
 struct Input {
     InputId id;
     BatchId batch;
-    std::string source, root;           ///< see the schema
+    std::string source, root;  ///< see the schema
     domain::Format format = domain::Format::other;
     std::uint64_t bytes = 0;
     std::string sha256;
-    std::optional<std::string> url;     ///< good for reuse now
+    std::optional<std::string> url;  ///< good for reuse now
 };
 
 /// What a stage of the street needs to know of a job.
@@ -83,7 +85,10 @@ public:
     [[nodiscard]] std::optional<Job> get(JobId);
     /// Queued jobs whose inputs are all good for reuse at `now`, in order of turn; of the first 4,000 that are queued and not put off by an
     /// upload's trouble, so that a long queue without uploads takes no longer than a short one.
-    struct Next { JobId id; Instant not_before; };
+    struct Next {
+        JobId id;
+        Instant not_before;
+    };
     [[nodiscard]] std::vector<Next> ready(Instant now, int limit);
     /// The inputs not good for reuse at `now` that the first `ahead` queued jobs need, in order of turn.
     [[nodiscard]] std::vector<Input> to_upload(Instant now, int ahead);

@@ -26,8 +26,10 @@ void Notes::set_fact(const std::string& key, const std::string& value) {
 
 void Notes::lane(const std::optional<LaneNote>& note) {
     Change change{db_, group_};
-    if (note) Use{lane_put_, note->why, note->text, note->until, note->since}.run();
-    else Use{lane_clear_}.run();
+    if (note)
+        Use{lane_put_, note->why, note->text, note->until, note->since}.run();
+    else
+        Use{lane_clear_}.run();
     change.keep();
 }
 

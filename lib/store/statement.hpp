@@ -1,11 +1,11 @@
 #pragma once
-#include "base/credits.hpp"
-#include "base/id.hpp"
-#include "base/time.hpp"
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <optional>
 #include <string>
 #include <string_view>
+#include "base/credits.hpp"
+#include "base/id.hpp"
+#include "base/time.hpp"
 
 namespace motionspool::store {
 
@@ -46,11 +46,15 @@ private:
     void bind(int at, BootTime value) { statement_.bind(at, std::int64_t{value.time_since_epoch().count()}); }
     void bind(int at, std::chrono::milliseconds value) { statement_.bind(at, std::int64_t{value.count()}); }
     template <typename Tag>
-    void bind(int at, Id<Tag> value) { statement_.bind(at, value.value()); }
+    void bind(int at, Id<Tag> value) {
+        statement_.bind(at, value.value());
+    }
     template <typename T>
     void bind(int at, const std::optional<T>& value) {
-        if (value) bind(at, *value);
-        else statement_.bind(at);
+        if (value)
+            bind(at, *value);
+        else
+            statement_.bind(at);
     }
     SQLite::Statement& statement_;
 };

@@ -9,8 +9,11 @@ Uploads::Uploads(SQLite::Database& db, GroupCommit& group)
       forget_{db, "DELETE FROM uploads WHERE sha256 = ?"},
       has_{db, "SELECT 1 FROM uploads WHERE sha256 = ? AND until > ?"},
       forget_beyond_{db, "DELETE FROM uploads WHERE until > ?"},
-      trouble_{db, "INSERT INTO upload_troubles (sha256, text, until, since) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, until = excluded.until"},
+      trouble_{db,
+               "INSERT INTO upload_troubles (sha256, text, until, since) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, until = "
+               "excluded.until"},
       no_trouble_{db, "DELETE FROM upload_troubles WHERE sha256 = ?1 OR ?1 IS NULL"},
+      try_again_{db, "UPDATE upload_troubles SET until = ?2 WHERE sha256 = ?1 AND until > ?2"},
       latest_trouble_{db, "SELECT text, until, since FROM upload_troubles ORDER BY until DESC LIMIT 1"} {}
 
 void Uploads::put(const std::string& sha256, const std::string& url, Instant until) {
@@ -23,6 +26,12 @@ void Uploads::put(const std::string& sha256, const std::string& url, Instant unt
 void Uploads::put_off(const std::string& sha256, const std::string& why, Instant until, Instant now) {
     Change change{db_, group_};
     Use{trouble_, sha256, why, until, now}.run();
+    change.keep();
+}
+
+void Uploads::try_again(const std::string& sha256, Instant now) {
+    Change change{db_, group_};
+    Use{try_again_, sha256, now}.run();
     change.keep();
 }
 

@@ -19,6 +19,8 @@ public:
 
     /// It could not be uploaded (`why`) and is tried again at `until`; until put() or forget_trouble(), readers are told.
     void put_off(const std::string& sha256, const std::string& why, Instant until, Instant now);
+    /// The wait is over, whatever became of the wall clock meanwhile.
+    void try_again(const std::string& sha256, Instant now);
     /// Of one content, or of all (at start).
     void forget_trouble(const std::optional<std::string>& sha256);
     /// The upload that is tried again last, if any fails.
@@ -27,7 +29,7 @@ public:
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, forget_, has_, forget_beyond_, trouble_, no_trouble_, latest_trouble_;
+    SQLite::Statement put_, forget_, has_, forget_beyond_, trouble_, no_trouble_, try_again_, latest_trouble_;
 };
 
 }  // namespace motionspool::store

@@ -1,7 +1,7 @@
 #pragma once
+#include <string_view>
 #include "domain/job.hpp"
 #include "domain/media.hpp"
-#include <string_view>
 
 // Words of the database back into domain values. What a CHECK constraint guarantees is not doubted here.
 namespace motionspool::store {

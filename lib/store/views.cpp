@@ -5,12 +5,14 @@ namespace {
 constexpr const char* job_columns =
     "SELECT j.id, b.name, j.name, j.state, j.stage, j.mode, j.orientation, i.source, m.source, j.prompt, (SELECT count(*) FROM attempts a WHERE a.job = j.id), "
     "(SELECT a.task FROM attempts a WHERE a.job = j.id ORDER BY a.id DESC LIMIT 1), j.output, "
-    "coalesce((SELECT sum(CASE l.entry WHEN 'reserve' THEN l.amount WHEN 'release' THEN -l.amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r WHERE r.attempt = l.attempt "
+    "coalesce((SELECT sum(CASE l.entry WHEN 'reserve' THEN l.amount WHEN 'release' THEN -l.amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r WHERE "
+    "r.attempt = l.attempt "
     "AND r.entry = 'reserve') ELSE 0 END) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id), 0), "
     "coalesce((SELECT sum(l.amount) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id AND l.entry IN ('settle', 'adjust')), 0), "
     "j.estimate, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, j.length_ms "
     "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion "
-    "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE b.state <> 'arriving' ";
+    "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE "
+    "b.state <> 'arriving' ";
 
 JobView read(Use& use) {
     JobView v;
@@ -58,8 +60,9 @@ Views::Views(SQLite::Database& db) : db_{db} {}
 std::vector<JobView> Views::jobs(const JobFilter& f) {
     std::optional<std::string> label;
     if (f.label) label = "\n" + f.label->first + "=" + f.label->second + "\n";
-    SQLite::Statement statement{db_, std::string{job_columns} + "AND (?1 IS NULL OR b.name_key = ?1) AND (?2 IS NULL OR j.name_key = ?2) AND (?3 IS NULL OR j.state = ?3) "
-                                                                "AND (?4 IS NULL OR instr(char(10) || b.labels, ?4) > 0) ORDER BY j.batch, j.id"};
+    SQLite::Statement statement{db_, std::string{job_columns} +
+                                         "AND (?1 IS NULL OR b.name_key = ?1) AND (?2 IS NULL OR j.name_key = ?2) AND (?3 IS NULL OR j.state = ?3) "
+                                         "AND (?4 IS NULL OR instr(char(10) || b.labels, ?4) > 0) ORDER BY j.batch, j.id"};
     Use use{statement, f.batch_key, f.job_key, f.state, label};
     std::vector<JobView> rows;
     while (use.row()) rows.push_back(read(use));

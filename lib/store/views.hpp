@@ -1,8 +1,8 @@
 #pragma once
+#include <map>
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
 #include "store/notes.hpp"
-#include <map>
 
 namespace motionspool::store {
 
@@ -17,12 +17,15 @@ struct JobView {
     std::optional<std::string> task, output;
     Credits reserved, spent, estimate;
     std::optional<JobError> error;
-    std::optional<LaneNote> upload;     ///< an input of it that cannot be uploaded at present
+    std::optional<LaneNote> upload;  ///< an input of it that cannot be uploaded at present
     std::chrono::milliseconds length{0};
     Instant not_before, created, updated;
 };
 
-struct Event { Instant at; std::string what; };
+struct Event {
+    Instant at;
+    std::string what;
+};
 
 struct JobFilter {
     std::optional<std::string> batch_key, job_key, state;

@@ -55,7 +55,7 @@ std::optional<pid_t> lock_holder(const std::filesystem::path& state_directory) {
     struct stat facts {};
     if (!file || ::fstat(file.get(), &facts) != 0) return std::nullopt;
     const std::string inode = ":" + std::to_string(facts.st_ino) + " ";
-    std::ifstream locks{"/proc/locks"};   // testing with flock() would hold the lock for a moment, and a daemon starting then would give up
+    std::ifstream locks{"/proc/locks"};  // testing with flock() would hold the lock for a moment, and a daemon starting then would give up
     for (std::string line; std::getline(locks, line);) {
         if (line.find("FLOCK") != std::string::npos && line.find(inode) != std::string::npos) return read_process(file.get()).value_or(0);
     }

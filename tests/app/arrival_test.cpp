@@ -67,7 +67,7 @@ TEST_CASE("many jobs arrive in slices, and nobody sees any before all are there"
     CHECK(slices >= 50);
     CHECK(seen_early == 0);
     CHECK(visible == 500);
-    CHECK(f.store->jobs.ready(f.clock.now(), 10).empty());   // their inputs lie nowhere yet
+    CHECK(f.store->jobs.ready(f.clock.now(), 10).empty());  // their inputs lie nowhere yet
     CHECK(f.store->jobs.to_upload(f.clock.now(), 256).size() == 2);
 }
 

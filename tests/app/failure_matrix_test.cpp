@@ -25,7 +25,8 @@ void drop_mixed_batch(World& world) {
         return {.takes = task_length, .video = job == "batch/job-4" ? "no video" : ""};
     };
     world.start();
-    world.drop("batch", manifest_of("batch", 4, "partial: true\n") + "  - {id: job-5, image: wave.mp4, motion: wave.mp4, prompt: batch/job-5}\n", fox_and_wave());
+    world.drop("batch", manifest_of("batch", 4, "partial: true\n") + "  - {id: job-5, image: wave.mp4, motion: wave.mp4, prompt: batch/job-5}\n",
+               fox_and_wave());
     world.drop("bad", "version: 2\n", fox_and_wave());
 }
 
@@ -66,17 +67,36 @@ void check_kept(World& world, std::size_t uncertain_at_most) {
 /// May the fault leave a submission's outcome open?
 bool hides_a_submission(Fault fault) {
     switch (fault) {
-        case Fault::lost_request: case Fault::silence: case Fault::lost_answer: case Fault::late_answer: case Fault::cut_answer: case Fault::short_answer: case Fault::http_502_done:
-        case Fault::garbage: case Fault::http_500: case Fault::code_500: case Fault::crash_before: case Fault::crash_after: case Fault::exception: return true;
-        case Fault::none: case Fault::no_connection: case Fault::gone: case Fault::http_403: case Fault::http_429: case Fault::code_401: case Fault::code_402: case Fault::code_429:
+        case Fault::lost_request:
+        case Fault::silence:
+        case Fault::lost_answer:
+        case Fault::late_answer:
+        case Fault::cut_answer:
+        case Fault::short_answer:
+        case Fault::http_502_done:
+        case Fault::garbage:
+        case Fault::http_500:
+        case Fault::code_500:
+        case Fault::crash_before:
+        case Fault::crash_after:
+        case Fault::exception: return true;
+        case Fault::none:
+        case Fault::no_connection:
+        case Fault::gone:
+        case Fault::http_403:
+        case Fault::http_429:
+        case Fault::code_401:
+        case Fault::code_402:
+        case Fault::code_429:
         case Fault::code_455: return false;
     }
     return true;
 }
 
-constexpr std::array network_faults{Fault::no_connection, Fault::gone, Fault::lost_request, Fault::silence, Fault::lost_answer, Fault::late_answer, Fault::cut_answer, Fault::short_answer,
-                                    Fault::http_502_done, Fault::garbage};
-constexpr std::array refusals{Fault::http_500, Fault::http_403, Fault::http_429, Fault::code_401, Fault::code_402, Fault::code_429, Fault::code_455, Fault::code_500};
+constexpr std::array network_faults{Fault::no_connection, Fault::gone,       Fault::lost_request, Fault::silence,       Fault::lost_answer,
+                                    Fault::late_answer,   Fault::cut_answer, Fault::short_answer, Fault::http_502_done, Fault::garbage};
+constexpr std::array refusals{Fault::http_500, Fault::http_403, Fault::http_429, Fault::code_401,
+                              Fault::code_402, Fault::code_429, Fault::code_455, Fault::code_500};
 
 template <typename Faults>
 void fail_each_call_once(const Faults& faults) {
@@ -170,7 +190,7 @@ TEST_CASE("at whatever commit of a mixed batch the process ends, every job ends 
 TEST_CASE("a process that dies again and again, at commits and at calls, gets through in the end") {
     World world;
     std::size_t commits = 0, calls = 0;
-    world.dies_at_commit = [&](std::size_t, bool) { return world.lives < 30 && ++commits % 11 == 0; };   // an odd number: now before a commit, now after it
+    world.dies_at_commit = [&](std::size_t, bool) { return world.lives < 30 && ++commits % 11 == 0; };  // an odd number: now before a commit, now after it
     world.provider.fault = [&](const Call&) { return world.lives < 30 && ++calls % 13 == 0 ? Fault::crash_after : Fault::none; };
     world.settings.config.limits.submissions = domain::Rate{1, 2s};
     world.start();
@@ -178,7 +198,7 @@ TEST_CASE("a process that dies again and again, at commits and at calls, gets th
     REQUIRE(world.rest(24h));
     CHECK(world.broken_promises() == "");
     CHECK(world.lives > 15);
-    CHECK(world.in_state("uncertain") < static_cast<std::size_t>(world.lives));   // one submission at a time was under way
+    CHECK(world.in_state("uncertain") < static_cast<std::size_t>(world.lives));  // one submission at a time was under way
     CHECK(world.in_state("done") + world.in_state("uncertain") == 20);
 }
 
@@ -198,7 +218,8 @@ TEST_CASE("whatever commit the disk refuses, the service ends, and its next star
 
 TEST_CASE("an hour in which every call of one kind fails ends with every job done or uncertain") {
     for (const auto where : {Where::connect, Where::create, Where::record, Where::upload, Where::result}) {
-        for (const auto fault : {Fault::no_connection, Fault::lost_request, Fault::lost_answer, Fault::http_500, Fault::http_403, Fault::code_401, Fault::code_429, Fault::short_answer}) {
+        for (const auto fault : {Fault::no_connection, Fault::lost_request, Fault::lost_answer, Fault::http_500, Fault::http_403, Fault::code_401,
+                                 Fault::code_429, Fault::short_answer}) {
             CAPTURE(to_string(where));
             CAPTURE(to_string(fault));
             World world;

@@ -176,8 +176,7 @@ TEST_CASE("keys that have no effect yet are named, in the order of the file, but
     CHECK(not_yet("hooks: {job: x}\ncredits: {warn_below: 5, per_day: 5}\nwindows: {}") == "hooks.job credits.warn_below credits.per_day windows");
     CHECK(not_yet("manifest_defaults: {share: a, window: none, budget: 1, finish: none}") ==
           "manifest_defaults.share manifest_defaults.window manifest_defaults.budget manifest_defaults.finish");
-    CHECK(not_yet("webhook: {listen: \"\"}\nstatus: {listen: \"\"}\ncontrol: {socket: /x}\nshares: {a: {weight: 2}}") ==
-          "control.socket shares");
+    CHECK(not_yet("webhook: {listen: \"\"}\nstatus: {listen: \"\"}\ncontrol: {socket: /x}\nshares: {a: {weight: 2}}") == "control.socket shares");
     CHECK(not_yet("output: {draft_name: \"{job}\"}\nlimits: {breaker: {failures: 1}}") == "output.draft_name limits.breaker");
 }
 

@@ -10,8 +10,15 @@ namespace {
 BatchReport report() {
     BatchReport batch{"spring", "for <Friday>", Instant{}, std::nullopt, {}};
     ReportedJob good{.name = "fox", .state = JobState::done, .output = "/out/fox.mp4"};
-    ReportedJob bad{.name = "bear", .state = JobState::failed, .error = "moderation: \"no\"\n& <never>", .image = "bear.png", .motion = "https://x.example/w.mp4", .prompt = "A \"bear\"\nwaves \\ jumps",
-                    .mode = "720p", .orientation = "video", .length = 6500ms};
+    ReportedJob bad{.name = "bear",
+                    .state = JobState::failed,
+                    .error = "moderation: \"no\"\n& <never>",
+                    .image = "bear.png",
+                    .motion = "https://x.example/w.mp4",
+                    .prompt = "A \"bear\"\nwaves \\ jumps",
+                    .mode = "720p",
+                    .orientation = "video",
+                    .length = 6500ms};
     batch.jobs = {good, bad};
     return batch;
 }
@@ -30,6 +37,7 @@ TEST_CASE("the manifest of failed jobs holds those alone, each with its reason, 
           "# The jobs of spring that failed. Put right what is wrong, then drop this as the manifest.yaml of a folder with the same media.\n"
           "version: 1\njobs:\n"
           "  # moderation: \"no\" & <never>\n"
-          "  - id: \"bear\"\n    image: \"bear.png\"\n    motion: \"https://x.example/w.mp4\"\n    seconds: 6.5\n    prompt: \"A \\\"bear\\\"\\nwaves \\\\ jumps\"\n"
+          "  - id: \"bear\"\n    image: \"bear.png\"\n    motion: \"https://x.example/w.mp4\"\n    seconds: 6.5\n    prompt: \"A \\\"bear\\\"\\nwaves \\\\ "
+          "jumps\"\n"
           "    mode: 720p\n    orientation: video\n");
 }

@@ -23,7 +23,9 @@ TEST_CASE("a jump of the wall clock at any moment changes neither the pace nor t
             CAPTURE(jump.count());
             CAPTURE(at.count());
             World world;
-            world.provider.fate = [](const std::string& job, int nth) { return nth == 0 && job.ends_with("7") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
+            world.provider.fate = [](const std::string& job, int nth) {
+                return nth == 0 && job.ends_with("7") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{};
+            };
             world.start();
             world.drop("batch", 30);
             world.run_for(at);
@@ -38,7 +40,9 @@ TEST_CASE("a jump of the wall clock at any moment changes neither the pace nor t
 
 TEST_CASE("a wall clock that jumps to and fro every few seconds changes nothing either") {
     World world;
-    world.provider.fate = [](const std::string& job, int nth) { return nth < 2 && job.ends_with("3") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{.takes = 60s}; };
+    world.provider.fate = [](const std::string& job, int nth) {
+        return nth < 2 && job.ends_with("3") ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{.takes = 60s};
+    };
     world.start();
     world.drop("batch", 40);
     for (int n = 0; n < 200; n++) {
@@ -51,16 +55,19 @@ TEST_CASE("a wall clock that jumps to and fro every few seconds changes nothing 
     CHECK(world.provider.throttled == 0);
 }
 
-TEST_CASE("a job that backs off is tried again neither sooner nor later when the wall clock jumps") {
+TEST_CASE("a job that backs off is tried again in time when the wall clock jumps") {
     for (const auto jump : {-ten_years, ten_years}) {
         CAPTURE(jump.count());
         World world;
-        world.provider.fate = [](const std::string&, int nth) { return nth == 0 ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
+        world.settings.config.limits.attempts = 12;
+        world.provider.fate = [](const std::string&, int nth) { return nth < 10 ? Fate{.failure = "Internal error", .cost = 0_credits} : Fate{}; };
         world.start();
         world.drop("batch", 1);
-        REQUIRE(world.run_until(10min, [&] { return world.provider.tasks.size() == 1 && world.in_state("queued") == 1; }));
-        world.clock().jump_wall(jump);
-        REQUIRE(world.rest(10min));
+        for (std::size_t failed = 1; failed <= 10; failed++) {
+            REQUIRE(world.run_until(12min, [&] { return world.provider.tasks.size() == failed && world.in_state("queued") == 1; }));
+            if (failed >= 5) world.clock().jump_wall(failed % 2 == 0 ? -jump : jump);
+        }
+        REQUIRE(world.rest(12min));
         CHECK(world.broken_promises() == "");
         CHECK(world.in_state("done") == 1);
     }
@@ -100,17 +107,31 @@ TEST_CASE("an uncertain job gives up its place among the running ones at the dea
 
 TEST_CASE("uploads are sent again in time although the wall clock was set back") {
     World world;
+    world.settings.config.provider.upload_ttl = 2h;
+    world.provider.upload_life = 3h;
     world.provider.balance = 60_credits;
     world.start();
     world.drop("batch", 2);
     world.run_for(10min);
     world.clock().jump_wall(-ten_years);
-    world.run_for(30h);
+    world.run_for(4h);
     world.provider.balance = 1000_credits;
     REQUIRE(world.rest(20min));
     CHECK(world.broken_promises() == "");
     CHECK(world.in_state("done") == 2);
     CHECK(world.provider.tasks.size() == 2);
+}
+
+TEST_CASE("an upload that failed is tried again in time although the wall clock was set back meanwhile") {
+    World world;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::upload && world.provider.now() < 5min ? Fault::http_500 : Fault::none; };
+    world.start();
+    world.drop("batch", 2);
+    world.run_for(1min);
+    world.clock().jump_wall(-ten_years);
+    REQUIRE(world.rest(20min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 2);
 }
 
 TEST_CASE("the rate window holds through restarts and reboots at any moment") {
@@ -124,8 +145,10 @@ TEST_CASE("the rate window holds through restarts and reboots at any moment") {
             for (int n = 0; n < 6; n++) {
                 world.run_for(pause + 1ms * n);
                 world.crash();
-                if (reboots) world.reboot(0ms);
-                else world.restart();
+                if (reboots)
+                    world.reboot(0ms);
+                else
+                    world.restart();
             }
             REQUIRE(world.rest(1h));
             CHECK(world.broken_promises() == "");

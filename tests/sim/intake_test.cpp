@@ -30,7 +30,8 @@ TEST_CASE("a second drop of the same name becomes a batch of its own, called aft
     World world;
     world.start();
     for (int n = 1; n <= 3; n++) {
-        world.drop("fox", "version: 1\nrun: " + std::to_string(n) + "\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: \"" + std::to_string(n) + "\"}\n", fox_and_wave());
+        world.drop("fox", "version: 1\nrun: " + std::to_string(n) + "\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: \"" + std::to_string(n) + "\"}\n",
+                   fox_and_wave());
         REQUIRE(world.rest(1h));
     }
     CHECK(world.broken_promises() == "");
@@ -69,8 +70,10 @@ TEST_CASE("the same manifest with the same files is rejected as an accident, und
 
 TEST_CASE("of a partial manifest the good jobs are rendered, and the bad ones have failed from the start, with their reason") {
     World world;
-    const auto manifest = "version: 1\npartial: true\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4, prompt: p}\n  - {id: bad, image: wave.mp4, motion: wave.mp4, prompt: q}\n"
-                          "  - {id: gone, image: none.png, motion: wave.mp4, prompt: r}\n";
+    const auto manifest =
+        "version: 1\npartial: true\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4, prompt: p}\n  - {id: bad, image: wave.mp4, motion: wave.mp4, "
+        "prompt: q}\n"
+        "  - {id: gone, image: none.png, motion: wave.mp4, prompt: r}\n";
     world.start();
     world.settings.config.spool.patience = 1min;
     world.drop("mixed", manifest, fox_and_wave());
@@ -86,7 +89,9 @@ TEST_CASE("of a partial manifest the good jobs are rendered, and the bad ones ha
 
 TEST_CASE("one bad job rejects a whole manifest, with every error in both reports, and nothing is uploaded") {
     World world;
-    const auto manifest = "version: 1\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4}\n  - {id: bad, image: wave.mp4, motion: fox.png}\n  - {id: worse, imag: fox.png, motion: wave.mp4}\n";
+    const auto manifest =
+        "version: 1\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4}\n  - {id: bad, image: wave.mp4, motion: fox.png}\n  - {id: worse, imag: fox.png, "
+        "motion: wave.mp4}\n";
     world.start();
     world.drop("bad", manifest, fox_and_wave());
     REQUIRE(world.rest(1h));

@@ -34,7 +34,8 @@ TEST_CASE("a night of 500 jobs keeps to 20 submissions in ten seconds and to 100
     CHECK(world.provider.most_in_window == 20);
     CHECK(world.provider.most_running == 100);
     const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
-    MESSAGE("500 jobs in " << to_words(night) << ", with " << world.provider.calls << " calls and " << world.commits << " commits; this took " << took.count() << " ms");
+    MESSAGE("500 jobs in " << to_words(night) << ", with " << world.provider.calls << " calls and " << world.commits << " commits; this took " << took.count()
+                           << " ms");
 }
 
 }  // namespace motionspool::test

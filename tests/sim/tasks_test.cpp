@@ -40,7 +40,7 @@ TEST_CASE("what was moderated, what has cost something, and what may have cost s
     world.provider.fate = [](const std::string& job, int) -> Fate {
         if (job == "batch/job-1") return {.failure = "The content violates our policy", .cost = 0_credits};
         if (job == "batch/job-2") return {.failure = "Internal error", .cost = 20_credits};
-        if (job == "batch/job-3") return {.failure = "Internal error", .cost = 55_credits, .tells_cost = false};   // the estimate, and nobody says so
+        if (job == "batch/job-3") return {.failure = "Internal error", .cost = 55_credits, .tells_cost = false};  // the estimate, and nobody says so
         return {.failure = "No complete upper body detected", .cost = 0_credits};
     };
     world.drop("batch", 4);
@@ -72,16 +72,18 @@ TEST_CASE("a task without an end fails as stuck at the deadline, its estimate co
 
 TEST_CASE("uploads that have expired while jobs waited are sent again before anything is submitted") {
     World world;
+    world.settings.config.provider.upload_ttl = 2h;
+    world.provider.upload_life = 3h;
     world.provider.balance = 60_credits;
     world.drop("batch", 3);
     world.start();
-    world.run_for(30h);
+    world.run_for(4h);
     CHECK(world.in_state("done") == 1);
     world.provider.balance = 1000_credits;
     REQUIRE(world.rest(20min));
     CHECK(world.broken_promises() == "");
     CHECK(world.in_state("done") == 3);
-    CHECK(world.provider.tasks.size() == 3);   // none failed for want of its inputs
+    CHECK(world.provider.tasks.size() == 3);  // none failed for want of its inputs
     for (const auto& [name, times] : world.provider.uploads) CHECK(times >= 2);
 }
 
@@ -114,7 +116,8 @@ TEST_CASE("an expired result link is exchanged for a fresh one") {
 }
 
 TEST_CASE("a redirect is followed to an allowed host, and to no other") {
-    for (const std::string elsewhere : {"https://evil.example/out.mp4", "http://cdn.aiquickdraw.com/x.mp4", "https://127.0.0.1/x.mp4", "https://aiquickdraw.com.example/x.mp4", "//evil.example/x.mp4", ""}) {
+    for (const std::string elsewhere : {"https://evil.example/out.mp4", "http://cdn.aiquickdraw.com/x.mp4", "https://127.0.0.1/x.mp4",
+                                        "https://aiquickdraw.com.example/x.mp4", "//evil.example/x.mp4", ""}) {
         CAPTURE(elsewhere);
         World world;
         bool leads_away = true;
@@ -229,7 +232,9 @@ TEST_CASE("inputs that changed or vanished after they were accepted fail their j
     for (const std::string how : {"same length", "longer", "gone"}) {
         CAPTURE(how);
         World world;
-        world.provider.fault = [&](const Call& call) { return call.where == Where::connect && world.provider.now() < 10min ? Fault::no_connection : Fault::none; };
+        world.provider.fault = [&](const Call& call) {
+            return call.where == Where::connect && world.provider.now() < 10min ? Fault::no_connection : Fault::none;
+        };
         world.drop("batch", 2);
         world.start();
         REQUIRE(world.run_until(1min, [&] { return fs::exists(world.spool("accepted/batch/wave.mp4")); }));

@@ -1,12 +1,13 @@
 #pragma once
-#include <array>
 #include <unistd.h>
+#include <array>
 #include "media/probe.hpp"
 
 namespace motionspool::test {
 namespace asio = boost::asio;
 
-/// Sees what a test wrote: a file that begins with "image" is a JPEG of 1000 × 1000, "motion" an MP4 of 5 s, "cut" the same MP4 cut short; anything else is no media.
+/// Sees what a test wrote: a file that begins with "image" is a JPEG of 1000 × 1000, "motion" an MP4 of 5 s, "cut" the same MP4 cut short; anything else is no
+/// media.
 class FakeProbe final : public media::Probe {
 public:
     asio::awaitable<Result<domain::MediaFacts>> probe(int fd) override {

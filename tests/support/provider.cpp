@@ -1,8 +1,8 @@
 #include "support/provider.hpp"
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace motionspool::test {
@@ -39,7 +39,9 @@ std::string video_of(const std::string& name, std::size_t filler) {
 }
 
 http::Response envelope(int code, const std::string& message, const std::string& data) {
-    return {200, {{"Content-Type", "application/json"}}, R"({"code":)" + std::to_string(code) + R"(,"msg":)" + json::serialize(json::string{message}) + R"(,"data":)" + data + "}"};
+    return {200,
+            {{"Content-Type", "application/json"}},
+            R"({"code":)" + std::to_string(code) + R"(,"msg":)" + json::serialize(json::string{message}) + R"(,"data":)" + data + "}"};
 }
 
 milliseconds Provider::now() const { return clock_ == nullptr ? before_this_life_ : before_this_life_ + (clock_->boot() - life_began_); }
@@ -105,7 +107,8 @@ http::Response Provider::create(const Arrived& arrived) {
     const auto& input = body.at("input").as_object();
     const std::string job{input.at("prompt").as_string()};
     auto planned = fate(job, static_cast<int>(tasks_of(job).size()));
-    if (balance < planned.cost) return envelope(402, "Credits insufficient : Your current balance isn't enough to run this request. Please top up to continue.");
+    if (balance < planned.cost)
+        return envelope(402, "Credits insufficient : Your current balance isn't enough to run this request. Please top up to continue.");
     for (const auto* key : {"input_urls", "video_urls"}) {
         const std::string url{input.at(key).as_array().at(0).as_string()};
         const auto known = uploaded_until_.find(url);

@@ -18,41 +18,49 @@ enum class Where { connect, create, record, credit, upload, fresh_link, result }
 /// What goes wrong with a call. "Done" faults happen after the server did what was asked.
 enum class Fault {
     none,
-    no_connection,   ///< refused: nothing was sent
-    gone,            ///< connected, and gone before the first byte
-    lost_request,    ///< bytes were written, and the connection was reset before the server saw them whole
-    silence,         ///< nothing arrives at the server and nothing comes back, until the caller's limit
-    lost_answer,     ///< done; then the connection is reset
-    late_answer,     ///< done; the answer comes after the caller's limit
-    cut_answer,      ///< done; the head and half of the body arrive, then a reset
-    short_answer,    ///< done; an answer of half the length that claims to be whole
-    http_502_done,   ///< done; an edge answers a page of HTML
-    garbage,         ///< done; HTTP 200, and a body that is no JSON and no video
-    http_500, http_403, http_429, code_401, code_402, code_429, code_455, code_500,   ///< not done: that status, or that code in an HTTP 200
-    crash_before, crash_after,   ///< the program ends, before or after the server did what was asked
-    exception,       ///< the client throws
+    no_connection,  ///< refused: nothing was sent
+    gone,           ///< connected, and gone before the first byte
+    lost_request,   ///< bytes were written, and the connection was reset before the server saw them whole
+    silence,        ///< nothing arrives at the server and nothing comes back, until the caller's limit
+    lost_answer,    ///< done; then the connection is reset
+    late_answer,    ///< done; the answer comes after the caller's limit
+    cut_answer,     ///< done; the head and half of the body arrive, then a reset
+    short_answer,   ///< done; an answer of half the length that claims to be whole
+    http_502_done,  ///< done; an edge answers a page of HTML
+    garbage,        ///< done; HTTP 200, and a body that is no JSON and no video
+    http_500,
+    http_403,
+    http_429,
+    code_401,
+    code_402,
+    code_429,
+    code_455,
+    code_500,  ///< not done: that status, or that code in an HTTP 200
+    crash_before,
+    crash_after,  ///< the program ends, before or after the server did what was asked
+    exception,    ///< the client throws
 };
 [[nodiscard]] std::string to_string(Fault);
 
 struct Call {
     Where where = Where::connect;
-    std::string about;        ///< create: the prompt, by which tests know the job; record, result: the task; upload: the file's name; connect: the host
-    std::size_t number = 0;   ///< among all calls, from 0
+    std::string about;       ///< create: the prompt, by which tests know the job; record, result: the task; upload: the file's name; connect: the host
+    std::size_t number = 0;  ///< among all calls, from 0
 };
 
 /// What becomes of a task.
 struct Fate {
     milliseconds takes{10'000};
-    std::string failure;                 ///< empty: it succeeds
-    Credits cost = Credits::whole(55);   ///< charged in the end
+    std::string failure;                ///< empty: it succeeds
+    Credits cost = Credits::whole(55);  ///< charged in the end
     bool tells_cost = true;
-    std::string video;                   ///< empty: a good one of its own
-    bool no_link = false;                ///< success, and no URL
+    std::string video;     ///< empty: a good one of its own
+    bool no_link = false;  ///< success, and no URL
 };
 
 struct ProviderTask {
-    std::string id, job;                 ///< `job` is the prompt
-    milliseconds created{0}, ends{0};    ///< on the provider's own clock
+    std::string id, job;               ///< `job` is the prompt
+    milliseconds created{0}, ends{0};  ///< on the provider's own clock
     Fate fate;
 };
 
@@ -66,27 +74,29 @@ public:
     /// @param nth how often this job has had a task before
     std::function<Fate(const std::string& job, int nth)> fate = [](const std::string&, int) { return Fate{}; };
     /// Answers a result's URL instead of the provider.
-    std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) { return std::nullopt; };
-    std::function<void()> crash = [] {};   ///< called for the two crash faults; cuts this client off
+    std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) {
+        return std::nullopt;
+    };
+    std::function<void()> crash = [] {};  ///< called for the two crash faults; cuts this client off
     bool key_is_good = true;
     Credits balance = Credits::whole(1'000'000);
-    int places = 20;                       ///< createTask in ten seconds
-    milliseconds one_way{20};              ///< how long anything travels
+    int places = 20;           ///< createTask in ten seconds
+    milliseconds one_way{20};  ///< how long anything travels
     milliseconds upload_life = std::chrono::hours{24}, link_life = std::chrono::hours{24};
 
     // ---- what it saw ----
     std::vector<ProviderTask> tasks;
-    std::vector<milliseconds> arrivals;    ///< of every createTask that was read
-    std::map<std::string, int> uploads;    ///< by file name: how often
-    std::set<std::string> hosts;           ///< ever connected to
+    std::vector<milliseconds> arrivals;  ///< of every createTask that was read
+    std::map<std::string, int> uploads;  ///< by file name: how often
+    std::set<std::string> hosts;         ///< ever connected to
     std::size_t calls = 0, polls = 0, throttled = 0, most_in_window = 0, most_running = 0;
-    std::vector<Call> log;                 ///< every call, if `keep_log`
+    std::vector<Call> log;  ///< every call, if `keep_log`
     bool keep_log = false;
 
     [[nodiscard]] const ProviderTask* task(const std::string& id) const;
     [[nodiscard]] std::vector<const ProviderTask*> tasks_of(const std::string& job) const;
     [[nodiscard]] std::string video(const ProviderTask&) const;
-    [[nodiscard]] Credits charged(const ProviderTask&) const;   ///< in the end
+    [[nodiscard]] Credits charged(const ProviderTask&) const;  ///< in the end
     [[nodiscard]] std::size_t running() const;
 
     /// A program's way to this provider, for one life of it. The provider's time goes on with this clock from where it was.
@@ -99,7 +109,11 @@ public:
     [[nodiscard]] milliseconds now() const;
 
     // ---- for its client ----
-    struct Arrived { http::Origin origin; const http::Request& request; std::string file; };
+    struct Arrived {
+        http::Origin origin;
+        const http::Request& request;
+        std::string file;
+    };
     [[nodiscard]] Call note(Where, std::string about);
     [[nodiscard]] http::Response answer(const Arrived&);
     [[nodiscard]] bool is_cut_off(int life) const { return life != life_; }
@@ -118,7 +132,7 @@ private:
     BootTime life_began_{};
     int life_ = 0, links_ = 0;
     std::map<std::string, std::size_t> index_;                              ///< tasks by id
-    std::multiset<milliseconds> ends_;                                       ///< of tasks that may still run
+    std::multiset<milliseconds> ends_;                                      ///< of tasks that may still run
     std::map<std::string, milliseconds> uploaded_until_;                    ///< by URL
     std::map<std::string, std::pair<std::string, milliseconds>> links_to_;  ///< by target: the task, and until when
 };

@@ -1,7 +1,7 @@
 #include <unistd.h>
-#include <stdexcept>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <stdexcept>
 #include "support/provider.hpp"
 
 namespace motionspool::test {
@@ -22,8 +22,11 @@ std::string to_string(Where where) {
 }
 
 std::string to_string(Fault fault) {
-    constexpr std::array names{"none", "no connection", "gone", "lost request", "silence", "lost answer", "late answer", "cut answer", "short answer", "HTTP 502 after it was done", "garbage",
-                               "HTTP 500", "HTTP 403", "HTTP 429", "code 401", "code 402", "code 429", "code 455", "code 500", "crash before", "crash after", "exception"};
+    constexpr std::array names{"none",        "no connection", "gone",       "lost request", "silence",
+                               "lost answer", "late answer",   "cut answer", "short answer", "HTTP 502 after it was done",
+                               "garbage",     "HTTP 500",      "HTTP 403",   "HTTP 429",     "code 401",
+                               "code 402",    "code 429",      "code 455",   "code 500",     "crash before",
+                               "crash after", "exception"};
     return names.at(static_cast<std::size_t>(fault));
 }
 
@@ -39,7 +42,8 @@ Where where_to(const http::Origin& origin, const std::string& target) {
 }
 
 std::string about(Where where, const http::Request& request) {
-    if (where == Where::create) return std::string{boost::json::parse(std::get<std::string>(request.body)).as_object().at("input").as_object().at("prompt").as_string()};
+    if (where == Where::create)
+        return std::string{boost::json::parse(std::get<std::string>(request.body)).as_object().at("input").as_object().at("prompt").as_string()};
     return request.target.substr(request.target.find('=') + 1);
 }
 
@@ -64,14 +68,27 @@ std::optional<http::Response> refusal(Fault fault) {
         case Fault::code_429: return envelope(429, "Your call frequency is too high. Please try again later.");
         case Fault::code_455: return envelope(455, "maintenance");
         case Fault::code_500: return envelope(500, "Internal error, please try again later");
-        case Fault::none: case Fault::no_connection: case Fault::gone: case Fault::lost_request: case Fault::silence: case Fault::lost_answer: case Fault::late_answer:
-        case Fault::cut_answer: case Fault::short_answer: case Fault::http_502_done: case Fault::garbage: case Fault::crash_before: case Fault::crash_after: case Fault::exception:
-            return std::nullopt;
+        case Fault::none:
+        case Fault::no_connection:
+        case Fault::gone:
+        case Fault::lost_request:
+        case Fault::silence:
+        case Fault::lost_answer:
+        case Fault::late_answer:
+        case Fault::cut_answer:
+        case Fault::short_answer:
+        case Fault::http_502_done:
+        case Fault::garbage:
+        case Fault::crash_before:
+        case Fault::crash_after:
+        case Fault::exception: return std::nullopt;
     }
     return std::nullopt;
 }
 
-Failure failure(Failure::Step step, std::string text, std::uint64_t written) { return {.step = step, .text = std::move(text), .bytes_written = written, .status = {}}; }
+Failure failure(Failure::Step step, std::string text, std::uint64_t written) {
+    return {.step = step, .text = std::move(text), .bytes_written = written, .status = {}};
+}
 
 /// Hands an answer over, to the sink where it wants it. `cut` bytes arrive, then a reset.
 Exchange hand_over(http::Response response, http::Sink* sink, std::optional<std::size_t> cut) {
@@ -144,13 +161,15 @@ asio::awaitable<Exchange> ProviderClient::exchange(http::Origin origin, http::Re
     auto file = read_file_of(request);
     co_await clock_.sleep_for(provider_.one_way);
     if (fault == Fault::silence) co_await clock_.sleep_for(limits.total - provider_.one_way);
-    if (fault == Fault::lost_request || fault == Fault::silence || dead()) co_return failure(Failure::Step::read, origin.host + ": connection reset without an answer", 100);
+    if (fault == Fault::lost_request || fault == Fault::silence || dead())
+        co_return failure(Failure::Step::read, origin.host + ": connection reset without an answer", 100);
     auto response = refusal(fault).value_or(http::Response{});
     if (response.status == 0) response = provider_.answer({origin, request, std::move(file)});
     if (fault == Fault::crash_after) provider_.crash();
     co_await clock_.sleep_for(provider_.one_way);
     if (fault == Fault::late_answer) co_await clock_.sleep_for(limits.total);
-    if (fault == Fault::lost_answer || fault == Fault::late_answer || dead()) co_return failure(Failure::Step::read, origin.host + ": connection reset without an answer", 100);
+    if (fault == Fault::lost_answer || fault == Fault::late_answer || dead())
+        co_return failure(Failure::Step::read, origin.host + ": connection reset without an answer", 100);
     if (fault == Fault::http_502_done) response = {502, {}, "<html>Bad Gateway</html>"};
     if (fault == Fault::garbage) response.body = "<html>Welcome to the captive portal</html>";
     const auto half = response.body.size() / 2;

@@ -1,7 +1,7 @@
 #include "support/world.hpp"
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <cstdlib>
-#include <spdlog/spdlog.h>
 #include "app/service.hpp"
 #include "domain/names.hpp"
 #include "spool/layout.hpp"

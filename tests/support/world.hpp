@@ -14,15 +14,15 @@ namespace motionspool::app {
 class Service;
 }
 
-// The whole service on a manual clock, with a real database and a real spool in memory-backed folders, and everything else invented. A crash takes what is on disk at
-// that moment; whatever the dying process still does reaches nobody. The next life starts from there.
+// The whole service on a manual clock, with a real database and a real spool in memory-backed folders, and everything else invented. A crash takes what is on
+// disk at that moment; whatever the dying process still does reaches nobody. The next life starts from there.
 namespace motionspool::test {
 namespace fs = std::filesystem;
 class ManualClock;
 class FakeWatcher;
 class FakeProbe;
 
-using Files = std::map<std::string, std::string>;   ///< path in the drop → content
+using Files = std::map<std::string, std::string>;  ///< path in the drop → content
 
 /// The files most drops here use: fox.png, wave.mp4.
 [[nodiscard]] Files fox_and_wave();
@@ -36,14 +36,14 @@ public:
     World& operator=(const World&) = delete;
     ~World();
 
-    app::Settings settings;   ///< may be changed while the service runs
+    app::Settings settings;  ///< may be changed while the service runs
     Provider provider;
     /// Asked at every commit, before it (`after` false) and after it; true: the process dies there. `number` counts commits of all lives, from 0.
     std::function<bool(std::size_t number, bool after)> dies_at_commit;
     /// The same, and the commit fails instead: an I/O error.
     std::function<bool(std::size_t number)> commit_fails;
     std::size_t commits = 0;
-    bool watch_output = true;   ///< look at every name that appears in the output folder, at once
+    bool watch_output = true;  ///< look at every name that appears in the output folder, at once
 
     // ---- dropping ----
     /// A folder drop, renamed in whole.
@@ -66,8 +66,8 @@ public:
     void restart();
     /// The same, and the machine was started anew `down` later.
     void reboot(milliseconds down);
-    [[nodiscard]] bool up() const;             ///< runs, and has not crashed
-    [[nodiscard]] const std::string& ended_by() const;   ///< the error that ended the service; empty if none did
+    [[nodiscard]] bool up() const;                      ///< runs, and has not crashed
+    [[nodiscard]] const std::string& ended_by() const;  ///< the error that ended the service; empty if none did
     [[nodiscard]] app::Service& service();
     [[nodiscard]] ManualClock& clock();
     [[nodiscard]] store::Store& store();
@@ -86,7 +86,7 @@ public:
     [[nodiscard]] std::map<std::string, std::size_t> states();
     [[nodiscard]] std::size_t in_state(const std::string& state) { return states()[state]; }
     [[nodiscard]] std::vector<store::JobView> jobs();
-    [[nodiscard]] store::JobView job(const std::string& name);    ///< "BATCH/JOB"
+    [[nodiscard]] store::JobView job(const std::string& name);  ///< "BATCH/JOB"
     [[nodiscard]] std::vector<store::Event> log(const std::string& name);
     /// What is wrong with the world at rest, line by line; empty if every promise was kept.
     [[nodiscard]] std::string broken_promises();
@@ -107,7 +107,7 @@ private:
     bool crashed_ = false;
     std::string ended_by_;
     std::size_t drops_ = 0;
-    std::set<std::string> seen_;               ///< names in the output folder
+    std::set<std::string> seen_;  ///< names in the output folder
     std::string seen_wrong_;
 };
 

@@ -62,16 +62,19 @@ void check_job(Complaints& expect, World& world, const store::JobView& job) {
     for (const auto* task : tasks) {
         charged += world.provider.charged(*task);
         if (world.provider.charged(*task) > Credits{}) ++costly;
-        if (world.store().attempts.with_task(task->id)) known += world.provider.charged(*task);
-        else ++unknown;
+        if (world.store().attempts.with_task(task->id))
+            known += world.provider.charged(*task);
+        else
+            ++unknown;
     }
     const auto totals = world.store().attempts.totals_of(job.id);
     expect(costly <= 1, name + " was paid " + std::to_string(costly) + " times");
     const bool open = job.state == domain::JobState::uncertain;
     expect(unknown <= (open ? 1U : 0U), name + " has " + std::to_string(unknown) + " tasks nobody knows of, and is " + std::string{to_string(job.state)});
-    const bool stuck = job.error && job.error->code == "stuck";   // its estimate counts as spent until the truth is known
+    const bool stuck = job.error && job.error->code == "stuck";  // its estimate counts as spent until the truth is known
     expect(stuck || totals.spent == known, name + ": the ledger says " + to_string(totals.spent) + ", the provider " + to_string(known));
-    expect(totals.reserved == (open ? job.estimate : Credits{}), name + " is " + std::string{to_string(job.state)} + " and holds " + to_string(totals.reserved) + " reserved");
+    expect(totals.reserved == (open ? job.estimate : Credits{}),
+           name + " is " + std::string{to_string(job.state)} + " and holds " + to_string(totals.reserved) + " reserved");
     expect(domain::has_ended(job.state) || open, name + " is left " + std::string{to_string(job.state)});
     expect(job.state != domain::JobState::failed || job.error.has_value(), name + " failed without a reason");
     if (job.state == domain::JobState::done) check_done(expect, world, job, name);
@@ -84,9 +87,11 @@ void check_drops(Complaints& expect, World& world, std::size_t drops) {
         if (entry.path().string().find(".report.") != std::string::npos) continue;
         ++rejected;
         const auto stem = fs::is_directory(entry) ? entry.path() : fs::path{entry.path()}.replace_extension();
-        expect(fs::exists(stem.string() + ".report.txt") && is_json(read_file(stem.string() + ".report.json")), entry.path().filename().string() + " was rejected without a report");
+        expect(fs::exists(stem.string() + ".report.txt") && is_json(read_file(stem.string() + ".report.json")),
+               entry.path().filename().string() + " was rejected without a report");
     }
-    expect(batches.size() + rejected == drops, std::to_string(drops) + " drops, " + std::to_string(batches.size()) + " batches and " + std::to_string(rejected) + " rejections");
+    expect(batches.size() + rejected == drops,
+           std::to_string(drops) + " drops, " + std::to_string(batches.size()) + " batches and " + std::to_string(rejected) + " rejections");
     for (const auto* folder : {"incoming", ".taking"}) {
         for (const auto& entry : fs::directory_iterator{world.spool(folder)}) expect(false, entry.path().filename().string() + " is left in " + folder);
     }
@@ -115,7 +120,8 @@ std::string World::broken_promises() {
     for (const auto& job : jobs()) check_job(expect, *this, job);
     check_drops(expect, *this, drops_);
     look_at_output();
-    for (const auto& entry : fs::recursive_directory_iterator{output()}) expect(!entry.path().filename().string().ends_with(".part"), "left over: " + entry.path().string());
+    for (const auto& entry : fs::recursive_directory_iterator{output()})
+        expect(!entry.path().filename().string().ends_with(".part"), "left over: " + entry.path().string());
     expect(provider.most_in_window <= static_cast<std::size_t>(provider.places), std::to_string(provider.most_in_window) + " submissions within ten seconds");
     const auto at_once = static_cast<std::size_t>(std::optional<int>{settings.config.limits.running}.value_or(1'000'000));
     expect(provider.most_running <= at_once, std::to_string(provider.most_running) + " tasks at once");

@@ -1,5 +1,5 @@
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
 #include "whole/watcher.hpp"
 #include "whole/work.hpp"
 
@@ -25,7 +25,8 @@ TEST_CASE("two hundred jobs over four inputs: four uploads, two hundred tasks of
     CHECK(tally.leftovers == 0);
     CHECK(uploads_of(rig) == 4);
     const auto finished = rig.spool() / "finished";
-    wait_until("the drop is in finished/ with its reports", [&] { return fs::exists(finished / "spring.report.json") && fs::exists(finished / "spring.report.txt"); });
+    wait_until("the drop is in finished/ with its reports",
+               [&] { return fs::exists(finished / "spring.report.json") && fs::exists(finished / "spring.report.txt"); });
     CHECK(fs::exists(finished / "spring" / "manifest.yaml"));
     CHECK(fs::is_empty(rig.spool() / "accepted"));
     CHECK(fs::is_empty(rig.spool() / "incoming"));
@@ -36,7 +37,8 @@ TEST_CASE("two hundred jobs over four inputs: four uploads, two hundred tasks of
     watcher.stop();
     CHECK(watcher.faults().empty());
     CHECK(watcher.seen() == 200);
-    MESSAGE("200 jobs in " << took.count() << " ms: " << uploads_of(rig) << " uploads, " << tally.tasks << " tasks, " << tally.done << " done, " << tally.files << " files; each was whole when "
+    MESSAGE("200 jobs in " << took.count() << " ms: " << uploads_of(rig) << " uploads, " << tally.tasks << " tasks, " << tally.done << " done, " << tally.files
+                           << " files; each was whole when "
                            << "its name appeared (" << watcher.seen() << " looked at)");
 }
 
@@ -49,7 +51,8 @@ TEST_CASE("a bad manifest beside a good one is rejected with reports that name t
     rig.wait_until_settled(4);
     CHECK(compare_histories(rig, list).done == 4);
     const auto rejected = rig.spool() / "rejected";
-    wait_until("the bad one is in rejected/ with its reports", [&] { return fs::exists(rejected / "bad.report.json") && fs::exists(rejected / "bad" / "manifest.yaml"); });
+    wait_until("the bad one is in rejected/ with its reports",
+               [&] { return fs::exists(rejected / "bad.report.json") && fs::exists(rejected / "bad" / "manifest.yaml"); });
     const auto text = test::read_file(rejected / "bad.report.txt");
     const auto report = json::parse(test::read_file(rejected / "bad.report.json")).as_object();
     CHECK(text.find("bad/manifest.yaml:6:5: error: ") != std::string::npos);

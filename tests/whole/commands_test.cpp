@@ -1,6 +1,6 @@
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <sysexits.h>
+#include <boost/json/parse.hpp>
 #include <set>
 #include "whole/work.hpp"
 
@@ -50,7 +50,8 @@ TEST_CASE("submit --wait tells by its exit code how the batch went") {
     const auto twice = rig.run({"submit", (rig.folder() / "good").string(), "--wait"});
     CHECK(twice.code == EX_DATAERR);
     CHECK(twice.err.find("batch \"good\" exists already") != std::string::npos);
-    MESSAGE("submit --wait: all done " << good.code << ", a failure " << refused.code << ", an uncertain one " << lost.code << ", a bad manifest " << bad.code << ", rejected by the daemon " << twice.code << "\n"
+    MESSAGE("submit --wait: all done " << good.code << ", a failure " << refused.code << ", an uncertain one " << lost.code << ", a bad manifest " << bad.code
+                                       << ", rejected by the daemon " << twice.code << "\n"
                                        << twice.err);
 }
 
@@ -60,7 +61,8 @@ TEST_CASE("check praises a good manifest, tells every error of a bad one, and sp
     CHECK(good.code == 0);
     CHECK(good.out.find("good; 6 jobs, estimated 264 credits") != std::string::npos);
     CHECK(rig.run({"check"}).out == rig.config().string() + ": good\n");
-    const auto folder = own_folder(rig, "bad", "version: 1\njobs:\n  - {image: fox.png, motion: wave.mp4, mode: 4k}\n  - {image: wave.mp4, motion: wave.mp4, takse: 2}\n");
+    const auto folder =
+        own_folder(rig, "bad", "version: 1\njobs:\n  - {image: fox.png, motion: wave.mp4, mode: 4k}\n  - {image: wave.mp4, motion: wave.mp4, takse: 2}\n");
     const auto bad = rig.run({"check", folder.string()});
     CHECK(bad.code == EX_DATAERR);
     CHECK(bad.err.find("manifest.yaml:3:46: error: `mode` is \"4k\"") != std::string::npos);
@@ -82,7 +84,8 @@ TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     Rig rig;
     rig.start();
     const auto list = orders("spring", 3);
-    const auto said = rig.run({"submit", own_folder(rig, "spring", manifest_of("spring", list) + "labels: {project: \"4711\"}\nnote: for Friday\n").string(), "--json"});
+    const auto said =
+        rig.run({"submit", own_folder(rig, "spring", manifest_of("spring", list) + "labels: {project: \"4711\"}\nnote: for Friday\n").string(), "--json"});
     CHECK(said.code == 0);
     check_holds(json::parse(said.out).as_object(), {"drop", "jobs"});
     rig.wait_until_settled(3);
@@ -90,8 +93,8 @@ TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     const auto jobs = rig.jobs("spring");
     REQUIRE(jobs.size() == 3);
     const auto& job = jobs[0].as_object();
-    check_holds(job, {"batch", "job", "state", "stage", "mode", "orientation", "image", "motion", "prompt", "attempts", "task", "credits_reserved", "credits_spent", "output", "error", "waiting_for", "created",
-                      "updated"});
+    check_holds(job, {"batch", "job", "state", "stage", "mode", "orientation", "image", "motion", "prompt", "attempts", "task", "credits_reserved",
+                      "credits_spent", "output", "error", "waiting_for", "created", "updated"});
     CHECK(text_at(job, "output") == (rig.output() / "spring" / (list[0].id + ".mp4")).string());
     CHECK(text_at(job, "task").size() == 32);
     CHECK(job.at("error").is_null());
@@ -109,7 +112,8 @@ TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     CHECK(rig.run({"show", "spring"}).out.find("3 done") != std::string::npos);
     const auto one = json::parse(rig.run({"--json", "show", "SPRING/" + list[0].id}).out).as_object();
     check_holds(one, {"attempt_list", "events", "task", "state"});
-    check_holds(one.at("attempt_list").as_array().at(0).as_object(), {"id", "stage", "state", "armed", "task", "outcome", "credits_reserved", "credits_spent", "request"});
+    check_holds(one.at("attempt_list").as_array().at(0).as_object(),
+                {"id", "stage", "state", "armed", "task", "outcome", "credits_reserved", "credits_spent", "request"});
     CHECK(rig.run({"show", "spring/" + list[0].id}).out.find("submitted: task " + text_at(job, "task")) != std::string::npos);
 
     const auto status = json::parse(rig.run({"status", "--json"}).out).as_object();

@@ -1,6 +1,6 @@
 #include "whole/journal.hpp"
-#include <boost/json/parse.hpp>
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <fstream>
 
 namespace motionspool::whole {

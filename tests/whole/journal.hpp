@@ -12,10 +12,10 @@ namespace json = boost::json;
 
 /// A createTask as the simulator saw it.
 struct Creation {
-    std::int64_t at = 0;                       ///< arrival, milliseconds on the simulator's steady clock
+    std::int64_t at = 0;  ///< arrival, milliseconds on the simulator's steady clock
     std::int64_t code = 0;
     bool accepted = false;
-    std::string prompt, image, motion, task;   ///< image and motion: URLs, which hold the content's SHA-256
+    std::string prompt, image, motion, task;  ///< image and motion: URLs, which hold the content's SHA-256
     std::string mode;
 };
 

@@ -9,7 +9,9 @@ namespace {
 
 /// How long a daemon lives before it is killed: mostly moments, in which it starts, submits and records; every fourth time long enough to poll and deliver.
 std::chrono::milliseconds lifetime(std::mt19937& random, int n) {
-    const auto between = [&](int least, int most) { return std::chrono::milliseconds{std::uniform_int_distribution{least, most}(random) * (slowness > 1 ? 2 : 1)}; };
+    const auto between = [&](int least, int most) {
+        return std::chrono::milliseconds{std::uniform_int_distribution{least, most}(random) * (slowness > 1 ? 2 : 1)};
+    };
     return n % 4 == 3 ? between(2'200, 3'600) : between(0, 600);
 }
 
@@ -55,8 +57,9 @@ void expect_nothing_lost_or_twice(const Killed& killed, std::size_t jobs, int ki
     CHECK(tally.done + tally.uncertain == jobs);
     CHECK(tally.other == 0);
     CHECK(tally.leftovers == 0);
-    MESSAGE(kills << " kills over " << jobs << " jobs in " << killed.took.count() << " ms: " << tally.tasks << " tasks, at most " << tally.most_for_one << " for one job, " << tally.done << " done with as many whole files, "
-                  << tally.uncertain << " uncertain, " << tally.other << " lost, " << killed.most_uploads << " uploads");
+    MESSAGE(kills << " kills over " << jobs << " jobs in " << killed.took.count() << " ms: " << tally.tasks << " tasks, at most " << tally.most_for_one
+                  << " for one job, " << tally.done << " done with as many whole files, " << tally.uncertain << " uncertain, " << tally.other << " lost, "
+                  << killed.most_uploads << " uploads");
 }
 
 TEST_CASE("two hundred jobs and twenty SIGKILLs at random moments: nothing is lost and nothing is paid twice") {

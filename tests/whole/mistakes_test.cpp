@@ -1,8 +1,8 @@
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include "whole/work.hpp"
 
 // Every failure a user can cause ends with the right exit code and says in words what happened, to what, and what to do.
@@ -47,23 +47,28 @@ TEST_CASE("a command line that makes no sense is a usage error") {
 
 TEST_CASE("a configuration that cannot be used is told with its place, and nothing starts") {
     const Rig rig;
-    expect_failure("no such configuration", rig.run_bare({"run", "--config", "/nowhere/motionspool.yaml"}), EX_CONFIG, {"/nowhere/motionspool.yaml", "No such file", "--config"});
-    expect_failure("a misspelt key", run_altered(rig, "instance: test", "instanze: test"), EX_CONFIG, {"altered.yaml:1:1: error: ", "did you mean \"instance\"", "nothing was started"}, 2);
+    expect_failure("no such configuration", rig.run_bare({"run", "--config", "/nowhere/motionspool.yaml"}), EX_CONFIG,
+                   {"/nowhere/motionspool.yaml", "No such file", "--config"});
+    expect_failure("a misspelt key", run_altered(rig, "instance: test", "instanze: test"), EX_CONFIG,
+                   {"altered.yaml:1:1: error: ", "did you mean \"instance\"", "nothing was started"}, 2);
     expect_failure("a wrong value", run_altered(rig, "running: 1000", "running: many"), EX_CONFIG, {"altered.yaml:6:", "`limits.running` is \"many\""}, 2);
     expect_failure("check says the same", run_altered(rig, "running: 1000", "running: many", "check"), EX_CONFIG, {"altered.yaml:6:"}, 2);
     expect_failure("no key", rig.run_bare({"run", "--config", rig.config().string()}), EX_CONFIG, {"no API key", "api_key_file", "KIE_API_KEY"});
-    expect_failure("a key file that is not there", run_altered(rig, "provider: {", "provider: {api_key_file: /nowhere/key, "), EX_CONFIG, {"/nowhere/key", "No such file"});
+    expect_failure("a key file that is not there", run_altered(rig, "provider: {", "provider: {api_key_file: /nowhere/key, "), EX_CONFIG,
+                   {"/nowhere/key", "No such file"});
 }
 
 TEST_CASE("folders that cannot be used are named, with the setting they come from") {
     const Rig rig;
     const auto root = rig.folder().string();
-    expect_failure("a folder whose parent is missing", run_altered(rig, root + "/output", root + "/no/output"), EX_CANTCREAT, {root + "/no/output", "output.directory", "the folder it lies in"});
+    expect_failure("a folder whose parent is missing", run_altered(rig, root + "/output", root + "/no/output"), EX_CANTCREAT,
+                   {root + "/no/output", "output.directory", "the folder it lies in"});
     test::write_file(rig.folder() / "file", "x");
     expect_failure("a file instead of a folder", run_altered(rig, root + "/output", root + "/file"), EX_CANTCREAT, {root + "/file", "output.directory"});
     fs::create_directory(rig.folder() / "photos");
     test::write_file(rig.folder() / "photos" / "holiday.jpg", "x");
-    expect_failure("a spool that is somebody's photos", run_altered(rig, root + "/spool", root + "/photos"), EX_CONFIG, {root + "/photos", "spool.directory", "name an empty one"});
+    expect_failure("a spool that is somebody's photos", run_altered(rig, root + "/spool", root + "/photos"), EX_CONFIG,
+                   {root + "/photos", "spool.directory", "name an empty one"});
 }
 
 TEST_CASE("a database that is none is left as it is") {
@@ -89,7 +94,8 @@ TEST_CASE("a folder that the daemon's user may not write to is a matter of permi
 
 TEST_CASE("reading commands say what is not there") {
     Rig rig;
-    for (const std::string command : {"jobs", "status"}) expect_failure(command + " before the first run", rig.run({command}), EX_UNAVAILABLE, {"motionspool.db"});
+    for (const std::string command : {"jobs", "status"})
+        expect_failure(command + " before the first run", rig.run({command}), EX_UNAVAILABLE, {"motionspool.db"});
     expect_failure("submit before the first run", rig.run({"submit", media("manifest.yaml").string()}), EX_UNAVAILABLE, {"incoming", "has the daemon run"});
     rig.start();
     expect_failure("jobs of no batch", rig.run({"jobs", "--batch", "sprung"}), EX_NOINPUT, {"\"sprung\""});
@@ -102,8 +108,10 @@ TEST_CASE("reading commands say what is not there") {
     expect_failure("no such manifest to check", rig.run({"check", "nowhere.yaml"}), EX_NOINPUT, {"nowhere.yaml", "No such file"});
     expect_failure("a folder without a manifest", rig.run({"check", rig.output().string()}), EX_NOINPUT, {rig.output().string(), "manifest"});
     test::write_file(rig.folder() / "manifest.yaml", "version: 1\njobs:\n  - image: fox.png\n    motion: wave.mp4\n");
-    expect_failure("media that are not there", rig.run({"check", (rig.folder() / "manifest.yaml").string()}), EX_DATAERR, {"manifest.yaml:3:12: error: \"fox.png\" is not there", "manifest.yaml:4:13: error: \"wave.mp4\" is not there"}, 2);
-    expect_failure("submit of the same", rig.run({"submit", (rig.folder() / "manifest.yaml").string()}), EX_DATAERR, {"manifest.yaml:3:12: error: ", "nothing was submitted"}, 3);
+    expect_failure("media that are not there", rig.run({"check", (rig.folder() / "manifest.yaml").string()}), EX_DATAERR,
+                   {"manifest.yaml:3:12: error: \"fox.png\" is not there", "manifest.yaml:4:13: error: \"wave.mp4\" is not there"}, 2);
+    expect_failure("submit of the same", rig.run({"submit", (rig.folder() / "manifest.yaml").string()}), EX_DATAERR,
+                   {"manifest.yaml:3:12: error: ", "nothing was submitted"}, 3);
 }
 
 TEST_CASE("two daemons do not share a state directory, nor a spool") {

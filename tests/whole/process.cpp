@@ -1,10 +1,10 @@
 #include "whole/process.hpp"
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
-#include <grp.h>
 #include <system_error>
 #include <thread>
 
@@ -35,7 +35,7 @@ Process::Process(const Spawn& spawn) : pid_{0} {
     const int out = open_log(spawn.out), err = open_log(spawn.err);
     const pid_t parent = ::getpid();
     pid_ = ::fork();
-    if (pid_ == 0) {   // only async-signal-safe calls from here
+    if (pid_ == 0) {  // only async-signal-safe calls from here
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) ::_exit(cannot_execute);
         const int in = ::open("/dev/null", O_RDONLY);
@@ -65,9 +65,12 @@ std::optional<Ended> Process::wait_for(std::chrono::milliseconds limit) {
     while (!ended_) {
         int status = 0;
         const pid_t done = ::waitpid(pid_, &status, WNOHANG);
-        if (done == pid_) ended_ = WIFEXITED(status) ? Ended{WEXITSTATUS(status), 0} : Ended{-1, WTERMSIG(status)};
-        else if (std::chrono::steady_clock::now() >= end) return std::nullopt;
-        else std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        if (done == pid_)
+            ended_ = WIFEXITED(status) ? Ended{WEXITSTATUS(status), 0} : Ended{-1, WTERMSIG(status)};
+        else if (std::chrono::steady_clock::now() >= end)
+            return std::nullopt;
+        else
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }
     return ended_;
 }

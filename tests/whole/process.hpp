@@ -13,16 +13,16 @@ namespace motionspool::whole {
 
 /// How a process ended.
 struct Ended {
-    int code = -1;    ///< what it returned; -1: a signal ended it
+    int code = -1;  ///< what it returned; -1: a signal ended it
     int signal = 0;
     friend bool operator==(const Ended&, const Ended&) = default;
 };
 
 struct Spawn {
-    std::vector<std::string> arguments;                ///< the program first
-    std::map<std::string, std::string> environment;    ///< all of it
-    std::filesystem::path out, err;                    ///< appended to; may be the same file
-    bool as_nobody = false;                            ///< as user and group 65534; needs root
+    std::vector<std::string> arguments;              ///< the program first
+    std::map<std::string, std::string> environment;  ///< all of it
+    std::filesystem::path out, err;                  ///< appended to; may be the same file
+    bool as_nobody = false;                          ///< as user and group 65534; needs root
 };
 
 /// A child process. It dies with this object, and with the thread that started it, whatever happens to that.

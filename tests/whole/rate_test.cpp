@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <limits>
 #include <random>
 #include <thread>
@@ -9,7 +9,8 @@ namespace motionspool::whole {
 namespace {
 
 constexpr auto window = 2s;
-const RigSettings twenty_per_two_seconds{.simulator = {{"--rate", "20 per 2s"}}, .limits = "submissions: 20 per 2s, polls: 1000 per 1s, running: 1000, downloads: 16"};
+const RigSettings twenty_per_two_seconds{.simulator = {{"--rate", "20 per 2s"}},
+                                         .limits = "submissions: 20 per 2s, polls: 1000 per 1s, running: 1000, downloads: 16"};
 
 std::size_t throttled(const Rig& rig) {
     const auto all = rig.journal().creations();
@@ -37,12 +38,14 @@ TEST_CASE("under backlog a rate of 20 per 2 s is used up and never exceeded") {
     CHECK(rig.journal().creations().size() == 200);
     CHECK(throttled(rig) == 0);
     CHECK(rig.journal().most_in_window(window) <= 20);
-    constexpr std::chrono::milliseconds ideal = 9 * window;   // ten windows' worth, of which the last begins after nine
+    constexpr std::chrono::milliseconds ideal = 9 * window;  // ten windows' worth, of which the last begins after nine
     const auto span = span_of(rig);
     CHECK(span >= ideal);
     if (slowness == 1) CHECK(span <= ideal * 105 / 100);
-    MESSAGE("200 submissions at 20 per 2 s in " << span.count() << " ms (ideal " << ideal.count() << " ms, " << 100.0 * static_cast<double>(span.count() - ideal.count()) / static_cast<double>(ideal.count())
-                                                << " % above), " << throttled(rig) << " answers 429, at most " << rig.journal().most_in_window(window) << " in any 2 s");
+    MESSAGE("200 submissions at 20 per 2 s in " << span.count() << " ms (ideal " << ideal.count() << " ms, "
+                                                << 100.0 * static_cast<double>(span.count() - ideal.count()) / static_cast<double>(ideal.count())
+                                                << " % above), " << throttled(rig) << " answers 429, at most " << rig.journal().most_in_window(window)
+                                                << " in any 2 s");
 }
 
 /// Waits until so many createTasks have arrived, and looks often.
@@ -60,8 +63,10 @@ TEST_CASE("a rate of 20 per 2 s is not exceeded by ten SIGKILLs, three of them i
     rig.drop("paced", manifest_of("paced", list));
     for (int n = 0; n < 10; n++) {
         const bool aimed = n % 4 == 0;
-        if (aimed) await_arrivals(rig, rig.journal().creations().size() + 5);
-        else std::this_thread::sleep_for(std::chrono::milliseconds{moment(random)});
+        if (aimed)
+            await_arrivals(rig, rig.journal().creations().size() + 5);
+        else
+            std::this_thread::sleep_for(std::chrono::milliseconds{moment(random)});
         rig.daemon().kill();
         rig.launch();
     }
@@ -70,7 +75,8 @@ TEST_CASE("a rate of 20 per 2 s is not exceeded by ten SIGKILLs, three of them i
     CHECK(tally.done + tally.uncertain == 100);
     CHECK(throttled(rig) == 0);
     CHECK(rig.journal().most_in_window(window) <= 20);
-    MESSAGE("100 submissions with 10 kills: at most " << rig.journal().most_in_window(window) << " in any 2 s, " << throttled(rig) << " answers 429, " << tally.done << " done, " << tally.uncertain << " uncertain");
+    MESSAGE("100 submissions with 10 kills: at most " << rig.journal().most_in_window(window) << " in any 2 s, " << throttled(rig) << " answers 429, "
+                                                      << tally.done << " done, " << tally.uncertain << " uncertain");
 }
 
 }  // namespace

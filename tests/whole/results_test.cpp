@@ -41,7 +41,8 @@ void run_cases(const std::vector<Case>& cases, const std::string& limits) {
     const auto expected = std::ranges::count_if(cases, [](const Case& one) { return one.state == "done"; });
     CHECK(watcher.seen() == static_cast<std::size_t>(expected));
     CHECK(tally.leftovers == 0);
-    MESSAGE(cases.size() << " jobs: " << tally.done << " done; " << watcher.seen() << " videos looked at as they appeared, " << watcher.faults().size() << " not whole");
+    MESSAGE(cases.size() << " jobs: " << tally.done << " done; " << watcher.seen() << " videos looked at as they appeared, " << watcher.faults().size()
+                         << " not whole");
 }
 
 TEST_CASE("whatever goes wrong on the way of a result, its file is whole or not there") {

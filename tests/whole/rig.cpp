@@ -1,10 +1,10 @@
 #include "whole/rig.hpp"
 #include <openssl/sha.h>
+#include <sysexits.h>
 #include <unistd.h>
 #include <boost/json/parse.hpp>
 #include <exception>
 #include <iostream>
-#include <sysexits.h>
 
 namespace motionspool::whole {
 namespace fs = std::filesystem;
@@ -27,11 +27,15 @@ Rig::Rig(RigSettings settings) : settings_{std::move(settings)}, journal_{folder
 }
 
 Rig::~Rig() {
-    if (std::uncaught_exceptions() > 0) std::cerr << "The end of the daemon's log:\n" << tail_of(folder_ / "daemon.log") << "\nand of the simulator's:\n" << tail_of(folder_ / "simulator.log") << std::endl;
+    if (std::uncaught_exceptions() > 0)
+        std::cerr << "The end of the daemon's log:\n"
+                  << tail_of(folder_ / "daemon.log") << "\nand of the simulator's:\n"
+                  << tail_of(folder_ / "simulator.log") << std::endl;
 }
 
 void Rig::start_simulator() {
-    std::map<std::string, std::string> options{{"--listen", "127.0.0.1:0"}, {"--journal", (folder_ / "journal").string()}, {"--duration", "50ms..200ms"}, {"--rate", "none"}};
+    std::map<std::string, std::string> options{
+        {"--listen", "127.0.0.1:0"}, {"--journal", (folder_ / "journal").string()}, {"--duration", "50ms..200ms"}, {"--rate", "none"}};
     for (const auto& [name, value] : settings_.simulator) options.insert_or_assign(name, value);
     Spawn spawn{{MOTIONSPOOL_PROGRAM, "simulate", "--no-fsync"}, {}, folder_ / "simulator.out", folder_ / "simulator.log"};
     for (const auto& [name, value] : options) spawn.arguments.insert(spawn.arguments.end(), {name, value});
@@ -49,17 +53,29 @@ void Rig::start_simulator() {
 
 void Rig::write_config(const RigSettings& settings) const {
     const auto root = folder_.path().string();
-    test::write_file(config(), "instance: test\n"
-                               "spool: {directory: " + root + "/spool, settle: 100ms, patience: 1s, rescan: 1s}\n"
-                               "output: {directory: " + root + "/output, keep_free: 1MB}\n"
-                               "state: {directory: " + root + "/state}\n"
-                               "provider: {api_url: \"" + url_ + "\", upload_url: \"" + url_ + "\"" + (settings.provider.empty() ? "" : ", " + settings.provider) + "}\n"
-                               "limits: {" + settings.limits + "}\n"
-                               "log: {level: debug}\n");
+    test::write_file(config(),
+                     "instance: test\n"
+                     "spool: {directory: " +
+                         root +
+                         "/spool, settle: 100ms, patience: 1s, rescan: 1s}\n"
+                         "output: {directory: " +
+                         root +
+                         "/output, keep_free: 1MB}\n"
+                         "state: {directory: " +
+                         root +
+                         "/state}\n"
+                         "provider: {api_url: \"" +
+                         url_ + "\", upload_url: \"" + url_ + "\"" + (settings.provider.empty() ? "" : ", " + settings.provider) +
+                         "}\n"
+                         "limits: {" +
+                         settings.limits +
+                         "}\n"
+                         "log: {level: debug}\n");
 }
 
 void Rig::launch() {
-    const Spawn spawn{{MOTIONSPOOL_PROGRAM, "run", "--config", config().string()}, {{"KIE_API_KEY", settings_.key}}, folder_ / "daemon.log", folder_ / "daemon.log"};
+    const Spawn spawn{
+        {MOTIONSPOOL_PROGRAM, "run", "--config", config().string()}, {{"KIE_API_KEY", settings_.key}}, folder_ / "daemon.log", folder_ / "daemon.log"};
     daemon_.reset();
     daemon_ = std::make_unique<Process>(spawn);
 }

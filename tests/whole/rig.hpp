@@ -17,9 +17,9 @@ struct Said {
 
 /// What a test changes about the usual set-up; the texts are YAML flow, e.g. "running: 5".
 struct RigSettings {
-    std::map<std::string, std::string> simulator;   ///< options of `simulate` and their values
+    std::map<std::string, std::string> simulator;  ///< options of `simulate` and their values
     std::string limits = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 1000, downloads: 16";
-    std::string provider;                 ///< further keys
+    std::string provider;  ///< further keys
     std::string key = "canary-key-4711";
 };
 

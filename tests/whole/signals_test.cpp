@@ -54,7 +54,8 @@ TEST_CASE("a second SIGTERM ends the daemon at once, and the unanswered submissi
     rig.wait_until_settled(1);
     CHECK(rig.states() == std::map<std::string, std::size_t>{{"uncertain", 1}});
     CHECK(rig.journal().creations().size() == 1);
-    MESSAGE("second SIGTERM: the daemon ended at once with " << ended.code << "; after the restart the job is uncertain, " << rig.journal().creations().size() << " createTask in all");
+    MESSAGE("second SIGTERM: the daemon ended at once with " << ended.code << "; after the restart the job is uncertain, " << rig.journal().creations().size()
+                                                             << " createTask in all");
 }
 
 TEST_CASE("SIGINT is heeded like SIGTERM, in the middle of a batch, and the next daemon finishes it") {

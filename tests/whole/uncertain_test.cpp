@@ -1,5 +1,5 @@
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
 #include <thread>
 #include "whole/work.hpp"
 
@@ -38,8 +38,8 @@ TEST_CASE("a submission whose answer is lost becomes uncertain, is never sent ag
         std::this_thread::sleep_for(500ms);
         CHECK(state_of(rig, list[4].id) == "uncertain");
         CHECK(rig.journal().creations().size() == 10);
-        MESSAGE(fault << ": " << before.done << " done, " << before.uncertain << " uncertain, " << rig.journal().tasks().count(list[4].prompt) << " task for it on the server, " << rig.journal().creations().size()
-                      << " createTasks in all, after a restart, too");
+        MESSAGE(fault << ": " << before.done << " done, " << before.uncertain << " uncertain, " << rig.journal().tasks().count(list[4].prompt)
+                      << " task for it on the server, " << rig.journal().creations().size() << " createTasks in all, after a restart, too");
     }
 }
 

@@ -41,9 +41,12 @@ void Watcher::read_events() {
             std::memcpy(&event, buffer.data() + at, sizeof event);
             const auto path = folders_[event.wd] / (buffer.data() + at + sizeof event);
             at += static_cast<ssize_t>(sizeof event + event.len);
-            if ((event.mask & IN_Q_OVERFLOW) != 0) faults_.push_back("names appeared faster than they could be looked at");
-            else if ((event.mask & IN_ISDIR) != 0) add(path);
-            else look_at(path);
+            if ((event.mask & IN_Q_OVERFLOW) != 0)
+                faults_.push_back("names appeared faster than they could be looked at");
+            else if ((event.mask & IN_ISDIR) != 0)
+                add(path);
+            else
+                look_at(path);
         }
     }
 }
@@ -52,9 +55,11 @@ void Watcher::add(const fs::path& folder) {
     const int watch = ::inotify_add_watch(inotify_.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO);
     if (watch < 0) return;
     folders_[watch] = folder;
-    for (const auto& entry : fs::directory_iterator{folder}) {   // what was there before the watch was
-        if (entry.is_directory()) add(entry.path());
-        else look_at(entry.path());
+    for (const auto& entry : fs::directory_iterator{folder}) {  // what was there before the watch was
+        if (entry.is_directory())
+            add(entry.path());
+        else
+            look_at(entry.path());
     }
 }
 
@@ -62,8 +67,10 @@ void Watcher::look_at(const fs::path& file) {
     if (file.extension() != ".mp4") return;
     seen_.insert(file.string());
     std::error_code error;
-    if (!fs::exists(file, error)) faults_.push_back(file.string() + " was gone again");
-    else if (!known_.contains(sha256_of(file))) faults_.push_back(file.string() + " was not whole: " + std::to_string(fs::file_size(file, error)) + " bytes");
+    if (!fs::exists(file, error))
+        faults_.push_back(file.string() + " was gone again");
+    else if (!known_.contains(sha256_of(file)))
+        faults_.push_back(file.string() + " was not whole: " + std::to_string(fs::file_size(file, error)) + " bytes");
 }
 
 }  // namespace motionspool::whole

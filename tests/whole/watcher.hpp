@@ -10,8 +10,8 @@
 
 namespace motionspool::whole {
 
-/// Looks at every video the moment its name appears anywhere under a folder, as an artist's player or a sync tool would, and reads it at once: its bytes must be
-/// those of a known file.
+/// Looks at every video the moment its name appears anywhere under a folder, as an artist's player or a sync tool would, and reads it at once: its bytes must
+/// be those of a known file.
 class Watcher {
 public:
     Watcher(std::filesystem::path folder, std::set<std::string> known_sha256);

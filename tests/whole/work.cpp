@@ -13,7 +13,8 @@ std::map<std::string, json::object> by_name(const json::array& rows) {
 }
 
 /// What is wrong with a job that says it is done; empty if nothing is.
-std::string fault_of(const Order& order, const json::object& row, const std::multimap<std::string, Creation>& tasks, const std::map<std::string, std::string>& served) {
+std::string fault_of(const Order& order, const json::object& row, const std::multimap<std::string, Creation>& tasks,
+                     const std::map<std::string, std::string>& served) {
     const auto task = tasks.find(order.prompt);
     if (task == tasks.end()) return "there is no task with its prompt";
     const auto& creation = task->second;
@@ -35,7 +36,8 @@ std::vector<Order> orders(const std::string& batch, std::size_t count) {
     std::vector<Order> list;
     for (std::size_t i = 0; i < count; i++) {
         const auto number = std::to_string(i + 1);
-        list.push_back({"job-" + std::string(4 - std::min<std::size_t>(number.size(), 4), '0') + number, i % 2 == 0 ? "fox.png" : "bear.jpg", i / 2 % 2 == 0 ? "wave.mp4" : "jump.mp4", batch + " number " + number});
+        list.push_back({"job-" + std::string(4 - std::min<std::size_t>(number.size(), 4), '0') + number, i % 2 == 0 ? "fox.png" : "bear.jpg",
+                        i / 2 % 2 == 0 ? "wave.mp4" : "jump.mp4", batch + " number " + number});
     }
     return list;
 }

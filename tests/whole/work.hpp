@@ -17,10 +17,10 @@ struct Order {
 /// What became of them.
 struct Tally {
     std::size_t done = 0, uncertain = 0, other = 0;
-    std::size_t tasks = 0;            ///< at the provider
-    std::size_t most_for_one = 0;     ///< the most tasks of one job
-    std::size_t files = 0;            ///< videos under their final names
-    std::size_t leftovers = 0;        ///< *.part
+    std::size_t tasks = 0;         ///< at the provider
+    std::size_t most_for_one = 0;  ///< the most tasks of one job
+    std::size_t files = 0;         ///< videos under their final names
+    std::size_t leftovers = 0;     ///< *.part
 };
 
 /// Compares what the daemon says and delivered with the simulator's journal, job by job, and CHECKs: at most one task a job, made of its own prompt and its own

@@ -167,8 +167,8 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
             it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
         else {
             it->second = image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation);
-            for (auto& text : it->second.errors) text = in_quotes(input.source) + ": " + text;
-            for (auto& text : it->second.warnings) text = in_quotes(input.source) + ": " + text;
+            for (auto& text : it->second.errors) text.insert(0, in_quotes(input.source) + ": ");
+            for (auto& text : it->second.warnings) text.insert(0, in_quotes(input.source) + ": ");
         }
         if (!seen[index].warning.empty()) it->second.warnings.push_back(seen[index].warning);
         return it->second;

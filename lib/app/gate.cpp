@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr int page = 64, longest_page = 16'384;
+constexpr auto slice = 5ms;  ///< so long jobs are let in before others have the loop
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
 }  // namespace
@@ -46,12 +47,16 @@ void Gate::look_again() {
 }
 
 std::optional<BootTime> Gate::let_in_who_may() {
-    for (;;) {
+    const auto began = clock_.boot();
+    auto world = this->world();
+    for (auto arms = arms_;;) {
         const auto now = clock_.boot();
+        if (now - began >= slice) return now;
         log_.forget_before(now);
         if (next_.empty() || stale_ || now - refilled_ >= at_least_every) refill();
-        const std::vector<domain::Candidate> candidates{next_.begin(), next_.end()};
-        const auto decision = domain::decide(world(), candidates, now);
+        if (std::exchange(arms, arms_) != arms_) world = this->world();
+        update(world);
+        const auto decision = domain::decide(world, next_, now);
         if (const auto* again = std::get_if<domain::LookAgain>(&decision)) return again->at;
         const auto id = std::get<JobId>(decision);
         std::erase_if(next_, [&](const domain::Candidate& candidate) { return candidate.id == id; });
@@ -66,7 +71,7 @@ void Gate::refill() {
     const auto known = std::exchange(backing_off_, {});
     for (int limit = page;; limit *= 4) {  // a job's own reason is skipped over, however many have one
         next_.clear();
-        const auto rows = store_.jobs.ready(clock_.now(), limit + static_cast<int>(entering_.size()));
+        const auto rows = store_.jobs.ready(clock_.now(), limit + 2 * static_cast<int>(entering_.size()));
         bool someone_may = false;
         for (const auto& job : rows) {
             if (entering_.contains(job.id)) continue;
@@ -94,19 +99,23 @@ Gate::Backoff Gate::begin_backoff(Instant not_before) const {
 domain::World Gate::world() {
     domain::World world;
     world.low_disk = low_disk(settings_.config);
-    world.lane = lane_;
     world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
-    world.entering = entering_.size();
-    world.unanswered = unanswered_;
     world.rate = rate_ ? &log_ : nullptr;
     return world;
+}
+
+void Gate::update(domain::World& world) const {
+    world.lane = lane_;
+    world.entering = entering_.size();
+    world.unanswered = unanswered_;
 }
 
 bool Gate::still_open() const { return !lane_.pause && !(lane_.one_at_a_time && unanswered_ > 0); }
 
 void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
     entering_.erase(job);
+    arms_++;
     unanswered_++;
     log_.armed(attempt, at);
 }

@@ -1,5 +1,4 @@
 #pragma once
-#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -37,7 +36,10 @@ public:
     [[nodiscard]] const domain::Lane& lane() const { return lane_; }
 
 private:
+    /// What takes a look at the disk and the database; nothing of it changes while jobs are let in, unless one is armed.
     [[nodiscard]] domain::World world();
+    /// The rest of it.
+    void update(domain::World&) const;
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void refill();
     struct Backoff {
@@ -60,7 +62,8 @@ private:
     domain::Lane lane_;
     std::set<JobId> entering_;
     std::size_t unanswered_ = 0;
-    std::deque<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
+    std::uint64_t arms_ = 0;  ///< submissions armed since the start
+    std::vector<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
     std::map<JobId, Backoff>
         backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more
     BootTime refilled_{};

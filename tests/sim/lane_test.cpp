@@ -38,8 +38,11 @@ TEST_CASE("one lost answer costs one uncertain job; the others go on, and it is 
 
 TEST_CASE("after an uncertain answer only one submission is under way until one is answered cleanly") {
     World world;
-    int lost = 0;
-    world.provider.fault = [&](const Call& call) { return call.where == Where::create && ++lost <= 2 ? Fault::lost_answer : Fault::none; };
+    int creates = 0, connects = 0;
+    world.provider.fault = [&](const Call& call) {
+        connects += call.where == Where::connect && call.about == "api.kie.ai" ? 1 : 0;
+        return call.where == Where::create && ++creates <= 2 ? Fault::lost_answer : Fault::none;
+    };
     world.drop("first", 1);
     world.start();
     REQUIRE(world.run_until(1min, [&] { return world.in_state("uncertain") == 1; }));
@@ -53,6 +56,7 @@ TEST_CASE("after an uncertain answer only one submission is under way until one 
     }));
     CHECK(world.broken_promises() == "");
     CHECK(most_narrowed == 1);
+    CHECK(connects == creates);  // nobody connects in vain meanwhile
     CHECK(most_after > 5);
     CHECK(world.in_state("uncertain") == 2);
     CHECK(world.in_state("done") == 11);

@@ -84,7 +84,7 @@ TEST_CASE("uploads that have expired while jobs waited are sent again before any
     CHECK(world.broken_promises() == "");
     CHECK(world.in_state("done") == 3);
     CHECK(world.provider.tasks.size() == 3);  // none failed for want of its inputs
-    for (const auto& [name, times] : world.provider.uploads) CHECK(times >= 2);
+    for (const auto& upload : world.provider.uploads) CHECK(upload.second >= 2);
 }
 
 TEST_CASE("when the provider lost our uploads, they are forgotten, sent again, and the job is tried again") {

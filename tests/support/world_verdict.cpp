@@ -103,6 +103,19 @@ void check_drops(Complaints& expect, World& world, std::size_t drops) {
     }
 }
 
+/// Every film is a job's newest, once; nothing half done is left.
+void check_output(Complaints& expect, World& world) {
+    std::set<std::string> outputs;
+    for (const auto& job : world.jobs()) {
+        if (job.output) outputs.insert(*job.output);
+    }
+    for (const auto& entry : fs::recursive_directory_iterator{world.output()}) {
+        const auto path = entry.path().string();
+        expect(!path.ends_with(".part"), "left over: " + path);
+        expect(!path.ends_with(".mp4") || outputs.contains(path), "no job's film: " + path);
+    }
+}
+
 }  // namespace
 
 void World::look_at_output() {
@@ -120,8 +133,7 @@ std::string World::broken_promises() {
     for (const auto& job : jobs()) check_job(expect, *this, job);
     check_drops(expect, *this, drops_);
     look_at_output();
-    for (const auto& entry : fs::recursive_directory_iterator{output()})
-        expect(!entry.path().filename().string().ends_with(".part"), "left over: " + entry.path().string());
+    check_output(expect, *this);
     expect(provider.most_in_window <= static_cast<std::size_t>(provider.places), std::to_string(provider.most_in_window) + " submissions within ten seconds");
     const auto at_once = static_cast<std::size_t>(std::optional<int>{settings.config.limits.running}.value_or(1'000'000));
     expect(provider.most_running <= at_once, std::to_string(provider.most_running) + " tasks at once");

@@ -45,7 +45,8 @@ TEST_CASE("a failed task's cause is read from its text") {
                                                                {"Credits insufficient", FailCause::provider_failed},
                                                                {"recordInfo is null", FailCause::provider_failed}};
     for (const auto& [text, cause] : texts) {
-        INFO(text);
+        const std::string shown{text};  // clang 14 captures no structured binding
+        INFO(shown);
         const auto news = judge_poll(body(200, 200, "success", "t"), failing("500", text));
         REQUIRE(std::holds_alternative<TaskFailed>(news));
         CHECK(std::get<TaskFailed>(news).cause == cause);

@@ -1,4 +1,5 @@
 #include "follow.hpp"
+#include <sys/stat.h>
 #include <unistd.h>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -68,11 +69,19 @@ int finish(const std::map<JobState, std::size_t>& counts, const store::BatchRow&
     return bad == 0 ? EX_OK : 1;
 }
 
-bool rejected(const config::Config& config, const std::string& drop) {
-    std::ifstream report{std::filesystem::path{config.spool.directory} / "rejected" / (drop + ".report.txt")};
-    if (!report) return false;
-    std::cerr << report.rdbuf();
-    return true;
+/// Prints the report of a drop that was rejected since then: its entry is called as the drop, or that with a number behind; older reports are of other drops.
+bool rejected(const config::Config& config, const std::string& drop, Instant since) {
+    std::error_code error;
+    for (const auto& file : std::filesystem::directory_iterator{std::filesystem::path{config.spool.directory} / "rejected", error}) {
+        const auto name = file.path().filename().string();
+        struct stat facts {};
+        if (!name.starts_with(drop + ".") || !name.ends_with(".report.txt") || ::stat(file.path().c_str(), &facts) != 0) continue;
+        const Instant written{std::chrono::seconds{facts.st_mtim.tv_sec} + std::chrono::milliseconds{facts.st_mtim.tv_nsec / 1'000'000}};
+        if (written + 50ms < since) continue;
+        std::cerr << std::ifstream{file.path()}.rdbuf();
+        return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -83,7 +92,7 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
     for (;;) {
         const auto batch = batch_of(reading.store(), drop, since);
         if (!batch) {
-            if (rejected(config, drop)) return EX_DATAERR;
+            if (rejected(config, drop, since)) return EX_DATAERR;
             if (!as_json_text)
                 line.show(system::lock_holder(config.state.directory) ? "waiting for the daemon to take it" : "waiting for the daemon, which does not run");
         } else {

@@ -55,6 +55,7 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     auto looking = look_at_inputs(place, e, media_roots, seen);
     co_await std::move(looking);
     judge(e, seen);
+    std::ranges::stable_sort(e.complaints, {}, &Complaint::at);
     co_return e;
 }
 

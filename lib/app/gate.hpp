@@ -62,7 +62,7 @@ private:
     domain::Lane lane_;
     std::set<JobId> entering_;
     std::size_t unanswered_ = 0;
-    std::uint64_t arms_ = 0;  ///< submissions armed since the start
+    std::uint64_t arms_ = 0;               ///< submissions armed since the start
     std::vector<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
     std::map<JobId, Backoff>
         backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more

@@ -64,11 +64,11 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       with_task_{db, std::string{columns} + "WHERE task = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
       running_{db,
-               "SELECT count(*) FROM attempts WHERE state IN ('armed', 'submitted', 'uncertain', 'overdue') AND (state IN ('armed', 'submitted') OR (state = "
-               "'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2))"},
-      latest_{db, std::string{columns} + "WHERE state NOT IN ('not_sent') ORDER BY id DESC LIMIT ?"},
-      in_state_{db, std::string{columns} + "WHERE state = ? AND state IN ('armed', 'submitted', 'uncertain', 'overdue') ORDER BY id"},
-      overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND state IN ('armed', 'submitted', 'uncertain', 'overdue') AND closed > ? ORDER BY id"},
+               "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
+               "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
+      latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
+      in_state_{db, std::string{columns} + "WHERE state = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue') ORDER BY id"},
+      overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND closed > ? ORDER BY id"},
       totals_{db, sums},
       totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"} {}
 

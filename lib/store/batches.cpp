@@ -36,7 +36,7 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
       moved_{db, "UPDATE batches SET place = ?, entry = ? WHERE id = ?"},
       end_{db,
            "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND NOT EXISTS "
-           "(SELECT 1 FROM jobs WHERE batch = ?1 AND state NOT IN ('done', 'failed', 'cancelled'))"},
+           "(SELECT 1 FROM jobs WHERE batch = ?1 AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled')"},
       filed_{db, "UPDATE batches SET state = 'filed', place = 'finished', entry = ? WHERE id = ? AND state = 'ended'"},
       find_{db, std::string{columns} + "WHERE name_key = ?"},
       get_{db, std::string{columns} + "WHERE id = ?"},

@@ -61,7 +61,7 @@ int schema_version() { return static_cast<int>(migrations.size()); }
 Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::filesystem::path& file) {
     try {
         const bool fresh = !std::filesystem::exists(file);
-        auto db = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        auto db = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
         if (fresh) ::chmod(file.c_str(), 0640);
         set_up(*db);
         migrate(*db, file);

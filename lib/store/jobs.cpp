@@ -67,7 +67,7 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
                          ") GROUP BY input) needed ON needed.input = i.id "
                          "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?1 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
       in_state_{db,
-                "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state IN ('uploading', 'submitting', 'uncertain', 'running', 'downloading') "
+                "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state <> 'queued' AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
                 "ORDER BY id"},
       input_{db, std::string{input_columns} + "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.id = ?1"},
       waiting_on_{db,

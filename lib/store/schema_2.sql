@@ -1,0 +1,57 @@
+-- Version 2: evidence for lost answers, budgets, holds and pauses.
+
+-- Evidence. SHA-256 (hex) of the secret in the attempt's callBackUrl; null: it named no callback.
+ALTER TABLE attempts ADD COLUMN callback TEXT;
+CREATE UNIQUE INDEX attempts_callback ON attempts (callback) WHERE callback IS NOT NULL;
+
+-- A batch's place in line and its purse, as its author and the operator set them.
+ALTER TABLE batches ADD COLUMN share TEXT NOT NULL DEFAULT '';      -- '': the batch is its own
+ALTER TABLE batches ADD COLUMN window TEXT NOT NULL DEFAULT '';     -- '': at any time
+ALTER TABLE batches ADD COLUMN budget INTEGER;                      -- null: none
+ALTER TABLE batches ADD COLUMN review INTEGER NOT NULL DEFAULT 0;   -- 1: estimated above credits.ask_above, waits for `release`
+ALTER TABLE batches ADD COLUMN held INTEGER NOT NULL DEFAULT 0;     -- 1: `hold`; what runs goes on
+ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN released INTEGER NOT NULL DEFAULT 0;    -- instant of the last `release`: no failure before it counts for a breaker
+-- 1: cancelled with --discard while something was paid for; what arrives is settled and not delivered.
+ALTER TABLE jobs ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
+
+-- What budgets are measured by: everything booked to a name, kept with the ledger, in its transactions.
+-- 'batch/17', 'day/2026-11-24', 'share/marketing/2026-11-24', 'window/night/2026-11-24' (a window belongs to the day it begins).
+CREATE TABLE accounts (
+  name        TEXT PRIMARY KEY,
+  reserved    INTEGER NOT NULL,              -- held for open attempts
+  spent       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- The names one attempt is booked to, from its reservation on.
+CREATE TABLE bookings (
+  attempt     INTEGER NOT NULL REFERENCES attempts,
+  account     TEXT NOT NULL REFERENCES accounts,
+  PRIMARY KEY (attempt, account)
+) STRICT, WITHOUT ROWID;
+
+-- The account's balance as last read; one row at most.
+CREATE TABLE balance (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  credits     INTEGER NOT NULL,
+  at          INTEGER NOT NULL,              -- instant of the answer
+  attempt     INTEGER NOT NULL               -- the highest attempt armed when the question was sent
+) STRICT;
+
+-- `pause`: nothing is submitted until `resume`; one row at most.
+CREATE TABLE pause (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  reason      TEXT NOT NULL,
+  until       INTEGER,                       -- instant; null: until `resume`
+  since       INTEGER NOT NULL
+) STRICT;
+
+-- What was reserved and spent before there were accounts.
+CREATE TEMP VIEW booked AS
+  SELECT l.attempt AS attempt, k.column1 || iif(k.column1 = 'day/', (SELECT day FROM ledger WHERE attempt = l.attempt AND entry = 'reserve'), j.batch) AS account,
+         sum(iif(l.entry = 'reserve', l.amount, 0)) * (sum(l.entry = 'release' OR l.entry = 'settle') = 0) AS reserved,
+         sum(iif(l.entry = 'settle' OR l.entry = 'adjust', l.amount, 0)) AS spent
+  FROM ledger l JOIN attempts a ON a.id = l.attempt JOIN jobs j ON j.id = a.job CROSS JOIN (VALUES ('day/'), ('batch/')) k
+  GROUP BY l.attempt, k.column1;
+INSERT INTO accounts SELECT account, sum(reserved), sum(spent) FROM booked GROUP BY account;
+INSERT INTO bookings SELECT attempt, account FROM booked;
+DROP VIEW booked;

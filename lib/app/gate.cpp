@@ -98,6 +98,7 @@ Gate::Backoff Gate::begin_backoff(Instant not_before) const {
 
 domain::World Gate::world() {
     domain::World world;
+    world.quarantine = store_.notes.fact("quarantine");
     world.low_disk = low_disk(settings_.config);
     world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);

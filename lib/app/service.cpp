@@ -8,14 +8,17 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     : outside_{outside},
       store_{store},
       group_{store.executor},
+      witness_{settings, store},
+      quarantine_{witness_, store},
       gate_{settings, outside.clock, store, outside.http},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
-      submitter_{settings, outside.clock, store, outside.http, gate_, outside.random},
+      submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random},
       tracker_{settings, outside.clock, store, outside.http, outside.random},
       delivery_{settings, outside.clock, store, outside.http, outside.random},
       intake_{settings, outside.clock, store, outside.probe, layout, outside.watcher},
       reporter_{settings, outside.clock, store, layout} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
+    quarantine_.ended = [this] { gate_.look_again(); };
     inputs_.changed = [this] { gate_.look_again(); };
     inputs_.failed_in = [this](BatchId batch) { reporter_.touched(batch); };
     tracker_.revived = [this](JobId id) { group_.spawn(go_on(id)); };
@@ -29,6 +32,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
 asio::awaitable<void> Service::run(std::function<void()> ready) {
     recover();
     co_await store_.commits.durable();
+    witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
     for (const auto state : {domain::JobState::running, domain::JobState::downloading}) {
         for (const auto id : store_.jobs.in_state(state)) group_.spawn(go_on(id));
@@ -49,6 +53,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
 
 void Service::recover() {
     const auto now = outside_.clock.now();
+    witness_.recover(now);
     const auto lost = store_.attempts.recover(now);
     if (lost > 0) spdlog::warn("{} submissions were under way when the last process ended; they may have been paid and are not sent again", lost);
     store_.jobs.recover(now);

@@ -4,6 +4,7 @@
 #include "app/gate.hpp"
 #include "app/inputs.hpp"
 #include "app/intake.hpp"
+#include "app/quarantine.hpp"
 #include "app/reporter.hpp"
 #include "app/submitter.hpp"
 #include "app/tracker.hpp"
@@ -29,6 +30,7 @@ public:
     /// Takes no more work; what is between request and answer is finished, everything else is left where it is recorded.
     void stop();
     [[nodiscard]] std::size_t unanswered() const { return submitter_.unanswered(); }
+    [[nodiscard]] Quarantine& quarantine() { return quarantine_; }
 
 private:
     asio::awaitable<void> run_job(JobId);
@@ -38,6 +40,8 @@ private:
     Outside outside_;
     store::Store& store_;
     TaskGroup group_;
+    Witness witness_;
+    Quarantine quarantine_;
     Gate gate_;
     Inputs inputs_;
     Submitter submitter_;

@@ -24,6 +24,7 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id) : now_{now}, boot_{boot} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
+    world_.quarantine = store.notes.fact("quarantine");
     world_.low_disk = low_disk(config);
     world_.lane = domain::open_lane(rate);
     if (const auto note = store.notes.lane()) {

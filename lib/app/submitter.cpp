@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
+#include "base/seeded.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
 
@@ -31,8 +32,8 @@ store::AttemptChange uncertain(const std::string& why, std::optional<BootTime> a
 
 }  // namespace
 
-Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, random_{random} {}
+Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, Witness& witness, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, witness_{witness}, random_{random} {}
 
 asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
     auto connecting = http_.connect(settings_.api, http::Reach::anywhere, 10s);
@@ -72,23 +73,46 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
         co_return std::nullopt;
     }
     gate_.armed(job.id, *attempt, armed_at);
-    co_await store_.commits.durable();
+    if (!seeded("post-before-armed")) co_await store_.commits.durable();
+    const auto witnessed = seeded("witness-after-send") ? done() : witness_.armed(*attempt);
     gate_.sent(*attempt, clock_.boot());
+    domain::Submission outcome;
+    if (witnessed) {
+        auto asking = ask(*body, line);
+        outcome = co_await std::move(asking);
+        if (seeded("witness-after-send")) (void)witness_.armed(*attempt);
+    } else
+        outcome = domain::NotSent{witnessed.problem().text + "; nothing is submitted without it", true};
+    const auto answered = clock_.boot();
+    auto settling = settle(job, *attempt, outcome, answered);
+    co_await std::move(settling);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (!std::holds_alternative<domain::Accepted>(outcome)) co_return std::nullopt;
+    co_return attempt;
+}
+
+asio::awaitable<domain::Submission> Submitter::ask(std::string body, http::Line& line) {
     const http::Limits limits{.total = 180s, .idle = 180s, .body = 1u << 20};
-    auto request = kie::create_task(settings_.key.reveal(), *body);
+    auto request = kie::create_task(settings_.key.reveal(), std::move(body));
     auto exchanging = line.exchange(std::move(request), limits, nullptr);
     const auto exchange = co_await std::move(exchanging);
-    const auto answered = clock_.boot();
     auto outcome = kie::read_submission(exchange);
     if (const auto* accepted = std::get_if<domain::Accepted>(&outcome); accepted != nullptr && store_.attempts.with_task(accepted->task)) {
         outcome = domain::Uncertain{"the provider names task " + accepted->task + ", which is another job's"};
     }
-    record(job, *attempt, outcome, answered);
-    gate_.answered(*attempt, outcome, answered);
-    co_await store_.commits.durable();
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    if (!std::holds_alternative<domain::Accepted>(outcome)) co_return std::nullopt;
-    co_return attempt;
+    if (seeded("resend-on-silence") && std::holds_alternative<domain::Uncertain>(outcome)) outcome = domain::NotSent{"no answer"};
+    co_return outcome;
+}
+
+asio::awaitable<void> Submitter::settle(const store::Job& job, AttemptId attempt, const domain::Submission& outcome, BootTime answered) {
+    try {
+        record(job, attempt, outcome, answered);
+        gate_.answered(attempt, outcome, answered);
+        co_await store_.commits.durable();
+    } catch (...) {
+        if (const auto* accepted = std::get_if<domain::Accepted>(&outcome)) witness_.keep(attempt, accepted->task);
+        throw;
+    }
 }
 
 std::optional<std::string> Submitter::order_of(const store::Job& job) {

@@ -2,16 +2,18 @@
 #include <random>
 #include "app/gate.hpp"
 #include "app/settings.hpp"
+#include "app/witness.hpp"
 #include "async/clock.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
 
 namespace motionspool::app {
 
-/// Pays, at most once. Connect; commit the intent (ARMED); exchange; commit the outcome. Nothing that may have been accepted is ever sent again.
+/// Pays, at most once. Connect; commit the intent (ARMED); tell the witness; exchange; commit the outcome. Nothing that may have been accepted is ever sent
+/// again.
 class Submitter {
 public:
-    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, std::mt19937_64&);
+    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, Witness&, std::mt19937_64&);
     /// Submits a job that was let in. From ARMED on it cannot be cancelled: what is between request and answer is finished.
     /// @return the attempt if the provider has a task for it; else the job has gone where its outcome says
     asio::awaitable<std::optional<AttemptId>> submit(JobId);
@@ -21,6 +23,9 @@ public:
 private:
     asio::awaitable<std::optional<AttemptId>> pay(const store::Job&, http::Line&);
     [[nodiscard]] std::optional<std::string> order_of(const store::Job&);
+    asio::awaitable<domain::Submission> ask(std::string body, http::Line&);
+    /// Commits the outcome. @throws what kept it from being committed; an accepted task is then with the witness
+    asio::awaitable<void> settle(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
     void record(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
     [[nodiscard]] store::AttemptChange change_for(const store::Job&, const domain::Refused&);
 
@@ -29,6 +34,7 @@ private:
     store::Store& store_;
     http::Client& http_;
     Gate& gate_;
+    Witness& witness_;
     std::mt19937_64& random_;
     std::size_t unanswered_ = 0;
 };

@@ -66,7 +66,9 @@ struct After {
         else
             pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);
     }
-    void operator()(const NotSent& not_sent) { trouble(lane, LanePause::Why::provider, "the provider cannot be reached: " + not_sent.why, now, 1s); }
+    void operator()(const NotSent& not_sent) {
+        trouble(lane, LanePause::Why::provider, (not_sent.at_home ? "" : "the provider cannot be reached: ") + not_sent.why, now, 1s);
+    }
     void operator()(const Uncertain& uncertain) {
         lane.uncertain_in_row++;
         lane.one_at_a_time = true;

@@ -1,5 +1,6 @@
 #include "domain/ledger.hpp"
 #include <stdexcept>
+#include "base/seeded.hpp"
 
 namespace motionspool::domain {
 
@@ -15,6 +16,7 @@ std::optional<LedgerEntry> entry_for(const Account& account, std::optional<Attem
         case Entry::reserve: return LedgerEntry{Entry::reserve, estimate, false};
         case Entry::adjust: return std::nullopt;
         case Entry::release:
+            if (seeded("reservation-kept")) return std::nullopt;
             if (!account.closed) return LedgerEntry{Entry::release, estimate, false};
             if (account.spent == Credits{}) return std::nullopt;
             return LedgerEntry{Entry::adjust, Credits{} - account.spent, false};

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include "base/seeded.hpp"
 #include "base/text.hpp"
 
 namespace motionspool::domain {
@@ -121,6 +122,7 @@ Submission judge_submission(const Envelope& answer) {
     }
     if (answer.hints_at_task) return Uncertain{"an answer that names a task in an unknown way (" + said(answer) + ")"};
     if (const auto by_status = judge_status(answer)) return *by_status;
+    if (seeded("uncertain-as-refused") && answer.http_status >= 500) return Refused{Refusal::maintenance, said(answer)};
     if (!answer.complete) return Uncertain{answer.trouble};
     const bool usable = answer.json && answer.code && (success_status || answer.http_status == *answer.code);
     if (usable) {

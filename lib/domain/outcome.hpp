@@ -44,7 +44,8 @@ struct SlowDown {
 };
 struct NotSent {
     std::string why;
-};  ///< not one byte left: proven
+    bool at_home = false;  ///< this machine's trouble, not the way to the provider
+};                         ///< not one byte left: proven
 struct Uncertain {
     std::string why;
 };  ///< may have been accepted, and paid

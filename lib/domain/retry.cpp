@@ -1,5 +1,6 @@
 #include "domain/retry.hpp"
 #include <algorithm>
+#include "base/seeded.hpp"
 
 namespace motionspool::domain {
 using namespace std::chrono_literals;
@@ -11,6 +12,7 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint6
 }
 
 bool may_retry(FailCause cause, std::optional<Credits> consumed, int attempts_made, int attempts_allowed) {
+    if (seeded("retry-what-cost") && cause == FailCause::provider_failed) return attempts_made < attempts_allowed;
     if (!consumed || *consumed != Credits{} || attempts_made >= attempts_allowed) return false;
     switch (cause) {
         case FailCause::image_fetch:

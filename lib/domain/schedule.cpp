@@ -60,6 +60,7 @@ std::optional<Blocked> lane_blocked(const World& world, BootTime now) {
         if (!holds) return std::nullopt;
         return Blocked{reason_of(why), pause->until, pause->text};
     };
+    if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
     if (auto provider = paused(LanePause::Why::provider)) return provider;
     if (auto narrowed = by_narrowing(world)) return narrowed;
     if (auto disk = by_disk(world)) return disk;

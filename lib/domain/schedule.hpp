@@ -31,6 +31,7 @@ struct LowDisk {
 
 /// What is the same for all jobs.
 struct World {
+    std::optional<std::string> quarantine;  ///< why, if an old database was put back
     std::optional<LowDisk> low_disk;
     Lane lane;
     std::size_t running = 0;           ///< tasks at the provider, and submissions under way

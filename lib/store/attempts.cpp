@@ -1,4 +1,5 @@
 #include "store/attempts.hpp"
+#include "base/seeded.hpp"
 #include "store/values.hpp"
 
 namespace motionspool::store {
@@ -67,10 +68,13 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
                "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
                "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
       latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
-      in_state_{db, std::string{columns} + "WHERE state = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue') ORDER BY id"},
+      in_state_{db,
+                std::string{columns} + "WHERE state = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue') ORDER BY id"},
       overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND closed > ? ORDER BY id"},
       totals_{db, sums},
-      totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"} {}
+      totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"},
+      highest_{db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'attempts'"},
+      skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"} {}
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
@@ -110,6 +114,12 @@ std::size_t Attempts::recover(Instant now) {
                                  .to = AttemptState::uncertain,
                                  .event = "uncertain: the daemon ended before the provider's answer was recorded",
                                  .job = {.from = JobState::submitting, .to = JobState::uncertain}};
+        if (seeded("armed-is-unsent")) {
+            (void)change(
+                attempt.id,
+                {.from = AttemptState::armed, .to = AttemptState::not_sent, .event = {}, .job = {.from = JobState::submitting, .to = JobState::queued}}, now);
+            continue;
+        }
         if (!change(attempt.id, lost, now)) throw std::logic_error("attempt " + std::to_string(attempt.id.value()) + " is armed and its job is not submitting");
     }
     return armed.size();
@@ -125,6 +135,20 @@ domain::Account Attempts::account(AttemptId id) {
     Use use{entries_, id};
     while (use.row()) account = domain::apply(account, {entry_named(use.text(0)), use.credits(1), false});
     return account;
+}
+
+AttemptId Attempts::highest() {
+    Use use{highest_};
+    (void)use.row();
+    return AttemptId{use.number(0)};
+}
+
+void Attempts::skip_to(AttemptId id) {
+    if (id <= highest()) return;
+    Change change{db_, group_};
+    db_.exec("DELETE FROM sqlite_sequence WHERE name = 'attempts'");
+    Use{skip_, id}.run();
+    change.keep();
 }
 
 std::optional<Attempt> Attempts::get(AttemptId id) {

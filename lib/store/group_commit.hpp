@@ -42,6 +42,8 @@ public:
     /// told.
     /// @throws the commit's error
     asio::awaitable<void> durable();
+    /// Is anything changed that is not on disk yet?
+    [[nodiscard]] bool pending() const { return open_; }
     /// Never completes well: throws the error of the first commit that fails. The service's group owns it, so that a failed commit ends the service.
     asio::awaitable<void> watch();
     /// Commits what is open now. Never throws: the waiters and watch() are told.

@@ -7,6 +7,7 @@ Notes::Notes(SQLite::Database& db, GroupCommit& group)
       group_{group},
       get_{db, "SELECT value FROM meta WHERE key = ?"},
       put_{db, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
+      forget_{db, "DELETE FROM meta WHERE key = ?"},
       lane_{db, "SELECT why, text, until, since FROM lane"},
       lane_put_{db, "INSERT OR REPLACE INTO lane (id, why, text, until, since) VALUES (1, ?, ?, ?, ?)"},
       lane_clear_{db, "DELETE FROM lane"},
@@ -21,6 +22,12 @@ std::optional<std::string> Notes::fact(const std::string& key) {
 void Notes::set_fact(const std::string& key, const std::string& value) {
     Change change{db_, group_};
     Use{put_, key, value}.run();
+    change.keep();
+}
+
+void Notes::forget_fact(const std::string& key) {
+    Change change{db_, group_};
+    Use{forget_, key}.run();
     change.keep();
 }
 

@@ -17,9 +17,11 @@ struct LaneNote {
 class Notes {
 public:
     Notes(SQLite::Database&, GroupCommit&);
-    /// "state_id" names this state directory for good; "spool" is the directory of the spool it has used.
+    /// "state_id" names this state directory for good; "spool" is the directory of the spool it has used; "quarantine" is why nothing is submitted because
+    /// this database is older than what was paid for.
     [[nodiscard]] std::optional<std::string> fact(const std::string& key);
     void set_fact(const std::string& key, const std::string& value);
+    void forget_fact(const std::string& key);
     void lane(const std::optional<LaneNote>&);
     [[nodiscard]] std::optional<LaneNote> lane();
     void event(BatchId, const std::string& what, Instant);
@@ -27,7 +29,7 @@ public:
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement get_, put_, lane_, lane_put_, lane_clear_, event_;
+    SQLite::Statement get_, put_, forget_, lane_, lane_put_, lane_clear_, event_;
 };
 
 }  // namespace motionspool::store

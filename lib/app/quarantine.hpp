@@ -1,0 +1,27 @@
+#pragma once
+#include <functional>
+#include "app/witness.hpp"
+
+namespace motionspool::app {
+
+/// What stands when an old database was put back: nothing is submitted, everything else goes on.
+class Quarantine {
+public:
+    Quarantine(Witness&, store::Store&);
+    /// Called when it is over. Set before end().
+    std::function<void()> ended = [] {};
+    /// Why it began, what ending it means, and which jobs would then be submitted; or that there is none. Text of several lines for people.
+    [[nodiscard]] std::string show();
+    /// Ends it: attempts are counted on from the highest the side-files know. @return what that means now; a Problem if there is none, or a side-file cannot
+    /// be written
+    [[nodiscard]] Result<std::string> end();
+
+private:
+    Witness& witness_;
+    store::Store& store_;
+};
+
+/// Quarantine::show() from a database alone, the daemon running or not.
+[[nodiscard]] std::string quarantine_text(store::Store&);
+
+}  // namespace motionspool::app

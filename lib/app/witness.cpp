@@ -1,0 +1,163 @@
+#include "app/witness.hpp"
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include "base/seeded.hpp"
+
+namespace motionspool::app {
+using domain::AttemptState;
+using domain::JobState;
+
+namespace {
+
+std::string older(const std::filesystem::path& path, std::int64_t highest, AttemptId known) {
+    return "the money side-file " + path.string() + " knows submissions up to number " + std::to_string(highest) + ", this database " +
+           (known.value() == 0 ? "none" : "only up to " + std::to_string(known.value())) + ": it is an older one that was put back";
+}
+
+/// How an attempt gets the task it was answered with.
+std::optional<store::AttemptChange> adoption(const store::Attempt& attempt, const std::string& task) {
+    store::AttemptChange change{.from = attempt.state,
+                                .to = AttemptState::submitted,
+                                .event = "submitted: task " + task + ", as the money side-file tells; the database could not record it",
+                                .task = task,
+                                .job = {.from = JobState::submitting, .to = JobState::running}};
+    if (attempt.state == AttemptState::uncertain) change.job.from = JobState::uncertain;
+    if (attempt.state != AttemptState::armed && attempt.state != AttemptState::uncertain) return std::nullopt;
+    return change;
+}
+
+}  // namespace
+
+Witness::Witness(const Settings& settings, store::Store& store)
+    : store_{store},
+      state_{store.notes.fact("state_id").value_or("unnamed")},
+      here_{std::filesystem::path{settings.config.state.directory} / "motionspool.money", std::nullopt},
+      there_{std::filesystem::path{settings.config.output.directory} / (".motionspool-" + state_ + ".money"), std::nullopt} {}
+
+void Witness::recover(Instant now) {
+    const auto known = store_.attempts.highest();
+    const auto reason = judge(known);
+    highest_ = std::max(highest_, known);
+    if (reason && !seeded("restore-unnoticed")) {
+        spdlog::error("quarantine: {}. Nothing is submitted until `motionspool quarantine end`; `motionspool quarantine show` tells what that means", *reason);
+        store_.notes.set_fact("quarantine", *reason);
+    } else if (const auto lasting = store_.notes.fact("quarantine"))
+        spdlog::warn("still in quarantine, nothing is submitted: {}", *lasting);
+    for (const auto& task : tasks_) adopt(task, now);
+}
+
+std::optional<std::string> Witness::judge(AttemptId known) {
+    const auto here = system::read_witness(here_.path), there = system::read_witness(there_.path);
+    const auto* other = there && *there && (*there)->state == state_ ? &**there : nullptr;
+    if (other != nullptr) take_in(*other);
+    if (!here && other == nullptr) return here.problem().text + ", so nobody can tell whether this database is older than what was submitted";
+    if (!here) spdlog::warn("{}; it is made anew", here.problem().text);
+    const bool foreign = here && *here && (*here)->state != state_;
+    if (foreign && (*here)->highest > 0) {
+        highest_ = std::max(highest_, AttemptId{(*here)->highest});
+        return "another database has submitted from this state directory, up to number " + std::to_string((*here)->highest) + " (" + here_.path.string() +
+               "), and this one knows nothing of it";
+    }
+    if (!here || foreign) {
+        if (const auto made = system::replace_witness(here_.path, {state_, known.value(), {}}); !made) spdlog::warn("{}", made.problem().text);
+    } else if (*here) {
+        take_in(**here);
+        if ((*here)->highest > known.value()) return older(here_.path, (*here)->highest, known);
+    }
+    if (other != nullptr && other->highest > known.value()) return older(there_.path, other->highest, known);
+    return std::nullopt;
+}
+
+void Witness::take_in(const system::WitnessFacts& facts) {
+    highest_ = std::max(highest_, AttemptId{facts.highest});
+    for (const auto& task : facts.tasks) {
+        if (std::ranges::find(tasks_, task) == tasks_.end()) tasks_.push_back(task);
+    }
+}
+
+void Witness::adopt(const system::WitnessTask& kept, Instant now) {
+    const AttemptId id{kept.attempt};
+    const auto attempt = store_.attempts.get(id);
+    if (store_.attempts.with_task(kept.task)) return;
+    const auto change = attempt ? adoption(*attempt, kept.task) : std::nullopt;
+    if (change && store_.attempts.change(id, *change, now)) {
+        spdlog::warn("task {} was paid for by submission {}; the money side-file kept it, and it is followed now", kept.task, kept.attempt);
+        return;
+    }
+    spdlog::error("task {} was paid for by submission {}, which {}; look at it in the provider's log", kept.task, kept.attempt,
+                  attempt ? "is " + std::string{to_string(attempt->state)} + " here" : "this database does not know");
+}
+
+void Witness::forget_adopted() {
+    if (tasks_.empty()) return;
+    for (auto* copy : {&here_, &there_}) {
+        auto opened = open(*copy);
+        const auto forgotten = opened ? system::forget_tasks(*copy->open) : opened;
+        if (!forgotten) complain(*copy, forgotten.problem());
+    }
+    tasks_.clear();
+}
+
+Done Witness::armed(AttemptId id) {
+    if (id <= written_) return done();
+    const auto mark = store_.commits.pending() ? id : std::max(id, store_.attempts.highest());  // all of them are durable: one write for a whole turn's
+    highest_ = std::max(highest_, mark);
+    if (auto written = write(here_, mark); !written) return written;
+    if (const auto written = write(there_, mark); !written) complain(there_, written.problem());
+    written_ = mark;
+    return done();
+}
+
+void Witness::keep(AttemptId id, const std::string& task) {
+    if (seeded("task-not-kept")) return;
+    bool kept = false;
+    for (auto* copy : {&here_, &there_}) {
+        auto opened = open(*copy);
+        const auto written = opened ? system::write_task(*copy->open, {id.value(), task}) : opened;
+        kept = kept || written;
+        if (!written) spdlog::error("{}", written.problem().text);
+    }
+    if (kept)
+        spdlog::error("task {} of submission {} could not be recorded; the money side-file keeps it, and it is adopted at the next start", task, id.value());
+    else
+        spdlog::critical("task {} of submission {} is paid for and could not be written down anywhere; note it", task, id.value());
+}
+
+Done Witness::accept_database() {
+    const system::WitnessFacts facts{state_, highest_.value(), {}};
+    auto made = system::replace_witness(here_.path, facts);
+    if (!made) return made.problem();
+    here_.open = std::move(*made);
+    there_.open.reset();
+    auto copy = system::replace_witness(there_.path, facts);
+    if (copy)
+        there_.open = std::move(*copy);
+    else
+        complain(there_, copy.problem());
+    return done();
+}
+
+Done Witness::open(Copy& copy) {
+    if (copy.open) return done();
+    auto opened = system::open_witness(copy.path, state_);
+    if (!opened) return opened.problem();
+    const auto& facts = opened->facts;
+    if (facts.state != state_ || facts.highest > highest_.value())
+        return Problem{"the money side-file " + copy.path.string() + " tells of submissions this database does not know; restart the daemon"};
+    copy.open = std::move(*opened);
+    return done();
+}
+
+Done Witness::write(Copy& copy, AttemptId id) {
+    if (auto opened = open(copy); !opened) return opened;
+    auto written = system::write_highest(*copy.open, id.value());
+    if (!written) copy.open.reset();
+    return written;
+}
+
+void Witness::complain(Copy& copy, const Problem& problem) const {
+    if (!copy.complained) spdlog::warn("{}; the one in the state directory goes on alone", problem.text);
+    copy.complained = true;
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,51 @@
+#pragma once
+#include "app/settings.hpp"
+#include "store/store.hpp"
+#include "system/witness.hpp"
+
+namespace motionspool::app {
+
+/// Remembers outside the database what has been risked: in the state directory, and, as well as it goes, in the output folder. Finds out at start whether the
+/// database is older than that.
+class Witness {
+public:
+    Witness(const Settings&, store::Store&);
+    /// Before anything is sent and before attempts are recovered: adopts the tasks the database could not record, and begins the quarantine (the fact
+    /// "quarantine") if a side-file is newer than the database.
+    void recover(Instant now);
+    /// What was adopted is durable.
+    void forget_adopted();
+    /// Between the ARMED commit and the first byte. @return a Problem: nothing may be sent
+    [[nodiscard]] Done armed(AttemptId);
+    /// The commit of an answer failed: its task is kept here and adopted at the next start.
+    void keep(AttemptId, const std::string& task);
+
+    /// The highest attempt any of both knows.
+    [[nodiscard]] AttemptId highest() const { return highest_; }
+    /// The quarantine is over: both files speak of this database from now on. @return a Problem if the one in the state directory cannot be written
+    [[nodiscard]] Done accept_database();
+
+private:
+    /// One of the two files.
+    struct Copy {
+        std::filesystem::path path;
+        std::optional<system::Witness> open;
+        bool complained = false;
+    };
+    /// Why this database is not to be trusted with money, if so.
+    [[nodiscard]] std::optional<std::string> judge(AttemptId known);
+    void take_in(const system::WitnessFacts&);
+    [[nodiscard]] Done open(Copy&);
+    [[nodiscard]] Done write(Copy&, AttemptId);
+    void adopt(const system::WitnessTask&, Instant now);
+    /// Once a file.
+    void complain(Copy&, const Problem&) const;
+
+    store::Store& store_;
+    std::string state_;
+    Copy here_, there_;
+    AttemptId highest_, written_;
+    std::vector<system::WitnessTask> tasks_;
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,245 @@
+#include "app/witness.hpp"
+#include <doctest/doctest.h>
+#include "app/service.hpp"
+#include "support/temp_folder.hpp"
+#include "support/world.hpp"
+
+// The money side-file: written before the first byte of a paid request, and newer than a database that was put back.
+namespace motionspool::test {
+namespace {
+using namespace std::chrono_literals;
+
+fs::path state_of(World& world) { return world.settings.config.state.directory; }
+fs::path here(World& world) { return state_of(world) / "motionspool.money"; }
+fs::path there(World& world) { return world.output(".motionspool-unnamed.money"); }
+
+std::int64_t highest_in(const fs::path& path) {
+    const auto read = system::read_witness(path);
+    REQUIRE(read.has_value());
+    REQUIRE(read->has_value());
+    return (*read)->highest;
+}
+
+/// What a backup of the database is to these tests: the files as they lie, while no process has them.
+void save_database(World& world, const fs::path& to) {
+    world.stop();
+    fs::create_directories(to);
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal"}) {
+        if (fs::exists(state_of(world) / name)) fs::copy_file(state_of(world) / name, to / name, fs::copy_options::overwrite_existing);
+    }
+}
+void put_database_back(World& world, const fs::path& from) {
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) {
+        fs::remove(state_of(world) / name);
+        if (fs::exists(from / name)) fs::copy_file(from / name, state_of(world) / name);
+    }
+}
+
+bool waits_for_quarantine(World& world) {
+    for (const auto& job : world.jobs()) {
+        if (job.state == domain::JobState::queued) return world.store().notes.fact("quarantine").has_value();
+    }
+    return false;
+}
+
+/// Three jobs whose database is of before the second and third were submitted.
+void live_through_a_restore(World& world, const fs::path& backup) {
+    world.settings.config.limits.submissions = domain::Rate{1, 60s};
+    world.provider.places = 1;
+    world.start();
+    world.drop("batch", 3);
+    REQUIRE(world.run_until(1h, [&] { return world.provider.tasks.size() == 1; }));
+    world.run_for(2s);
+    save_database(world, backup);
+    world.restart();
+    REQUIRE(world.run_until(1h, [&] { return world.provider.tasks.size() == 3; }));
+    world.run_for(2s);
+    world.stop();
+    put_database_back(world, backup);
+}
+
+}  // namespace
+
+TEST_CASE("the witness knows a submission before its first byte leaves, in both places") {
+    World world;
+    int asked = 0;
+    world.provider.fault = [&](const Call& call) {
+        if (call.where != Where::create) return Fault::none;
+        asked++;
+        CHECK(highest_in(here(world)) == asked);
+        CHECK(highest_in(there(world)) == asked);
+        return Fault::none;
+    };
+    world.settings.config.limits.submissions = domain::Rate{1, 2s};
+    world.start();
+    world.drop("batch", 3);
+    REQUIRE(world.rest(1h));
+    CHECK(asked == 3);
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("wherever the process ends, the next one never mistakes its own database for an old one") {
+    std::size_t commits = 0;
+    {
+        World world;
+        world.start();
+        world.drop("batch", 2);
+        REQUIRE(world.rest(1h));
+        commits = world.commits;
+    }
+    for (std::size_t step = 0; step < commits; step++) {
+        for (const bool after : {false, true}) {
+            CAPTURE(step);
+            CAPTURE(after);
+            World world;
+            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
+            world.start();
+            world.drop("batch", 2);
+            REQUIRE(world.rest(24h));
+            CHECK_FALSE(world.store().notes.fact("quarantine").has_value());
+        }
+    }
+}
+
+TEST_CASE("nothing is sent while the witness cannot be written, and work goes on by itself once it can") {
+    World world;
+    fs::create_directory(here(world));
+    world.start();
+    CHECK(world.store().notes.fact("quarantine").has_value());  // what it said is not known either
+    CHECK(world.service().quarantine().end().has_value() == false);
+    fs::remove(here(world));
+    REQUIRE(world.service().quarantine().end().has_value());
+    fs::remove(here(world));
+    fs::create_directory(here(world));
+    world.drop("batch", 2);
+    world.run_for(10min);
+    CHECK(world.provider.tasks.empty());
+    CHECK(world.provider.arrivals.empty());
+    CHECK(world.in_state("queued") == 2);
+    const auto lane = world.store().notes.lane();
+    REQUIRE(lane.has_value());
+    CHECK(lane->why == "provider");
+    CHECK(lane->text.find("motionspool.money") != std::string::npos);
+    CHECK(lane->text.find("cannot be reached") == std::string::npos);
+    fs::remove(here(world));
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 2);
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("without the second witness work goes on") {
+    World world;
+    fs::create_directory(there(world));
+    world.start();
+    world.drop("batch", 2);
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 2);
+    CHECK(highest_in(here(world)) == 2);
+}
+
+TEST_CASE("a database put back from before submissions: nothing is submitted, what it knows is followed, until a person ends the quarantine") {
+    World world;
+    const TempFolder backup;
+    live_through_a_restore(world, backup.path());
+    world.restart();
+    world.run_for(30min);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(world.in_state("done") == 1);
+    CHECK(world.in_state("queued") == 2);
+    CHECK(waits_for_quarantine(world));
+    world.restart();  // it lasts
+    world.run_for(30min);
+    CHECK(world.provider.tasks.size() == 3);
+
+    const auto shown = world.service().quarantine().show();
+    CHECK(shown.find("batch/job-2") != std::string::npos);
+    CHECK(shown.find("batch/job-3") != std::string::npos);
+    CHECK(shown.find("up to number 3") != std::string::npos);
+    CHECK(shown.find("only up to 1") != std::string::npos);
+    const auto said = world.service().quarantine().end();
+    REQUIRE(said.has_value());
+    CHECK(said->find("2 jobs") != std::string::npos);
+    CHECK_FALSE(world.service().quarantine().end().has_value());
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("done") == 3; }));
+    CHECK(world.provider.tasks.size() == 5);
+    CHECK(world.store().attempts.highest() == AttemptId{5});  // numbers 2 and 3 belong to what was forgotten
+    CHECK_FALSE(world.store().attempts.get(AttemptId{3}).has_value());
+    world.restart();
+    CHECK_FALSE(world.store().notes.fact("quarantine").has_value());
+}
+
+TEST_CASE("the witness in the output folder alone finds a whole state directory set back") {
+    World world;
+    const TempFolder backup;
+    live_through_a_restore(world, backup.path());
+    fs::remove(here(world));
+    world.restart();
+    world.run_for(10min);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(waits_for_quarantine(world));
+}
+
+TEST_CASE("a damaged witness is made anew if the other one vouches for the database, else it is a quarantine") {
+    for (const bool other : {true, false}) {
+        CAPTURE(other);
+        World world;
+        world.start();
+        world.drop("first", 1);
+        REQUIRE(world.rest(1h));
+        world.stop();
+        write_file(here(world), "nonsense");
+        if (!other) fs::remove(there(world));
+        world.restart();
+        CHECK(world.store().notes.fact("quarantine").has_value() != other);
+        world.drop("second", 1);
+        world.run_for(10min);
+        CHECK(world.in_state("done") == (other ? 2 : 1));
+        if (other) CHECK(highest_in(here(world)) == 2);
+    }
+}
+
+TEST_CASE("another database in a state directory that has submitted is a quarantine") {
+    World world;
+    world.start();
+    world.drop("first", 1);
+    REQUIRE(world.rest(1h));
+    world.store().notes.set_fact("state_id", "fresh");
+    world.store().commits.commit();
+    world.restart();
+    const auto reason = world.store().notes.fact("quarantine");
+    REQUIRE(reason.has_value());
+    CHECK(reason->find("another database") != std::string::npos);
+    REQUIRE(world.service().quarantine().end().has_value());
+    world.drop("second", 1);
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 2);
+    const auto read = system::read_witness(here(world));
+    REQUIRE(read.has_value());
+    CHECK((*read)->state == "fresh");
+}
+
+TEST_CASE("a task whose answer cannot be recorded is kept by the witness and adopted at the next start") {
+    World world;
+    bool refuses = false;
+    world.provider.fault = [&](const Call& call) {
+        if (call.where == Where::create) refuses = true;  // from its answer on
+        return Fault::none;
+    };
+    world.commit_fails = [&](std::size_t) { return refuses && world.lives == 1; };
+    world.start();
+    world.drop("batch", 1);
+    REQUIRE(world.run_until(1h, [&] { return !world.up(); }) == false);
+    REQUIRE(world.provider.tasks.size() == 1);
+    const auto read = system::read_witness(here(world));
+    REQUIRE(read.has_value());
+    REQUIRE((*read)->tasks.size() == 1);
+    CHECK((*read)->tasks[0] == system::WitnessTask{1, world.provider.tasks[0].id});
+    REQUIRE(world.rest(1h));
+    CHECK(world.lives == 2);
+    CHECK(world.in_state("done") == 1);
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK(world.broken_promises() == "");
+    CHECK((*system::read_witness(here(world)))->tasks.empty());
+}
+
+}  // namespace motionspool::test

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include "backup.hpp"
 #include "check.hpp"
 #include "exit.hpp"
 #include "jobs.hpp"
@@ -29,12 +30,16 @@ int command_line(int argc, char** argv) {
     SubmitOptions submit;
     JobsOptions jobs;
     ShowOptions show;
+    BackupOptions backup;
+    RestoreOptions put_back;
     const auto* run_command = add_run(app, run);
     const auto* check_command = add_check(app, check);
     const auto* submit_command = add_submit(app, submit);
     const auto* jobs_command = add_jobs(app, jobs);
     const auto* show_command = add_show(app, show);
     const auto* status_command = app.add_subcommand("status", "the daemon at a glance: counts, limits in use, credits, what it waits for")->fallthrough();
+    const auto* backup_command = add_backup(app, backup);
+    const auto* restore_command = add_restore(app, put_back);
     auto* simulate_command = add_simulate(app);
     simulate_command->fallthrough();
     try {
@@ -51,6 +56,8 @@ int command_line(int argc, char** argv) {
     if (*jobs_command) return list_jobs(options, jobs);
     if (*show_command) return show_one(options, show);
     if (*status_command) return show_status(options);
+    if (*backup_command) return back_up(options, backup);
+    if (*restore_command) return restore(options, put_back);
     return run_simulate();
 }
 

@@ -1,0 +1,68 @@
+#include <unistd.h>
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include "backup.hpp"
+#include "base/text.hpp"
+#include "exit.hpp"
+#include "foundation.hpp"
+#include "store/backup.hpp"
+#include "system/real_clock.hpp"
+#include "system/witness.hpp"
+
+namespace motionspool {
+namespace fs = std::filesystem;
+namespace {
+
+/// "20261124T101500Z"
+std::string tag_of(Instant now) {
+    auto text = to_rfc3339(now).substr(0, 19) + "Z";
+    std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+    return text;
+}
+
+/// The highest submission the money side-files know of.
+std::int64_t highest_known(const config::Config& config, const std::string& state_id) {
+    std::int64_t highest = 0;
+    const auto here = system::read_witness(fs::path{config.state.directory} / "motionspool.money");
+    const auto there = system::read_witness(fs::path{config.output.directory} / (".motionspool-" + state_id + ".money"));
+    if (here && *here) highest = std::max(highest, (*here)->highest);
+    if (there && *there) highest = std::max(highest, (*there)->highest);
+    return highest;
+}
+
+/// What the next start will make of it.
+std::string outlook(std::int64_t known, const store::BackupFacts& facts) {
+    if (known <= facts.highest) return "No submission has been made since this backup: the next start goes on from it.\n";
+    const auto missing = static_cast<std::size_t>(known - facts.highest);
+    return count_of(missing, "submission was", "submissions were") +
+           " made since this backup, so the next start is in quarantine: it follows and delivers what the backup knows, and submits nothing until `motionspool "
+           "quarantine end`. `motionspool quarantine show` tells what that means.\n";
+}
+
+}  // namespace
+
+CLI::App* add_restore(CLI::App& root, RestoreOptions& options) {
+    auto* command = root.add_subcommand("restore", "puts a backup of the database back; the daemon must not run");
+    command->add_option("FILE", options.file, "what `motionspool backup` wrote")->required();
+    return command->fallthrough();
+}
+
+int restore(const Options& options, const RestoreOptions& restore) {
+    const auto file = read_config(options);
+    const auto& config = file.loaded.config;
+    if (::access(restore.file.c_str(), R_OK) != 0) throw Exit{EX_NOINPUT, "cannot read " + restore.file + "; name a file that `motionspool backup` wrote"};
+    const auto facts = store::examine_backup(restore.file);
+    if (!facts) throw Exit{EX_DATAERR, facts.problem().text + "; nothing was changed"};
+    const auto lock = require_lock(config.state.directory);
+    const auto database = fs::path{config.state.directory} / "motionspool.db";
+    const auto aside = store::put_back(restore.file, database, tag_of(system::RealClock{}.now()));
+    if (!aside) throw Exit{EX_IOERR, aside.problem().text};
+    std::cout << database.string() << " is now the backup " << restore.file << ", with " << count_of(static_cast<std::size_t>(facts->jobs), "job") << "\n";
+    if (!aside->empty()) std::cout << "the database that was there is kept as " << aside->string() << "\n";
+    std::cout << outlook(highest_known(config, facts->state_id), *facts);
+    return EX_OK;
+}
+
+}  // namespace motionspool

@@ -1,0 +1,38 @@
+"""Tier K: SIGKILL at random moments, while drops keep coming in."""
+import random
+import time
+
+from house import House, Scratch, Simulator
+
+RATE = (20, 2000)
+
+
+def lifetime(dice, number):
+    """Mostly moments, in which a daemon starts, submits and records; every fifth time long enough to poll and deliver."""
+    return dice.uniform(2.2, 3.4) if number % 5 == 4 else dice.uniform(0, 0.6)
+
+
+def run(program, kills, seed):
+    dice = random.Random(seed)
+    began = time.monotonic()
+    with Scratch() as folder:
+        simulator = Simulator(program, folder)
+        house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 50, downloads: 8")
+        try:
+            house.move_in()
+            house.launch()
+            for number in range(kills):
+                if number % 4 == 0:
+                    house.drop(f"batch{number:04}", dice.randint(1, 12))
+                time.sleep(lifetime(dice, number))
+                house.note_receipts()
+                house.kill()
+                house.launch()
+            house.settle()
+            house.stop()
+            counts = house.verdict(window=RATE)
+        finally:
+            house.close()
+            simulator.close()
+    return (f"{kills} kills in {time.monotonic() - began:.0f} s: {counts['jobs']} jobs, 0 lost, {counts['tasks']} tasks, 0 paid twice, {counts.get('done', 0)} done, "
+            f"{counts.get('uncertain', 0)} uncertain, {counts.get('failed', 0)} failed; at most {counts['peak']} submissions in {RATE[1]} ms of {RATE[0]} allowed")

@@ -1,0 +1,111 @@
+"""Tier F: every system call of one job is made to fail or to be the last one, and each time the next process must put things right."""
+import concurrent.futures
+import random
+import threading
+import time
+
+import trace
+from house import Broken, House, Scratch, Simulator
+
+CHANGES = ["write", "pwrite64", "fsync", "fdatasync", "openat", "ftruncate", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "unlink", "unlinkat", "link",
+           "linkat", "fchmod", "sendto", "sendmsg", "connect", "sync_file_range"]
+EIO = ["write", "pwrite64", "fsync", "fdatasync", "openat", "ftruncate", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "linkat"]
+ENOSPC = ["write", "pwrite64", "openat", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "linkat"]
+KINDS = {"signal=KILL": CHANGES, "error=EIO": EIO, "error=ENOSPC": ENOSPC}
+LIMITS = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 50, downloads: 8"
+
+
+def record(program, folder):
+    """@return the calls of a daemon that takes, pays, fetches and reports one job"""
+    simulator = Simulator(program, folder, "20ms..50ms")
+    house = House(program, simulator, folder, folder, LIMITS)
+    try:
+        house.move_in()
+        house.drop("recorded", 1)
+        house.launch(["strace", "-y", "-s", "200", "-o", str(folder / "trace"), "-e", "trace=" + ",".join(CHANGES)])
+        house.settle()
+        time.sleep(0.3)   # the report
+        house.stop()
+        house.verdict()
+    finally:
+        house.close()
+        simulator.close()
+    return trace.read(folder / "trace")
+
+
+def one(program, simulator, folder, name, kind, call, number):
+    """One job whose `number`th `call` goes wrong."""
+    house = House(program, simulator, folder, folder, LIMITS)
+    try:
+        house.move_in()
+        house.drop(name, 1)
+        house.launch(["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{kind}:when={number}"])
+        end = time.monotonic() + 8
+        while house.daemon.poll() is None and time.monotonic() < end:
+            house.note_receipts()
+            if (folder / "spool" / "finished" / f"{name}.report.txt").exists() or house.rejected():
+                break
+            time.sleep(0.05)
+        if house.daemon.poll() is None:
+            house.kill()
+        house.launch()
+        house.settle()
+        house.stop()
+        return house.verdict()
+    finally:
+        house.close()
+
+
+def run(program, every, workers, seed):
+    began = time.monotonic()
+    dice = random.Random(seed)
+    with Scratch() as root:
+        recording = root / "recording"
+        recording.mkdir()
+        calls = trace.after_the_lock(record(program, recording))
+        plan = [(kind, call.name, call.number) for kind, names in KINDS.items() for call in calls if call.name in names]
+        dice.shuffle(plan)
+        plan = plan[:max(1, len(plan) // every)]
+        states, broken, local, lock = {}, [], threading.local(), threading.Lock()
+        simulators = []
+
+        def work(item):
+            number, (kind, call, when) = item
+            if not hasattr(local, "simulator"):
+                local.folder = root / f"simulator-{threading.get_ident()}"
+                local.folder.mkdir()
+                local.simulator = Simulator(program, local.folder, "20ms..50ms")
+                simulators.append(local.simulator)
+            folder = root / f"run-{number}"
+            folder.mkdir()
+            try:
+                counts = one(program, local.simulator, folder, f"f{number}", kind, call, when)
+            except Broken as error:
+                with lock:
+                    broken.append(f"{kind} at {call} number {when} ({folder}): {error}")
+                return
+            with lock:
+                for state in ("done", "uncertain", "failed", "cancelled", "rejected"):
+                    states[state] = states.get(state, 0) + counts.get(state, 0)
+
+        try:
+            with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+                list(pool.map(work, enumerate(plan)))
+        finally:
+            for simulator in simulators:
+                simulator.close()
+        if broken:
+            raise Broken(f"{len(broken)} of {len(plan)}:\n  " + "\n  ".join(broken[:10]))
+    by_kind = ", ".join(f"{sum(1 for item in plan if item[0] == kind)} x {kind.partition('=')[2]}" for kind in KINDS)
+    told = ", ".join(f"{count} {state}" for state, count in states.items() if count)
+    return f"{len(plan)} runs ({by_kind}) over {len(calls)} calls of one job in {time.monotonic() - began:.0f} s: 0 lost, 0 paid twice; {told}"
+
+
+def order(program):
+    """What must be on disk before what, as strace tells of one job."""
+    with Scratch() as root:
+        calls = trace.after_the_lock(record(program, root))
+        said = trace.order_broken(calls)
+        if said:
+            raise Broken("; ".join(dict.fromkeys(said)))
+        return f"{len(calls)} calls of one job: everything was on disk before what depends on it"

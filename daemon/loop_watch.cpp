@@ -51,9 +51,9 @@ std::chrono::microseconds LoopWatch::quantile(double share) const {
 void LoopWatch::tell() const {
     const auto& times = commits_.times();
     const auto micros = [](std::chrono::nanoseconds t) { return t.count() / 1000; };
-    spdlog::debug("loop lag: p50 < {} us, p99 < {} us, max {} us; {} commits, mean {} us, slowest {} us", quantile(0.5).count(), quantile(0.99).count(),
-                  micros(longest_), times.commits, times.commits == 0 ? 0 : micros(times.total) / static_cast<std::int64_t>(times.commits),
-                  micros(times.slowest));
+    spdlog::info("loop lag: p50 < {} us, p99 < {} us, max {} us; {} commits, mean {} us, slowest {} us", quantile(0.5).count(), quantile(0.99).count(),
+                 micros(longest_), times.commits, times.commits == 0 ? 0 : micros(times.total) / static_cast<std::int64_t>(times.commits),
+                 micros(times.slowest));
 }
 
 }  // namespace motionspool

@@ -41,7 +41,7 @@ struct Daemon {
     Daemon(app::Settings s, std::unique_ptr<SQLite::Database> database, std::filesystem::path probe_program)
         : settings{std::move(s)},
           store{io.get_executor(), std::move(database), system::monotonic_ticks},
-          http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION})},
+          http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION, .tls_now = settings.api.tls || settings.upload.tls})},
           probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
 };
 

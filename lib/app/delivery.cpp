@@ -4,6 +4,7 @@
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
 #include "app/standing.hpp"
+#include "base/seeded.hpp"
 #include "domain/retry.hpp"
 #include "http/message.hpp"
 #include "kie/files.hpp"
@@ -15,6 +16,7 @@ using domain::JobState;
 namespace {
 constexpr int broken_limit = 5;  ///< so often a result is fetched anew because it is no complete video
 constexpr int redirect_limit = 5;
+constexpr auto gone_limit = 24h;  ///< so long without a link that works, and the result is gone for good
 
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
@@ -26,7 +28,13 @@ Result<http::Url> follow(const http::Url& from, std::string_view location) {
 }  // namespace
 
 Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random}, slots_{store.executor, settings.config.limits.downloads} {}
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      http_{http},
+      random_{random},
+      slots_{store.executor, settings.config.limits.downloads},
+      folders_{store.executor} {}
 
 asio::awaitable<void> Delivery::fetch(JobId id) {
     const auto job = store_.jobs.get(id);
@@ -34,10 +42,16 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
     if (!job || job->state != JobState::downloading || !attempt || !attempt->result_url) co_return;
     std::string url = *attempt->result_url, trouble;
     std::optional<ResultFile> file;
+    std::optional<BootTime> gone_since;
     for (int failures = 0, broken = 0;;) {
         try {
             const auto slot = co_await slots_.enter();
-            if (already_there(*job)) co_return;
+            if (const auto placing = already_there(*job)) {
+                const auto its_attempt = store_.attempts.get(placing->attempt);
+                auto concluding = conclude(*job, *its_attempt, *placing);
+                co_await std::move(concluding);
+                co_return;
+            }
             const auto low = low_disk(settings_.config);
             if (low) throw std::system_error(std::make_error_code(std::errc::no_space_on_device), low->where + " is below output.keep_free");
             if (!file) file.emplace(temporary_name(settings_.config.output, *job, attempt->id));
@@ -52,9 +66,12 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
             trouble = fetched.trouble;
             if (file->size() > before) failures = 0;
             if (fetched.broken && ++broken >= broken_limit) {
-                fail(*job, trouble);
-                std::error_code ignored;
-                std::filesystem::remove(file->path(), ignored);
+                fail(*job, {"result-broken", trouble}, *file);
+                co_return;
+            }
+            gone_since = fetched.expired ? gone_since.value_or(clock_.boot()) : std::optional<BootTime>{};
+            if (gone_since && clock_.boot() - *gone_since >= gone_limit) {
+                fail(*job, {"result-missing", trouble + ", for a day now"}, *file);
                 co_return;
             }
             if (fetched.expired || fetched.broken) {
@@ -67,6 +84,7 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
         }
         failures++;
         const auto wait = domain::retry_delay(failures) / 2 + domain::jittered(domain::retry_delay(failures) / 2, random_());
+        store_.deliveries.put_off(id, trouble, clock_.now() + wait, clock_.now());
         spdlog::warn("{}/{} is not delivered yet: {}; next try in {}", job->batch_name, job->name, trouble, to_words(wait));
         co_await clock_.sleep_for(wait);
     }
@@ -121,24 +139,30 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
         co_await store_.commits.durable();
         if (give_name(file.path(), placing.path)) break;
     }
-    write_sidecar(settings_, store_, job, attempt, placing, clock_.now());
+    auto concluding = conclude(job, attempt, placing);
+    co_await std::move(concluding);
+}
+
+asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Attempt& attempt, const store::Placing& placing) {
+    const auto information = write_sidecar(settings_, store_, job, attempt, placing, clock_.now());
+    const auto folder = std::filesystem::path{placing.path}.parent_path();
+    if (!seeded("no-folder-fsync")) co_await folders_.durable(folder);
+    co_await folders_.durable(information);
     store_.deliveries.done(placing, clock_.now());
     co_await store_.commits.durable();
     spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
 }
 
-bool Delivery::already_there(const store::Job& job) {
-    const auto placing = store_.deliveries.find(job.id, job.stage);
-    if (!placing || !is_this_file(placing->path, placing->bytes, placing->sha256)) return false;
-    const auto attempt = store_.attempts.get(placing->attempt);
-    sync_folder_of(placing->path);
-    write_sidecar(settings_, store_, job, *attempt, *placing, clock_.now());
-    return store_.deliveries.done(*placing, clock_.now());
+std::optional<store::Placing> Delivery::already_there(const store::Job& job) {
+    auto placing = store_.deliveries.find(job.id, job.stage);
+    if (!placing || !is_this_file(placing->path, placing->bytes, placing->sha256)) return std::nullopt;
+    return placing;
 }
 
-void Delivery::fail(const store::Job& job, const std::string& why) {
-    const store::JobStep step{.from = JobState::downloading, .to = JobState::failed, .error = store::JobError{"result-broken", why}};
-    if (store_.jobs.step(job.id, step, "failed: " + why, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, why);
+void Delivery::fail(const store::Job& job, const store::JobError& error, ResultFile& file) {
+    if (store_.deliveries.failed(job.id, error, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, error.message);
+    std::error_code ignored;
+    std::filesystem::remove(file.path(), ignored);
 }
 
 }  // namespace motionspool::app

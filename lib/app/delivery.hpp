@@ -1,5 +1,6 @@
 #pragma once
 #include <random>
+#include "app/folder_sync.hpp"
 #include "app/result_file.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
@@ -13,8 +14,8 @@ namespace motionspool::app {
 class Delivery {
 public:
     Delivery(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
-    /// Delivers a `downloading` job's video; network trouble is retried as often as it takes. Afterwards the job is done, or failed because the result is
-    /// broken.
+    /// Delivers a `downloading` job's video; trouble on the way is retried as often as it takes, and told to readers. Afterwards the job is done, or failed:
+    /// `result-broken`, fetched anew too often, or `result-missing`, no link to it for a day.
     asio::awaitable<void> fetch(JobId);
 
 private:
@@ -25,8 +26,10 @@ private:
     asio::awaitable<Fetched> download(std::string url, ResultFile&);
     asio::awaitable<std::string> fresh_link(std::string url);
     asio::awaitable<void> place(const store::Job&, const store::Attempt&, ResultFile&);
-    [[nodiscard]] bool already_there(const store::Job&);
-    void fail(const store::Job&, const std::string& why);
+    asio::awaitable<void> conclude(const store::Job&, const store::Attempt&, const store::Placing&);
+    /// What an earlier process put in its place.
+    [[nodiscard]] std::optional<store::Placing> already_there(const store::Job&);
+    void fail(const store::Job&, const store::JobError&, ResultFile&);
 
     const Settings& settings_;
     Clock& clock_;
@@ -34,6 +37,7 @@ private:
     http::Client& http_;
     std::mt19937_64& random_;
     Slots slots_;
+    FolderSync folders_;
 };
 
 }  // namespace motionspool::app

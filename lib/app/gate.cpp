@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 namespace {
 constexpr int page = 64, longest_page = 16'384;
 constexpr auto slice = 5ms;  ///< so long jobs are let in before others have the loop
+/// So many at once are between being let in and ARMED, that their connections, made at the same moment, leave the loop to others.
+constexpr std::size_t most_entering = 32;
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
 }  // namespace
@@ -52,6 +54,7 @@ std::optional<BootTime> Gate::let_in_who_may() {
     for (auto arms = arms_;;) {
         const auto now = clock_.boot();
         if (now - began >= slice) return now;
+        if (entering_.size() >= most_entering) return std::nullopt;
         log_.forget_before(now);
         if (next_.empty() || stale_ || now - refilled_ >= at_least_every) refill();
         if (std::exchange(arms, arms_) != arms_) world = this->world();
@@ -115,6 +118,7 @@ void Gate::update(domain::World& world) const {
 bool Gate::still_open() const { return !lane_.pause && !(lane_.one_at_a_time && unanswered_ > 0); }
 
 void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
+    if (entering_.size() == most_entering) wakeup_.ring();
     entering_.erase(job);
     arms_++;
     unanswered_++;

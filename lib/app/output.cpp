@@ -4,8 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
-#include "base/seeded.hpp"
 #include "spool/files.hpp"
+#include "system/atomic_file.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -40,20 +40,14 @@ void make_folders(const std::filesystem::path& folder) {
     if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
     make_folders(folder.parent_path());
     if (!std::filesystem::create_directory(folder, error) && error) fail(error.value(), "cannot create the folder " + folder.string());
-    sync_folder_of(folder);
-}
-
-void sync_folder_of(const std::filesystem::path& file) {
-    const UniqueFd folder{::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!folder || ::fsync(folder.get()) != 0) fail(errno, "cannot write the folder " + file.parent_path().string() + " to disk");
+    const auto synced = system::sync_folder(folder.parent_path());
+    if (!synced) throw std::system_error(std::make_error_code(std::errc::io_error), synced.problem().text);
 }
 
 bool give_name(const std::filesystem::path& from, const std::string& to) {
     const int error = spool::rename_new(AT_FDCWD, from.string(), AT_FDCWD, to);
     if (error == EEXIST) return false;
     if (error != 0) fail(error, "cannot rename to " + to);
-    if (seeded("no-folder-fsync")) return true;
-    sync_folder_of(to);
     return true;
 }
 

@@ -12,12 +12,10 @@ namespace motionspool::app {
 /// Where it is fetched to: hidden, in the same folder, which is made (durably) if need be. @throws std::system_error
 [[nodiscard]] std::filesystem::path temporary_name(const config::OutputSettings&, const store::Job&, AttemptId);
 
-/// Renames, unless the name is taken, and makes that durable. @return false if it is taken. @throws std::system_error
+/// Renames, unless the name is taken; the folder's fsync makes it durable. @return false if it is taken. @throws std::system_error
 [[nodiscard]] bool give_name(const std::filesystem::path& from, const std::string& to);
 /// Is the file there, with this size and hash?
 [[nodiscard]] bool is_this_file(const std::string& path, std::uint64_t bytes, const std::string& sha256);
-/// Makes the names in a file's folder survive a power cut. @throws std::system_error
-void sync_folder_of(const std::filesystem::path& file);
 /// Makes a folder and those above it, durably. @throws std::system_error
 void make_folders(const std::filesystem::path& folder);
 

@@ -58,6 +58,7 @@ void Service::recover() {
     if (lost > 0) spdlog::warn("{} submissions were under way when the last process ended; they may have been paid and are not sent again", lost);
     store_.jobs.recover(now);
     store_.uploads.forget_trouble(std::nullopt);
+    store_.deliveries.recover();
     gate_.recover();
     intake_.recover();
     reporter_.recover();

@@ -21,8 +21,8 @@ json::value input_facts(store::Store& store, InputId id, Instant now) {
 
 }  // namespace
 
-void write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt, const store::Placing& placing,
-                   Instant now) {
+std::filesystem::path write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt,
+                                    const store::Placing& placing, Instant now) {
     const auto account = store.attempts.account(attempt.id);
     const auto batch = store.batches.get(job.batch);
     json::object info{
@@ -52,8 +52,9 @@ void write_sidecar(const Settings& settings, store::Store& store, const store::J
     const auto folder = std::filesystem::path{settings.config.output.directory} / job.batch_name / "_info";
     make_folders(folder);
     const auto name = job.name + (job.stage == domain::Stage::draft ? ".draft.json" : ".json");
-    const auto written = system::write_file_atomically(folder / name, pretty(info), 0664);
+    const auto written = system::replace_file(folder / name, pretty(info), 0664);
     if (!written) throw std::system_error(std::make_error_code(std::errc::io_error), written.problem().text);
+    return folder;
 }
 
 }  // namespace motionspool::app

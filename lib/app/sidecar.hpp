@@ -4,7 +4,8 @@
 
 namespace motionspool::app {
 
-/// Writes what is known of a delivered video beside it, durably: OUTPUT/BATCH/_info/JOB.json (a draft's: JOB.draft.json). @throws std::system_error
-void write_sidecar(const Settings&, store::Store&, const store::Job&, const store::Attempt&, const store::Placing&, Instant now);
+/// Writes what is known of a delivered video beside it: OUTPUT/BATCH/_info/JOB.json (a draft's: JOB.draft.json). @throws std::system_error
+/// @return its folder, whose fsync makes it durable
+[[nodiscard]] std::filesystem::path write_sidecar(const Settings&, store::Store&, const store::Job&, const store::Attempt&, const store::Placing&, Instant now);
 
 }  // namespace motionspool::app

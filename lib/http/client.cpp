@@ -26,7 +26,7 @@ private:
 class RealClient final : public Client {
 public:
     RealClient(asio::any_io_executor executor, ClientOptions options)
-        : options_{std::move(options)}, dialer_{std::move(executor), options_.ca_file}, pool_{options_.idle_lines, options_.keep_alive} {}
+        : options_{std::move(options)}, dialer_{std::move(executor), options_.ca_file, options_.tls_now}, pool_{options_.idle_lines, options_.keep_alive} {}
 
     asio::awaitable<Connected> connect(Origin origin, Reach reach, std::chrono::milliseconds limit) override {
         auto dialed = co_await dialer_.dial(origin, reach, limit);

@@ -64,7 +64,8 @@ struct ClientOptions {
     std::chrono::milliseconds connect_limit{10'000};
     std::size_t idle_lines = 8;  ///< kept alive per origin
     std::chrono::milliseconds keep_alive{15'000};
-    std::string ca_file;  ///< PEM; empty: the system's; for tests
+    std::string ca_file;   ///< PEM; empty: the system's; for tests
+    bool tls_now = false;  ///< read the trusted certificates at once, and not, for 25 ms, when the first TLS connection is made
 };
 /// The executor's context must outlive the client, and the client its coroutines. @throws std::runtime_error if `ca_file` cannot be read
 [[nodiscard]] std::unique_ptr<Client> make_client(asio::any_io_executor, ClientOptions);

@@ -37,8 +37,8 @@ asio::awaitable<error_code> connect_socket(Socket& socket, asio::generic::stream
     co_return asio::error::timed_out;
 }
 
-Dialer::Dialer(asio::any_io_executor executor, const std::string& ca_file) : executor_{executor}, book_{std::move(executor)} {
-    if (!ca_file.empty()) tls_ = make_tls_context(ca_file);
+Dialer::Dialer(asio::any_io_executor executor, const std::string& ca_file, bool tls_now) : executor_{executor}, book_{std::move(executor)} {
+    if (tls_now || !ca_file.empty()) tls_ = make_tls_context(ca_file);
 }
 
 asio::awaitable<std::variant<Dialed, Failure>> Dialer::dial(Origin origin, Reach reach, std::chrono::milliseconds limit) {

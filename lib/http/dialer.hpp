@@ -14,7 +14,7 @@ struct Dialed {
 class Dialer {
 public:
     /// @throws std::runtime_error if `ca_file` cannot be read
-    Dialer(asio::any_io_executor executor, const std::string& ca_file);
+    Dialer(asio::any_io_executor executor, const std::string& ca_file, bool tls_now);
     /// Tries the host's addresses in turn until `limit` has passed. @throws system_error{operation_aborted} if cancelled
     [[nodiscard]] asio::awaitable<std::variant<Dialed, Failure>> dial(Origin origin, Reach reach, std::chrono::milliseconds limit);
 

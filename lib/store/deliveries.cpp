@@ -11,7 +11,10 @@ Deliveries::Deliveries(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
                "attempt = excluded.attempt, path = excluded.path, bytes = excluded.bytes, sha256 = excluded.sha256"},
       find_{db, "SELECT attempt, path, bytes, sha256 FROM deliveries WHERE job = ? AND stage = ?"},
       taken_{db, "SELECT 1 FROM deliveries WHERE path = ? AND job <> ?"},
-      output_{db, "UPDATE jobs SET output = ? WHERE id = ?"} {}
+      output_{db, "UPDATE jobs SET output = ? WHERE id = ?"},
+      put_off_{db, "INSERT INTO download_troubles (job, text, until, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (job) DO UPDATE SET text = ?2, until = ?3"},
+      no_trouble_{db, "DELETE FROM download_troubles WHERE job = ?"},
+      recover_{db, "DELETE FROM download_troubles"} {}
 
 void Deliveries::placing(const Placing& p) {
     Change change{db_, group_};
@@ -32,8 +35,30 @@ bool Deliveries::done(const Placing& p, Instant now) {
     const JobStep step{.from = domain::JobState::downloading, .to = domain::JobState::done};
     if (!jobs_.step(p.job, step, "done: " + p.path, now)) return false;
     Use{output_, p.path, p.job}.run();
+    Use{no_trouble_, p.job}.run();
     change.keep();
     return true;
+}
+
+bool Deliveries::failed(JobId job, const JobError& error, Instant now) {
+    Change change{db_, group_};
+    const JobStep step{.from = domain::JobState::downloading, .to = domain::JobState::failed, .error = error};
+    if (!jobs_.step(job, step, "failed: " + error.message, now)) return false;
+    Use{no_trouble_, job}.run();
+    change.keep();
+    return true;
+}
+
+void Deliveries::put_off(JobId job, const std::string& why, Instant until, Instant now) {
+    Change change{db_, group_};
+    Use{put_off_, job, why, until, now}.run();
+    change.keep();
+}
+
+void Deliveries::recover() {
+    Change change{db_, group_};
+    Use{recover_}.run();
+    change.keep();
 }
 
 }  // namespace motionspool::store

@@ -23,12 +23,18 @@ public:
     [[nodiscard]] bool taken(const std::string& path, JobId but);
     /// downloading → done. @return false if the job was not downloading
     bool done(const Placing&, Instant now);
+    /// downloading → failed.
+    bool failed(JobId, const JobError&, Instant now);
+    /// The video could not be fetched or placed (`why`) and is tried again at `until`; readers are told until done() or failed().
+    void put_off(JobId, const std::string& why, Instant until, Instant now);
+    /// At start: the troubles of the last process are over.
+    void recover();
 
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement placing_, find_, taken_, output_;
+    SQLite::Statement placing_, find_, taken_, output_, put_off_, no_trouble_, recover_;
 };
 
 }  // namespace motionspool::store

@@ -66,9 +66,10 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
                          "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
                          ") GROUP BY input) needed ON needed.input = i.id "
                          "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?1 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
-      in_state_{db,
-                "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state <> 'queued' AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
-                "ORDER BY id"},
+      in_state_{
+          db,
+          "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state <> 'queued' AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
+          "ORDER BY id"},
       input_{db, std::string{input_columns} + "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.id = ?1"},
       waiting_on_{db,
                   "SELECT id FROM jobs WHERE image = ?1 AND state IN ('queued', 'uploading') UNION SELECT id FROM jobs WHERE motion = ?1 AND state IN "

@@ -55,3 +55,11 @@ CREATE TEMP VIEW booked AS
 INSERT INTO accounts SELECT account, sum(reserved), sum(spent) FROM booked GROUP BY account;
 INSERT INTO bookings SELECT attempt, account FROM booked;
 DROP VIEW booked;
+
+-- Why a finished video is not on disk yet, one row a job that is downloading. Of the running daemon; for readers.
+CREATE TABLE download_troubles (
+  job         INTEGER PRIMARY KEY REFERENCES jobs,
+  text        TEXT NOT NULL,
+  until       INTEGER NOT NULL,              -- tried again then
+  since       INTEGER NOT NULL
+) STRICT;

@@ -17,7 +17,8 @@ struct JobView {
     std::optional<std::string> task, output;
     Credits reserved, spent, estimate;
     std::optional<JobError> error;
-    std::optional<LaneNote> upload;  ///< an input of it that cannot be uploaded at present
+    std::optional<LaneNote> upload;    ///< an input of it that cannot be uploaded at present
+    std::optional<LaneNote> download;  ///< its video cannot be fetched or placed at present
     std::chrono::milliseconds length{0};
     Instant not_before, created, updated;
 };

@@ -33,7 +33,7 @@ int write_new(const std::filesystem::path& path, std::string_view content, mode_
 
 }  // namespace
 
-Done write_file_atomically(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+Done replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
     const auto temporary = path.parent_path() / ("." + path.filename().string() + ".tmp");
     int error = write_new(temporary, content, mode);
     if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
@@ -41,7 +41,12 @@ Done write_file_atomically(const std::filesystem::path& path, std::string_view c
         ::unlink(temporary.c_str());
         return os_problem("cannot write " + path.string(), error);
     }
-    return sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+    return done();
+}
+
+Done write_file_atomically(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+    const auto replaced = replace_file(path, content, mode);
+    return replaced ? sync_folder(path.has_parent_path() ? path.parent_path() : ".") : replaced;
 }
 
 Done sync_folder(const std::filesystem::path& folder) {

@@ -11,6 +11,9 @@ namespace motionspool::system {
 /// @pre only one process writes `path`
 [[nodiscard]] Done write_file_atomically(const std::filesystem::path& path, std::string_view content, mode_t mode = 0640);
 
+/// The same, but for the folder's fsync: until sync_folder() a power cut may bring the old content back.
+[[nodiscard]] Done replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0640);
+
 /// Makes creations, renames and removals in a folder survive a power cut.
 [[nodiscard]] Done sync_folder(const std::filesystem::path& folder);
 

@@ -57,7 +57,7 @@ output: {{directory: {self.root}/output, keep_free: 1MB}}
 state: {{directory: {self.root}/state}}
 provider: {{api_url: "{self.url}", upload_url: "{self.url}"}}
 limits: {{{limits}}}
-log: {{level: debug}}
+log: {{level: info}}
 """)
 
     def __enter__(self):

@@ -166,6 +166,41 @@ TEST_CASE("a result that is no complete video, however often it is fetched, fail
     }
 }
 
+TEST_CASE("a result that no link leads to fails as result-missing after a day, and readers are told why meanwhile") {
+    World world;
+    world.provider.result_instead = [](const http::Url&, const http::Request&) { return std::optional<http::Response>({404, {}, ""}); };
+    world.drop("batch", 1);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return !world.jobs().empty() && world.jobs().front().download; }));
+    CHECK(world.job("batch/job-1").state == JobState::downloading);
+    CHECK(world.job("batch/job-1").download->text == "the result host answers HTTP 404");
+    world.run_for(23h);
+    CHECK(world.job("batch/job-1").state == JobState::downloading);
+    world.run_for(2h);
+    CHECK(world.job("batch/job-1").state == JobState::failed);
+    CHECK(error_of(world, "batch/job-1") == "result-missing");
+    CHECK_FALSE(world.job("batch/job-1").download.has_value());
+    CHECK(world.provider.tasks.size() == 1);
+}
+
+TEST_CASE("the trouble of a download is forgotten once the video is there, and by the next process") {
+    World world;
+    bool answers = false;
+    world.provider.result_instead = [&](const http::Url&, const http::Request&) {
+        return answers ? std::nullopt : std::optional<http::Response>({503, {}, ""});
+    };
+    world.drop("batch", 1);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return !world.jobs().empty() && world.jobs().front().download; }));
+    world.crash();
+    answers = true;
+    world.restart();
+    CHECK_FALSE(world.job("batch/job-1").download.has_value());
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.job("batch/job-1").state == JobState::done);
+}
+
 TEST_CASE("a download that is cut off goes on where it stopped") {
     World world;
     std::vector<std::string> ranges;

@@ -17,6 +17,7 @@ MEDIA = pathlib.Path(__file__).resolve().parents[2] / "config" / "examples" / "f
 FILES = ["fox.png", "bear.jpg", "wave.mp4", "jump.mp4"]
 ENDED = {"done", "failed", "cancelled"}
 PATIENCE = 120   # seconds
+ENVIRONMENT = {"KIE_API_KEY": "torture", **{key: value for key, value in os.environ.items() if key == "MOTIONSPOOL_BUG"}}
 LIBC = ctypes.CDLL(None)
 
 
@@ -76,7 +77,7 @@ class House:
         self.daemon = None
         self.drops = {}     # name of the batch: number of jobs
         self.receipts = set()
-        self.starts = 0
+        self.log_before = 0
         for name in ("spool", "output", "state", "spool/incoming"):
             (root / name).mkdir(exist_ok=True)
         self.config = scratch / "motionspool.yaml"
@@ -92,18 +93,13 @@ log: {{level: debug}}
     def move_in(self):
         """Lets the daemon make the spool its own, which it does in an empty one only."""
         self.launch()
-        end = time.monotonic() + PATIENCE
-        while not (self.root / "spool" / ".owner").exists() or " ready: " not in self.log_tail():
-            if time.monotonic() > end or self.daemon.poll() is not None:
-                raise Broken(f"the daemon does not get ready: {self.log_tail()}")
-            time.sleep(0.01)
         self.stop()
 
     def launch(self, before=()):
         """@param before words of a command that runs the daemon"""
-        self.starts += 1
         with open(self.scratch / "daemon.log", "ab") as log:
-            self.daemon = subprocess.Popen([*before, self.program, "run", "--config", self.config], stdout=log, stderr=log, env={"KIE_API_KEY": "torture"},
+            self.log_before = log.tell()
+            self.daemon = subprocess.Popen([*before, self.program, "run", "--config", self.config], stdout=log, stderr=log, env=ENVIRONMENT,
                                            preexec_fn=dies_with_parent)
 
     def signal(self, number):
@@ -119,7 +115,15 @@ log: {{level: debug}}
         self.signal(signal.SIGKILL)
         self.daemon.wait()
 
+    def wait_until_ready(self):
+        end = time.monotonic() + PATIENCE
+        while b" ready: " not in (self.scratch / "daemon.log").read_bytes()[self.log_before:]:
+            if time.monotonic() > end or self.daemon.poll() is not None:
+                raise Broken(f"the daemon does not get ready: {self.log_tail()}")
+            time.sleep(0.01)
+
     def stop(self):
+        self.wait_until_ready()
         self.signal(signal.SIGTERM)
         if self.daemon.wait(PATIENCE) != 0:
             raise Broken(f"the daemon ended with {self.daemon.returncode}: {self.log_tail()}")

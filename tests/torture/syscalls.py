@@ -1,6 +1,7 @@
 """Tier F: every system call of one job is made to fail or to be the last one, and each time the next process must put things right."""
 import concurrent.futures
 import random
+import shutil
 import threading
 import time
 
@@ -15,13 +16,13 @@ KINDS = {"signal=KILL": CHANGES, "error=EIO": EIO, "error=ENOSPC": ENOSPC}
 LIMITS = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 50, downloads: 8"
 
 
-def record(program, folder):
-    """@return the calls of a daemon that takes, pays, fetches and reports one job"""
+def record(program, folder, jobs):
+    """@return the calls of a daemon that takes, pays for, fetches and reports so many jobs"""
     simulator = Simulator(program, folder, "20ms..50ms")
     house = House(program, simulator, folder, folder, LIMITS)
     try:
         house.move_in()
-        house.drop("recorded", 1)
+        house.drop("recorded", jobs)
         house.launch(["strace", "-y", "-s", "200", "-o", str(folder / "trace"), "-e", "trace=" + ",".join(CHANGES)])
         house.settle()
         time.sleep(0.3)   # the report
@@ -33,11 +34,25 @@ def record(program, folder):
     return trace.read(folder / "trace")
 
 
-def one(program, simulator, folder, name, kind, call, number):
-    """One job whose `number`th `call` goes wrong."""
+def moved_in(program, folder):
+    """@return directories that a daemon has made its own"""
+    folder.mkdir()
+    simulator = Simulator(program, folder)
     house = House(program, simulator, folder, folder, LIMITS)
     try:
         house.move_in()
+    finally:
+        house.close()
+        simulator.close()
+    return folder
+
+
+def one(program, simulator, template, folder, name, kind, call, number):
+    """One job whose `number`th `call` goes wrong."""
+    for place in ("spool", "output", "state"):
+        shutil.copytree(template / place, folder / place)
+    house = House(program, simulator, folder, folder, LIMITS)
+    try:
         house.drop(name, 1)
         house.launch(["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{kind}:when={number}"])
         end = time.monotonic() + 8
@@ -62,12 +77,12 @@ def run(program, every, workers, seed):
     with Scratch() as root:
         recording = root / "recording"
         recording.mkdir()
-        calls = trace.after_the_lock(record(program, recording))
+        calls = trace.after_the_lock(record(program, recording, 1))
         plan = [(kind, call.name, call.number) for kind, names in KINDS.items() for call in calls if call.name in names]
         dice.shuffle(plan)
         plan = plan[:max(1, len(plan) // every)]
         states, broken, local, lock = {}, [], threading.local(), threading.Lock()
-        simulators = []
+        simulators, template = [], moved_in(program, root / "template")
 
         def work(item):
             number, (kind, call, when) = item
@@ -79,11 +94,12 @@ def run(program, every, workers, seed):
             folder = root / f"run-{number}"
             folder.mkdir()
             try:
-                counts = one(program, local.simulator, folder, f"f{number}", kind, call, when)
+                counts = one(program, local.simulator, template, folder, f"f{number}", kind, call, when)
             except Broken as error:
                 with lock:
                     broken.append(f"{kind} at {call} number {when} ({folder}): {error}")
                 return
+            shutil.rmtree(folder)
             with lock:
                 for state in ("done", "uncertain", "failed", "cancelled", "rejected"):
                     states[state] = states.get(state, 0) + counts.get(state, 0)
@@ -102,10 +118,10 @@ def run(program, every, workers, seed):
 
 
 def order(program):
-    """What must be on disk before what, as strace tells of one job."""
+    """What must be on disk before what, as strace tells of a batch: of several jobs, as the first one's sidecar makes a folder, which syncs the films' one."""
     with Scratch() as root:
-        calls = trace.after_the_lock(record(program, root))
+        calls = trace.after_the_lock(record(program, root, 3))
         said = trace.order_broken(calls)
         if said:
             raise Broken("; ".join(dict.fromkeys(said)))
-        return f"{len(calls)} calls of one job: everything was on disk before what depends on it"
+        return f"{len(calls)} calls of three jobs: everything was on disk before what depends on it"

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+#include <sysexits.h>
+#include "whole/work.hpp"
+
+namespace motionspool::whole {
+namespace {
+namespace fs = std::filesystem;
+
+std::size_t waiting_for(const Rig& rig, const std::string& what) {
+    std::size_t count = 0;
+    for (const auto& job : rig.jobs()) count += text_at(job.as_object(), "waiting_for") == what ? 1U : 0U;
+    return count;
+}
+
+/// A backup of when two of six jobs were submitted; all six were, since.
+fs::path live_on_after_a_backup(Rig& rig) {
+    rig.start();
+    rig.drop("batch", manifest_of("batch", orders("batch", 6)));
+    wait_until("two jobs are submitted", [&] { return rig.journal().tasks().size() >= 2; });
+    const auto file = rig.folder() / "backup.db";
+    const auto said = rig.run({"backup", file.string()});
+    CHECK_MESSAGE(said.code == 0, said.err);
+    CHECK(rig.run({"backup", file.string()}).code == EX_CANTCREAT);
+    CHECK(rig.run({"restore", file.string()}).code == EX_TEMPFAIL);
+    rig.wait_until_settled(6);
+    CHECK(rig.stop() == Ended{0, 0});
+    return file;
+}
+
+TEST_CASE("a backup made while the daemon works is put back: quarantine, nothing is submitted, what was known is delivered") {
+    Rig rig{{.limits = "submissions: 1 per 1s, polls: 1000 per 1s, running: 100"}};
+    const auto file = live_on_after_a_backup(rig);
+    CHECK(rig.journal().tasks().size() == 6);
+    const auto restored = rig.run({"restore", file.string()});
+    CHECK_MESSAGE(restored.code == 0, restored.err);
+    CHECK(restored.out.find("the next start is in quarantine") != std::string::npos);
+    CHECK(restored.out.find("motionspool.db.before-restore-") != std::string::npos);
+
+    rig.start();
+    const auto known = [&] {
+        const auto states = rig.states();
+        return states.contains("done") && states.at("done") + waiting_for(rig, "quarantine") == 6;
+    };
+    wait_until("what the backup knew is delivered", known);
+    CHECK(waiting_for(rig, "quarantine") >= 1);
+    rig.drop("more", manifest_of("more", {order("one", "more one")}));
+    wait_until("a drop is taken all the same",
+               [&] { return rig.jobs("more").size() == 1 && text_at(rig.jobs("more")[0].as_object(), "waiting_for") == "quarantine"; });
+    CHECK(rig.run({"status"}).out.find("quarantine") != std::string::npos);
+    CHECK(rig.stop() == Ended{0, 0});
+    rig.start();
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(rig.journal().creations().size() == 6);
+}
+
+TEST_CASE("a backup after which nothing was submitted is put back and work goes on") {
+    Rig rig;
+    rig.start();
+    rig.drop("batch", manifest_of("batch", orders("batch", 2)));
+    rig.wait_until_settled(2);
+    const auto file = (rig.folder() / "backup.db").string();
+    CHECK(rig.run({"backup", file}).code == 0);
+    CHECK(rig.stop() == Ended{0, 0});
+    const auto restored = rig.run({"restore", file});
+    CHECK(restored.code == 0);
+    CHECK(restored.out.find("No submission has been made since") != std::string::npos);
+    rig.start();
+    rig.drop("more", manifest_of("more", {order("one", "more one")}));
+    rig.wait_until_settled(3);
+    CHECK(rig.states().at("done") == 3);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+TEST_CASE("what is no backup is refused, and changes nothing") {
+    Rig rig;
+    const auto nonsense = rig.folder() / "nonsense";
+    test::write_file(nonsense, "nonsense");
+    CHECK(rig.run({"restore", nonsense.string()}).code == EX_DATAERR);
+    CHECK(rig.run({"restore", (rig.folder() / "none").string()}).code == EX_NOINPUT);
+    CHECK(rig.run({"backup", (rig.folder() / "b.db").string()}).code == EX_UNAVAILABLE);
+    CHECK(fs::is_empty(rig.folder() / "state"));
+    rig.start();
+    CHECK(rig.run({"backup", (rig.folder() / "no" / "b.db").string()}).code == EX_CANTCREAT);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+}  // namespace
+}  // namespace motionspool::whole

@@ -15,7 +15,7 @@ ORDER = "torture: order"
 # The mistake; the program of the test; its name
 BUGS = [
     ("no-file-fsync", ORDER, "a film is on disk before it gets its name"),
-    ("no-folder-fsync", ORDER, "a film's folder is on disk before anything is committed about it"),
+    ("no-folder-fsync", ORDER, "a film's folder is on disk before its batch is called finished"),
     ("normal-for-full", "test-store", "every commit is synced: WAL and synchronous=FULL are read back, foreign keys are on"),
     ("post-before-armed", "test-app", "at whatever commit the process ends, before or after it is on disk, nothing is lost and nothing is paid twice"),
     ("armed-is-unsent", "test-app", "at whatever call the process ends, the next one finishes the work, and only submissions then under way are uncertain"),

@@ -42,8 +42,8 @@ def after_the_lock(calls):
 
 def order_broken(calls):
     """@return what was not on disk when it had to be; empty if all was. The rules: the database and the money side-file before a paid request, a film before
-    its name, its folder before anything is committed about it, the database before a receipt."""
-    dirty, said, folder = set(), [], ""
+    its name, its folder before its batch is called finished, the database before a receipt."""
+    dirty, named_in, said = set(), set(), []
     paid, told = 0, False
 
     def file_in(text):
@@ -53,15 +53,11 @@ def order_broken(calls):
     for call in calls:
         path = file_in(call.arguments)
         if call.name in ("write", "pwrite64", "writev"):
-            if folder and path.endswith(DATABASE):
-                said.append(f"something was committed before the folder {folder} was synced")
-                folder = ""
             told = told or (path.endswith(MONEY) and "highest" in call.arguments)
             dirty.add(path)
         elif call.name in ("fsync", "fdatasync"):
             dirty.discard(path)
-            if path == folder:
-                folder = ""
+            named_in.discard(path)
         elif call.name in ("sendto", "sendmsg") and "/jobs/createTask" in call.arguments:
             paid += 1
             for name in (DATABASE, MONEY):
@@ -73,8 +69,10 @@ def order_broken(calls):
                 part = re.search(r'"([^"]*\.part)"', call.arguments)
                 said.extend(f"{file} got its name before it was synced" for file in dirty if part and file == part[1])
                 final = re.findall(r'"([^"]*)"', call.arguments)[-1]
-                folder = final.rpartition("/")[0]
-            if "accepted" in call.arguments:
+                named_in.add(final.rpartition("/")[0])
+            if "finished" in call.arguments:
+                said.extend(f"a batch was called finished before its films' folder {folder} was synced" for folder in named_in)
+            if "accepted" in call.arguments and "finished" not in call.arguments:
                 said.extend("a receipt was given before the database was synced" for file in dirty if file.endswith(DATABASE))
     if paid == 0:
         said.append("no paid request was seen")

@@ -29,8 +29,18 @@ http::Origin origin_of(const std::string& key, const std::string& text) {
 app::Settings make_settings(const config::Config& config) {
     auto key = system::read_api_key(config.provider.api_key_file);
     if (!key) throw Exit{EX_CONFIG, key.problem().text};
-    return {config, config.instance.empty() ? host_name() : config.instance, origin_of("provider.api_url", config.provider.api_url),
-            origin_of("provider.upload_url", config.provider.upload_url), std::move(*key)};
+    std::optional<system::Secret> webhook_key;
+    if (!config.webhook.listen.empty()) {
+        auto read = system::read_webhook_key(config.webhook.hmac_key_file);
+        if (!read) throw Exit{EX_CONFIG, read.problem().text};
+        webhook_key = std::move(*read);
+    }
+    return {config,
+            config.instance.empty() ? host_name() : config.instance,
+            origin_of("provider.api_url", config.provider.api_url),
+            origin_of("provider.upload_url", config.provider.upload_url),
+            std::move(*key),
+            std::move(webhook_key)};
 }
 
 void require_folder(const std::string& path, const std::string& key, unsigned mode) {

@@ -18,6 +18,7 @@
 #include "system/real_clock.hpp"
 #include "system/signals.hpp"
 #include "system/ticks.hpp"
+#include "web/webhook.hpp"
 
 namespace motionspool {
 using namespace std::chrono_literals;
@@ -93,14 +94,31 @@ spool::WatchMode watch_mode(config::Watch watch) {
     return spool::WatchMode::automatic;
 }
 
+/// Nothing if `webhook.listen` is empty. @throws Exit 69 if it cannot listen there
+std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service) {
+    const auto& settings = daemon.settings;
+    if (settings.config.webhook.listen.empty()) return nullptr;
+    auto webhook = web::Webhook::open(daemon.io.get_executor(), settings, daemon.clock, service.callbacks());
+    if (!webhook) throw Exit{EX_UNAVAILABLE, "webhook.listen: " + webhook.problem().text};
+    if (!settings.webhook_key) {
+        spdlog::warn(
+            "callbacks are not signed: give the provider's webhook key as webhook.hmac_key_file or as the credential kie-webhook-key; "
+            "until then the secret in their URL is all the proof there is");
+    }
+    spdlog::info("callbacks are taken on {}", (*webhook)->listening_on());
+    service.accompany([listener = webhook->get()] { return listener->serve(); });
+    return std::move(*webhook);
+}
+
 asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
     auto opening = open_spool(daemon, take_over);
     const auto layout = co_await std::move(opening);
     const auto& spool = daemon.settings.config.spool;
     auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
-    const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random};
+    const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
+    const auto webhook = open_webhook(daemon, service);
     daemon.service = &service;
     const auto ready = [&] {
         spdlog::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);

@@ -38,8 +38,9 @@ Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, 
 
 asio::awaitable<void> Delivery::fetch(JobId id) {
     const auto job = store_.jobs.get(id);
-    const auto attempt = store_.attempts.last_of(id);
-    if (!job || job->state != JobState::downloading || !attempt || !attempt->result_url) co_return;
+    if (!job || job->state != JobState::downloading) co_return;
+    const auto attempt = store_.attempts.rendered(id, job->stage);
+    if (!attempt) co_return;
     std::string url = *attempt->result_url, trouble;
     std::optional<ResultFile> file;
     std::optional<BootTime> gone_since;

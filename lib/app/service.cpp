@@ -12,8 +12,11 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       quarantine_{witness_, store},
       gate_{settings, outside.clock, store, outside.http},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
-      submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random},
+      submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random, std::move(outside.secret)},
       tracker_{settings, outside.clock, store, outside.http, outside.random},
+      evidence_{outside.clock, store},
+      callbacks_{outside.clock, store, tracker_, evidence_, group_},
+      reconciler_{outside.clock, store, tracker_, evidence_},
       delivery_{settings, outside.clock, store, outside.http, outside.random},
       intake_{settings, outside.clock, store, outside.probe, layout, outside.watcher},
       reporter_{settings, outside.clock, store, layout} {
@@ -21,7 +24,13 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     quarantine_.ended = [this] { gate_.look_again(); };
     inputs_.changed = [this] { gate_.look_again(); };
     inputs_.failed_in = [this](BatchId batch) { reporter_.touched(batch); };
-    tracker_.revived = [this](JobId id) { group_.spawn(go_on(id)); };
+    tracker_.revived = [this](JobId id) { group_.spawn(deliver(id)); };
+    evidence_.rendered = [this](JobId id) { group_.spawn(deliver(id)); };
+    evidence_.submitted = [this](AttemptId id) {
+        tracker_.wake(id);
+        group_.spawn(follow(id));
+    };
+    reconciler_.changed = [this](JobId id) { look_again(id); };
     intake_.accepted = [this](BatchId batch) {
         inputs_.look_again();
         gate_.look_again();
@@ -34,15 +43,16 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     co_await store_.commits.durable();
     witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
-    for (const auto state : {domain::JobState::running, domain::JobState::downloading}) {
-        for (const auto id : store_.jobs.in_state(state)) group_.spawn(go_on(id));
-    }
+    for (const auto& attempt : store_.attempts.submitted()) group_.spawn(follow(attempt.id));
+    for (const auto id : store_.jobs.in_state(domain::JobState::downloading)) group_.spawn(deliver(id));
+    callbacks_.recover();
     group_.spawn(intake_.listen());
     group_.spawn(intake_.run());
     group_.spawn(inputs_.run());
     group_.spawn(gate_.run());
     group_.spawn(tracker_.follow_overdue());
     group_.spawn(reporter_.run());
+    for (const auto& companion : companions_) group_.spawn(companion());
     ready();
     try {
         co_await group_.join();
@@ -71,22 +81,30 @@ void Service::stop() {
 
 asio::awaitable<void> Service::run_job(JobId id) {
     const auto attempt = co_await submitter_.submit(id);
+    if (const auto last = store_.attempts.last_of(id)) callbacks_.answered(last->id);
     if (attempt && !group_.cancelled())
-        co_await go_on(id);
-    else if (const auto job = store_.jobs.get(id))
-        reporter_.touched(job->batch);
-    inputs_.look_again();
+        co_await follow(*attempt);
+    else
+        look_again(id);
 }
 
-asio::awaitable<void> Service::go_on(JobId id) {
-    const auto job = store_.jobs.get(id);
-    const auto attempt = store_.attempts.last_of(id);
-    bool rendered = job->state == domain::JobState::downloading;
-    if (job->state == domain::JobState::running) rendered = co_await tracker_.finish(attempt->id);
+asio::awaitable<void> Service::follow(AttemptId id) {
+    const auto attempt = store_.attempts.get(id);
+    const bool rendered = co_await tracker_.finish(id);
+    look_again(attempt->job);
+    if (rendered) co_await deliver(attempt->job);
+}
+
+asio::awaitable<void> Service::deliver(JobId id) {
+    gate_.look_again();
+    co_await delivery_.fetch(id);
+    look_again(id);
+}
+
+void Service::look_again(JobId id) {
     gate_.look_again();
     inputs_.look_again();
-    if (rendered) co_await delivery_.fetch(id);
-    reporter_.touched(job->batch);
+    if (const auto job = store_.jobs.get(id)) reporter_.touched(job->batch);
 }
 
 }  // namespace motionspool::app

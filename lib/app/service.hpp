@@ -1,10 +1,12 @@
 #pragma once
 #include <random>
+#include "app/callbacks.hpp"
 #include "app/delivery.hpp"
 #include "app/gate.hpp"
 #include "app/inputs.hpp"
 #include "app/intake.hpp"
 #include "app/quarantine.hpp"
+#include "app/reconciler.hpp"
 #include "app/reporter.hpp"
 #include "app/submitter.hpp"
 #include "app/tracker.hpp"
@@ -17,7 +19,8 @@ struct Outside {
     http::Client& http;
     media::Probe& probe;
     spool::Watcher& watcher;
-    std::mt19937_64& random;
+    std::mt19937_64& random;              ///< for jitter
+    std::function<std::string()> secret;  ///< 256 bits nobody guesses, as 64 lower-case hexadecimal digits
 };
 
 /// The street: a drop walks from intake to report. Owns every part, in the order in which they depend on each other, and every coroutine.
@@ -31,10 +34,16 @@ public:
     void stop();
     [[nodiscard]] std::size_t unanswered() const { return submitter_.unanswered(); }
     [[nodiscard]] Quarantine& quarantine() { return quarantine_; }
+    /// Runs beside the others, from when everything is recovered until the end: a listener that knows this service. Before run().
+    void accompany(std::function<asio::awaitable<void>()> companion) { companions_.push_back(std::move(companion)); }
+    [[nodiscard]] Callbacks& callbacks() { return callbacks_; }
+    [[nodiscard]] Reconciler& reconciler() { return reconciler_; }
 
 private:
     asio::awaitable<void> run_job(JobId);
-    asio::awaitable<void> go_on(JobId);
+    asio::awaitable<void> follow(AttemptId);
+    asio::awaitable<void> deliver(JobId);
+    void look_again(JobId);
     void recover();
 
     Outside outside_;
@@ -46,9 +55,13 @@ private:
     Inputs inputs_;
     Submitter submitter_;
     Tracker tracker_;
+    Evidence evidence_;
+    Callbacks callbacks_;
+    Reconciler reconciler_;
     Delivery delivery_;
     Intake intake_;
     Reporter reporter_;
+    std::vector<std::function<asio::awaitable<void>()>> companions_;
     bool stopping_ = false;
 };
 

@@ -11,6 +11,7 @@ struct Settings {
     std::string instance;  ///< never empty
     http::Origin api, upload;
     system::Secret key;
+    std::optional<system::Secret> webhook_key;  ///< signs callbacks; nothing: their URL's secret is all the proof there is
 };
 
 }  // namespace motionspool::app

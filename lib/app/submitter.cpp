@@ -3,8 +3,10 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include "base/seeded.hpp"
+#include "domain/evidence.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -27,13 +29,14 @@ store::AttemptChange uncertain(const std::string& why, std::optional<BootTime> a
             .to = AttemptState::uncertain,
             .event = "uncertain: " + why,
             .answered = answered,
-            .job = {.from = JobState::submitting, .to = JobState::uncertain}};
+            .job = store::JobStep{.from = JobState::submitting, .to = JobState::uncertain}};
 }
 
 }  // namespace
 
-Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, Witness& witness, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, witness_{witness}, random_{random} {}
+Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, Witness& witness, std::mt19937_64& random,
+                     std::function<std::string()> secret)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, witness_{witness}, random_{random}, secret_{std::move(secret)} {}
 
 asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
     auto connecting = http_.connect(settings_.api, http::Reach::anywhere, 10s);
@@ -58,8 +61,8 @@ asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
 }
 
 asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, http::Line& line) {
-    const auto body = order_of(job);
-    if (!body) {
+    const auto order = order_of(job);
+    if (!order) {
         gate_.gave_up(job.id, {});
         co_return std::nullopt;
     }
@@ -67,7 +70,8 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     const Counted counted{unanswered_};
     const auto now = clock_.now();
     const auto armed_at = clock_.boot();
-    const auto attempt = store_.attempts.arm({job.id, job.stage, *body, job.estimate, now, clock_.boot_id(), armed_at, date_of(now)});
+    const auto attempt =
+        store_.attempts.arm({job.id, job.stage, order->remembered, job.estimate, now, clock_.boot_id(), armed_at, date_of(now), order->callback});
     if (!attempt) {
         gate_.gave_up(job.id, {});
         co_return std::nullopt;
@@ -78,8 +82,9 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     gate_.sent(*attempt, clock_.boot());
     domain::Submission outcome;
     if (witnessed) {
-        auto asking = ask(*body, line);
+        auto asking = ask(order->body, line);
         outcome = co_await std::move(asking);
+        outcome = weighed(*attempt, std::move(outcome));
         if (seeded("witness-after-send")) (void)witness_.armed(*attempt);
     } else
         outcome = domain::NotSent{witnessed.problem().text + "; nothing is submitted without it", true};
@@ -97,9 +102,6 @@ asio::awaitable<domain::Submission> Submitter::ask(std::string body, http::Line&
     auto exchanging = line.exchange(std::move(request), limits, nullptr);
     const auto exchange = co_await std::move(exchanging);
     auto outcome = kie::read_submission(exchange);
-    if (const auto* accepted = std::get_if<domain::Accepted>(&outcome); accepted != nullptr && store_.attempts.with_task(accepted->task)) {
-        outcome = domain::Uncertain{"the provider names task " + accepted->task + ", which is another job's"};
-    }
     if (seeded("resend-on-silence") && std::holds_alternative<domain::Uncertain>(outcome)) outcome = domain::NotSent{"no answer"};
     co_return outcome;
 }
@@ -115,29 +117,44 @@ asio::awaitable<void> Submitter::settle(const store::Job& job, AttemptId attempt
     }
 }
 
-std::optional<std::string> Submitter::order_of(const store::Job& job) {
+domain::Submission Submitter::weighed(AttemptId id, domain::Submission outcome) {
+    if (const auto* accepted = std::get_if<domain::Accepted>(&outcome)) {
+        if (!store_.attempts.with_task(accepted->task)) return outcome;
+        return domain::Uncertain{"the provider names task " + accepted->task + ", which is another job's"};
+    }
+    const auto hints = store_.hints.of(id);
+    if (hints.empty() || std::holds_alternative<domain::Uncertain>(outcome)) return outcome;
+    return domain::Uncertain{"the answer was no success, and yet a callback had named task " + hints.front().task};
+}
+
+std::optional<Submitter::Order> Submitter::order_of(const store::Job& job) {
     const auto now = clock_.now();
     const auto image = store_.jobs.input(job.image, now), motion = store_.jobs.input(job.motion, now);
     if (!image || !motion || !image->url || !motion->url) return std::nullopt;
     kie::TaskOrder order{settings_.config.provider.model, job.prompt, *image->url, *motion->url, job.mode, job.orientation, {}};
-    return kie::task_body(order);
+    const auto& public_url = settings_.config.webhook.public_url;
+    if (public_url.empty()) return Order{kie::task_body(order), kie::task_body(order), {}};
+    const auto secret = secret_();
+    order.callback = domain::callback_url(public_url, domain::secret_left_out);
+    auto remembered = kie::task_body(order);
+    order.callback = domain::callback_url(public_url, secret);
+    return Order{kie::task_body(order), std::move(remembered), system::sha256_hex(secret)};
 }
 
 store::AttemptChange Submitter::change_for(const store::Job& job, const domain::Refused& refused) {
-    store::AttemptChange change{.from = AttemptState::armed,
-                                .to = AttemptState::refused,
-                                .event = "refused: " + refused.message,
-                                .job = {.from = JobState::submitting, .to = JobState::queued}};
+    store::JobStep step{.from = JobState::submitting, .to = JobState::queued};
+    store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = step};
     const auto fault = domain::own_fault(refused.why);
     if (!fault) return change;
-    change.job.counts = true;
+    step.counts = true;
     if (*fault == domain::FailCause::image_fetch) store_.forget_uploads(job);
     if (domain::may_retry(*fault, Credits{}, job.tries + 1, settings_.config.limits.attempts)) {
-        change.job.not_before = clock_.now() + domain::jittered(domain::retry_delay(job.tries + 1), random_());
+        step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job.tries + 1), random_());
     } else {
-        change.job.to = JobState::failed;
-        change.job.error = store::JobError{to_string(*fault), refused.message};
+        step.to = JobState::failed;
+        step.error = store::JobError{to_string(*fault), refused.message};
     }
+    change.job = step;
     return change;
 }
 
@@ -152,7 +169,7 @@ void Submitter::record(const store::Job& job, AttemptId id, const domain::Submis
                         .event = "submitted: task " + what.task,
                         .task = what.task,
                         .answered = answered,
-                        .job = {.from = JobState::submitting, .to = JobState::running}};
+                        .job = store::JobStep{.from = JobState::submitting, .to = JobState::running}};
             } else if constexpr (std::is_same_v<What, domain::Refused>) {
                 auto refused = change_for(job, what);
                 refused.answered = answered;
@@ -162,12 +179,12 @@ void Submitter::record(const store::Job& job, AttemptId id, const domain::Submis
                         .to = AttemptState::refused,
                         .event = "throttled: " + what.message,
                         .answered = answered,
-                        .job = {.from = JobState::submitting, .to = JobState::queued}};
+                        .job = store::JobStep{.from = JobState::submitting, .to = JobState::queued}};
             } else if constexpr (std::is_same_v<What, domain::NotSent>) {
                 return {.from = AttemptState::armed,
                         .to = AttemptState::not_sent,
                         .event = "not sent: " + what.why,
-                        .job = {.from = JobState::submitting, .to = JobState::queued}};
+                        .job = store::JobStep{.from = JobState::submitting, .to = JobState::queued}};
             } else {
                 return uncertain(what.why, std::nullopt);
             }

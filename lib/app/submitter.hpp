@@ -13,7 +13,7 @@ namespace motionspool::app {
 /// again.
 class Submitter {
 public:
-    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, Witness&, std::mt19937_64&);
+    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, Witness&, std::mt19937_64&, std::function<std::string()> secret);
     /// Submits a job that was let in. From ARMED on it cannot be cancelled: what is between request and answer is finished.
     /// @return the attempt if the provider has a task for it; else the job has gone where its outcome says
     asio::awaitable<std::optional<AttemptId>> submit(JobId);
@@ -22,7 +22,14 @@ public:
 
 private:
     asio::awaitable<std::optional<AttemptId>> pay(const store::Job&, http::Line&);
-    [[nodiscard]] std::optional<std::string> order_of(const store::Job&);
+    /// What is sent, and what is remembered of it: the callback's secret is not in the database, only its hash.
+    struct Order {
+        std::string body, remembered;
+        std::optional<std::string> callback;
+    };
+    [[nodiscard]] std::optional<Order> order_of(const store::Job&);
+    /// createTask's answer, in the light of what else is known: another job's task, a callback that came before it.
+    [[nodiscard]] domain::Submission weighed(AttemptId, domain::Submission);
     asio::awaitable<domain::Submission> ask(std::string body, http::Line&);
     /// Commits the outcome. @throws what kept it from being committed; an accepted task is then with the witness
     asio::awaitable<void> settle(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
@@ -36,6 +43,7 @@ private:
     Gate& gate_;
     Witness& witness_;
     std::mt19937_64& random_;
+    std::function<std::string()> secret_;
     std::size_t unanswered_ = 0;
 };
 

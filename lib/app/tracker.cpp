@@ -1,6 +1,7 @@
 #include "app/tracker.hpp"
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
 
@@ -13,6 +14,12 @@ namespace {
 constexpr auto late_interval = 1h;
 constexpr auto late_limit = 72h;
 
+/// The job's step, if it stands where the step begins; else the attempt goes its own way, and only the money is at stake.
+std::optional<store::JobStep> if_there(const store::Job& job, store::JobStep step) {
+    if (job.state != step.from) return std::nullopt;
+    return step;
+}
+
 Pace pace_of(Clock& clock, const std::optional<domain::Rate>& rate) {
     if (!rate) return {clock, 0, {}};
     return {clock, static_cast<std::size_t>(rate->count), rate->window};
@@ -23,15 +30,26 @@ Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, ht
     : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random}, pace_{pace_of(clock, settings.config.limits.polls)} {}
 
 asio::awaitable<bool> Tracker::finish(AttemptId id) {
+    struct Place {
+        std::map<AttemptId, Wakeup>& followed;
+        AttemptId id;
+        ~Place() { followed.erase(id); }
+    };
     const auto deadline = settings_.config.limits.task_deadline;
+    const auto [place, fresh] = followed_.try_emplace(id, store_.executor);
+    if (!fresh) co_return false;
+    const Place leaves{followed_, id};
+    auto& wakeup = place->second;
+    if (woken_.erase(id) > 0) wakeup.ring();
     for (;;) {
         const auto attempt = store_.attempts.get(id);
         if (!attempt || attempt->state != AttemptState::submitted) co_return false;
-        const auto interval = domain::poll_interval(age_of(*attempt), deadline);
-        co_await clock_.sleep_for(interval - interval / 8 + domain::jittered(interval / 4, random_()));
+        const auto interval = domain::poll_interval(age_of(*attempt), deadline, attempt->callback.has_value());
+        const auto next = clock_.boot() + interval - interval / 8 + domain::jittered(interval / 4, random_());
+        co_await wait(wakeup, clock_, next);
         auto asking = ask(*attempt->task);
-        const auto news = co_await std::move(asking);
-        const auto over = take(*attempt, news);
+        const auto exchange = co_await std::move(asking);
+        const auto over = take(*attempt, kie::read_news(exchange, *attempt->task));
         if (over) {
             co_await store_.commits.durable();
             co_return *over;
@@ -48,25 +66,46 @@ std::chrono::milliseconds Tracker::age_of(const store::Attempt& attempt) const {
     return attempt.boot == clock_.boot_id() ? now - attempt.armed_boot : now.time_since_epoch();
 }
 
-asio::awaitable<domain::TaskNews> Tracker::ask(const std::string& task) {
+void Tracker::wake(AttemptId id) {
+    const auto followed = followed_.find(id);
+    if (followed == followed_.end())
+        woken_.insert(id);
+    else
+        followed->second.ring();
+}
+
+asio::awaitable<kie::TaskRecord> Tracker::look_at(std::string task) {
+    auto asking = ask(task);
+    const auto exchange = co_await std::move(asking);
+    co_return kie::read_record(exchange, task);
+}
+
+asio::awaitable<void> Tracker::look_late(AttemptId id) {
+    const auto attempt = store_.attempts.get(id);
+    if (!attempt || attempt->state != AttemptState::overdue) co_return;
+    auto asking = ask_late(*attempt);
+    co_await std::move(asking);
+}
+
+asio::awaitable<http::Exchange> Tracker::ask(std::string task) {
     co_await pace_.turn();
     const http::Limits limits{.total = 60s, .idle = 30s, .body = 1u << 20};
     auto request = kie::ask_task(settings_.key.reveal(), task);
     auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
-    const auto exchange = co_await std::move(asking);
-    co_return kie::read_news(exchange, task);
+    co_return co_await std::move(asking);
 }
 
 std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::TaskNews& news) {
     if (const auto* succeeded = std::get_if<domain::Succeeded>(&news)) {
+        const auto job = store_.jobs.get(attempt.job);
         const store::AttemptChange change{.from = AttemptState::submitted,
                                           .to = AttemptState::succeeded,
                                           .event = "rendered" + (succeeded->consumed ? ", " + to_string(*succeeded->consumed) + " credits"
                                                                                      : ", " + to_string(attempt.estimate) + " credits estimated"),
                                           .consumed = succeeded->consumed,
                                           .result_url = succeeded->url,
-                                          .job = {.from = JobState::running, .to = JobState::downloading}};
-        return store_.attempts.change(attempt.id, change, clock_.now());
+                                          .job = if_there(*job, {.from = JobState::running, .to = JobState::downloading})};
+        return store_.attempts.change(attempt.id, change, clock_.now()) && change.job;
     }
     if (const auto* bad = std::get_if<domain::TaskFailed>(&news)) {
         failed(attempt, *bad);
@@ -85,18 +124,19 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
 
 void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad, bool may_try_again) {
     const auto job = store_.jobs.get(attempt.job);
-    store::AttemptChange change{.from = AttemptState::submitted,
-                                .to = AttemptState::failed,
-                                .event = "task failed: " + bad.message,
-                                .consumed = bad.consumed,
-                                .job = {.from = JobState::running, .to = JobState::failed, .counts = true}};
+    store::JobStep step{.from = JobState::running, .to = JobState::failed, .counts = true};
     if (bad.cause == domain::FailCause::image_fetch) store_.forget_uploads(*job);
     if (may_try_again && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
-        change.job.to = JobState::queued;
-        change.job.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
+        step.to = JobState::queued;
+        step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
     } else {
-        change.job.error = store::JobError{to_string(bad.cause), bad.message};
+        step.error = store::JobError{to_string(bad.cause), bad.message};
     }
+    const store::AttemptChange change{.from = AttemptState::submitted,
+                                      .to = AttemptState::failed,
+                                      .event = "task failed: " + bad.message,
+                                      .consumed = bad.consumed,
+                                      .job = if_there(*job, step)};
     store_.attempts.change(attempt.id, change, clock_.now());
     spdlog::warn("{}/{} {}", job->batch_name, job->name, change.event);
 }
@@ -113,13 +153,15 @@ asio::awaitable<void> Tracker::follow_overdue() {
 
 asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
     auto asking = ask(*attempt.task);
-    const auto news = co_await std::move(asking);
+    const auto exchange = co_await std::move(asking);
+    const auto news = kie::read_news(exchange, *attempt.task);
+    const auto job = store_.jobs.get(attempt.job);
     const auto* bad = std::get_if<domain::TaskFailed>(&news);
     if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return;
     const store::AttemptChange late{.from = AttemptState::overdue,
                                     .to = AttemptState::submitted,
                                     .event = "task " + *attempt.task + " ended after all",
-                                    .job = {.from = JobState::failed, .to = JobState::running}};
+                                    .job = if_there(*job, {.from = JobState::failed, .to = JobState::running})};
     if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return;
     if (bad != nullptr)
         failed(attempt, *bad, false);  // its batch may have ended: what failed late is not begun anew
@@ -130,12 +172,14 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
 
 void Tracker::give_up(const store::Attempt& attempt) {
     const auto limit = to_words(settings_.config.limits.task_deadline);
+    const auto job = store_.jobs.get(attempt.job);
+    const store::JobStep stuck{.from = JobState::running,
+                               .to = JobState::failed,
+                               .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}};
     const store::AttemptChange change{.from = AttemptState::submitted,
                                       .to = AttemptState::overdue,
                                       .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
-                                      .job = {.from = JobState::running,
-                                              .to = JobState::failed,
-                                              .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}}};
+                                      .job = if_there(*job, stuck)};
     store_.attempts.change(attempt.id, change, clock_.now());
     spdlog::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
 }

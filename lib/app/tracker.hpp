@@ -1,11 +1,15 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <random>
+#include <set>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/pace.hpp"
+#include "async/wakeup.hpp"
 #include "domain/outcome.hpp"
 #include "http/client.hpp"
+#include "kie/evidence.hpp"
 #include "store/store.hpp"
 
 namespace motionspool::app {
@@ -14,8 +18,14 @@ namespace motionspool::app {
 class Tracker {
 public:
     Tracker(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
-    /// @return true once the job is `downloading`; false if it has gone elsewhere: failed, or queued for another attempt
+    /// @return true once the job is `downloading`; false if it has gone elsewhere: failed, queued for another attempt, or another attempt's business
     asio::awaitable<bool> finish(AttemptId);
+    /// Its end was told, or may have been: asks at once, or as soon as it is followed.
+    void wake(AttemptId);
+    /// What the provider knows of a task, whosever it is; waits for its turn among the polls.
+    asio::awaitable<kie::TaskRecord> look_at(std::string task);
+    /// Asks at once about a task that was given up.
+    asio::awaitable<void> look_late(AttemptId);
     /// Asks once an hour, for three days, about tasks that were given up: a late end revives the job. Runs until cancelled.
     asio::awaitable<void> follow_overdue();
     /// The job of an overdue attempt: its task ended after all. It is `downloading` now, or failed for another reason.
@@ -24,7 +34,7 @@ public:
 private:
     /// How long ago it was submitted, whatever the wall clock did; of another boot at least as long as this one has lasted.
     [[nodiscard]] std::chrono::milliseconds age_of(const store::Attempt&) const;
-    asio::awaitable<domain::TaskNews> ask(const std::string& task);
+    asio::awaitable<http::Exchange> ask(std::string task);
     /// @return whether the job is downloading now; nothing while the task goes on
     std::optional<bool> take(const store::Attempt&, const domain::TaskNews&);
     void failed(const store::Attempt&, const domain::TaskFailed&, bool may_try_again = true);
@@ -37,6 +47,8 @@ private:
     http::Client& http_;
     std::mt19937_64& random_;
     Pace pace_;
+    std::map<AttemptId, Wakeup> followed_;
+    std::set<AttemptId> woken_;  ///< and not yet followed
 };
 
 }  // namespace motionspool::app

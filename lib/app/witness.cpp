@@ -20,8 +20,8 @@ std::optional<store::AttemptChange> adoption(const store::Attempt& attempt, cons
                                 .to = AttemptState::submitted,
                                 .event = "submitted: task " + task + ", as the money side-file tells; the database could not record it",
                                 .task = task,
-                                .job = {.from = JobState::submitting, .to = JobState::running}};
-    if (attempt.state == AttemptState::uncertain) change.job.from = JobState::uncertain;
+                                .job = store::JobStep{.from = JobState::submitting, .to = JobState::running}};
+    if (attempt.state == AttemptState::uncertain) change.job->from = JobState::uncertain;
     if (attempt.state != AttemptState::armed && attempt.state != AttemptState::uncertain) return std::nullopt;
     return change;
 }

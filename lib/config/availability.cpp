@@ -7,7 +7,7 @@ namespace {
 
 // The promised keys whose feature is still to be built. A feature that arrives deletes its rows.
 constexpr std::array<std::string_view, 5> manifest_keys{"append", "share", "window", "budget", "finish"};
-constexpr std::array<std::string_view, 18> configuration_keys{
+constexpr std::array<std::string_view, 17> configuration_keys{
     "output.draft_name",
     "limits.breaker",
     "credits.per_day",
@@ -22,7 +22,6 @@ constexpr std::array<std::string_view, 18> configuration_keys{
     "manifest_defaults.window",
     "manifest_defaults.budget",
     "manifest_defaults.finish",
-    "webhook.*",
     "status.*",
     "control.*",
     "hooks.*",

@@ -9,12 +9,21 @@ using enum AttemptState;
 constexpr std::array names{"armed", "not_sent", "refused", "uncertain", "submitted", "succeeded", "failed", "overdue", "written_off"};
 
 constexpr std::array transitions{
-    AttemptTransition{std::nullopt, armed, Entry::reserve}, AttemptTransition{armed, submitted, Entry::none},
-    AttemptTransition{armed, refused, Entry::release},      AttemptTransition{armed, uncertain, Entry::none},
-    AttemptTransition{armed, not_sent, Entry::release},     AttemptTransition{submitted, succeeded, Entry::settle},
-    AttemptTransition{submitted, failed, Entry::release},   AttemptTransition{submitted, overdue, Entry::settle},
-    AttemptTransition{uncertain, submitted, Entry::none},   AttemptTransition{uncertain, written_off, Entry::settle},
-    AttemptTransition{overdue, submitted, Entry::none},     AttemptTransition{written_off, submitted, Entry::none},
+    AttemptTransition{std::nullopt, armed, Entry::reserve},
+    AttemptTransition{armed, submitted, Entry::none},
+    AttemptTransition{armed, refused, Entry::release},
+    AttemptTransition{armed, uncertain, Entry::none},
+    AttemptTransition{armed, not_sent, Entry::release},
+    AttemptTransition{submitted, succeeded, Entry::settle},
+    AttemptTransition{submitted, failed, Entry::release},
+    AttemptTransition{submitted, overdue, Entry::settle},
+    AttemptTransition{uncertain, submitted, Entry::none},
+    AttemptTransition{uncertain, written_off, Entry::settle},
+    AttemptTransition{overdue, submitted, Entry::none},
+    AttemptTransition{written_off, submitted, Entry::none},
+    // written off for a newer one that is still open: its end alone counts
+    AttemptTransition{written_off, succeeded, Entry::settle},
+    AttemptTransition{written_off, failed, Entry::release},
 };
 }  // namespace
 

@@ -41,8 +41,9 @@ std::optional<FailCause> own_fault(Refusal refusal) {
     return std::nullopt;
 }
 
-std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline) {
+std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline, bool called_back) {
     if (age >= deadline) return 5min;
+    if (called_back) return age < 90s ? 90s - age : std::clamp<std::chrono::milliseconds>(age / 2, 1min, 5min);
     if (age < 30s) return 2500ms;
     if (age < 2min) return 7s;
     if (age < 15min) return 20s;

@@ -21,6 +21,7 @@ inline constexpr std::chrono::milliseconds longest_retry_delay = std::chrono::mi
 [[nodiscard]] std::optional<FailCause> own_fault(Refusal);
 
 /// How long until a task is asked about again, by its age: every 2.5 s at first, ever slower. Without an end in sight at `deadline`: every 5 min.
-[[nodiscard]] std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline);
+/// @param called_back its end will be told: not before 90 s (no render is that quick), then every minute, growing to 5; callbacks may get lost
+[[nodiscard]] std::chrono::milliseconds poll_interval(std::chrono::milliseconds age, std::chrono::milliseconds deadline, bool called_back = false);
 
 }  // namespace motionspool::domain

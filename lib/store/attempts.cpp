@@ -9,7 +9,7 @@ using domain::JobState;
 
 namespace {
 constexpr const char* columns =
-    "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed FROM attempts ";
+    "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed, callback FROM attempts ";
 constexpr const char* sums =
     "SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN -amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r "
     "WHERE r.attempt = ledger.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
@@ -31,6 +31,7 @@ Attempt read(Use& use) {
     a.outcome = use.maybe_text(11);
     a.result_url = use.maybe_text(12);
     if (!use.null(13)) a.consumed = use.credits(13);
+    a.callback = use.maybe_text(14);
     return a;
 }
 
@@ -52,7 +53,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
     : db_{db},
       group_{group},
       jobs_{jobs},
-      arm_{db, "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot) VALUES (?, ?, 'armed', ?, ?, ?, ?, ?)"},
+      arm_{db, "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback) VALUES (?, ?, 'armed', ?, ?, ?, ?, ?, ?)"},
       change_{db,
               "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
               "consumed), "
@@ -63,7 +64,10 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       get_{db, std::string{columns} + "WHERE id = ?"},
       last_of_{db, std::string{columns} + "WHERE job = ? ORDER BY id DESC LIMIT 1"},
       with_task_{db, std::string{columns} + "WHERE task = ?"},
+      with_callback_{db, std::string{columns} + "WHERE callback = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
+      open_of_{db, std::string{columns} + "WHERE job = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
+      rendered_{db, std::string{columns} + "WHERE job = ? AND stage = ? AND state = 'succeeded' AND result_url IS NOT NULL ORDER BY closed, id LIMIT 1"},
       running_{db,
                "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
                "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
@@ -81,7 +85,7 @@ std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved",
                     a.armed))
         return std::nullopt;
-    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot}.run();
+    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback}.run();
     const AttemptId id{db_.getLastInsertRowid()};
     const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);
     enter(id, *reserve, a.day, a.armed);
@@ -97,7 +101,10 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     std::optional<Instant> closed;
     if (!domain::is_open(c.to)) closed = now;
     Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed}.run();
-    if (!jobs_.step(attempt->job, c.job, c.event, now)) return false;
+    if (!c.job)
+        jobs_.note(attempt->job, c.event, now);
+    else if (!jobs_.step(attempt->job, *c.job, c.event, now))
+        return false;
     if (entry) {
         Use day{day_, id};
         (void)day.row();
@@ -113,11 +120,12 @@ std::size_t Attempts::recover(Instant now) {
         const AttemptChange lost{.from = AttemptState::armed,
                                  .to = AttemptState::uncertain,
                                  .event = "uncertain: the daemon ended before the provider's answer was recorded",
-                                 .job = {.from = JobState::submitting, .to = JobState::uncertain}};
+                                 .job = JobStep{.from = JobState::submitting, .to = JobState::uncertain}};
         if (seeded("armed-is-unsent")) {
             (void)change(
                 attempt.id,
-                {.from = AttemptState::armed, .to = AttemptState::not_sent, .event = {}, .job = {.from = JobState::submitting, .to = JobState::queued}}, now);
+                {.from = AttemptState::armed, .to = AttemptState::not_sent, .event = {}, .job = JobStep{.from = JobState::submitting, .to = JobState::queued}},
+                now);
             continue;
         }
         if (!change(attempt.id, lost, now)) throw std::logic_error("attempt " + std::to_string(attempt.id.value()) + " is armed and its job is not submitting");
@@ -165,6 +173,24 @@ std::optional<Attempt> Attempts::last_of(JobId job) {
 
 std::optional<Attempt> Attempts::with_task(const std::string& task) {
     Use use{with_task_, task};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::optional<Attempt> Attempts::with_callback(const std::string& hash) {
+    Use use{with_callback_, hash};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::optional<Attempt> Attempts::open_of(JobId job) {
+    Use use{open_of_, job};
+    if (!use.row()) return std::nullopt;
+    return read(use);
+}
+
+std::optional<Attempt> Attempts::rendered(JobId job, domain::Stage stage) {
+    Use use{rendered_, job, to_string(stage)};
     if (!use.row()) return std::nullopt;
     return read(use);
 }

@@ -9,12 +9,13 @@ namespace motionspool::store {
 struct NewAttempt {
     JobId job;
     domain::Stage stage = domain::Stage::single;
-    std::string request;  ///< the body, exactly as it will be sent
+    std::string request;  ///< the body as it will be sent, but for the callback's secret
     Credits estimate;
     Instant armed;
     std::string boot;
     BootTime armed_boot;
-    std::string day;  ///< accounting date, "2026-11-24"
+    std::string day;                      ///< accounting date, "2026-11-24"
+    std::optional<std::string> callback;  ///< SHA-256 (hex) of the secret in its callBackUrl
 };
 
 /// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
@@ -25,7 +26,7 @@ struct AttemptChange {
     std::optional<BootTime> answered;
     std::optional<Credits> consumed;
     std::optional<std::string> result_url;
-    JobStep job;
+    std::optional<JobStep> job;  ///< nothing: the job goes its own way (another attempt's, or it is discarded), and its log is told
 };
 
 struct Attempt {
@@ -41,6 +42,7 @@ struct Attempt {
     std::optional<BootTime> answered;
     std::optional<std::string> task, outcome, result_url;
     std::optional<Credits> consumed;
+    std::optional<std::string> callback;  ///< as in NewAttempt
 };
 
 /// The paid submissions and their ledger.
@@ -66,7 +68,15 @@ public:
     [[nodiscard]] std::vector<Attempt> overdue(Instant since);
     /// Whose is this task?
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
+    /// Whose callBackUrl holds this secret? @param hash its SHA-256, hex
+    [[nodiscard]] std::optional<Attempt> with_callback(const std::string& hash);
     [[nodiscard]] std::vector<Attempt> of(JobId);
+    /// Armed, submitted, or uncertain: at most one of a job.
+    [[nodiscard]] std::optional<Attempt> open_of(JobId);
+    /// Tasks that are followed.
+    [[nodiscard]] std::vector<Attempt> submitted() { return in_state(domain::AttemptState::submitted); }
+    /// Whose result the job is delivered from: the first that succeeded in this stage.
+    [[nodiscard]] std::optional<Attempt> rendered(JobId, domain::Stage);
     /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
     /// counts as armed when this one began.
     [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
@@ -85,8 +95,8 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, of_, running_, latest_, in_state_, overdue_, totals_, totals_of_,
-        highest_, skip_;
+    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, latest_, in_state_,
+        overdue_, totals_, totals_of_, highest_, skip_;
 };
 
 }  // namespace motionspool::store

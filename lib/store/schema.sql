@@ -103,7 +103,7 @@ CREATE TABLE attempts (
   state       TEXT NOT NULL CHECK (state = 'armed' OR state = 'not_sent' OR state = 'refused' OR state = 'uncertain' OR state = 'submitted' OR
                                    state = 'succeeded' OR state = 'failed' OR state = 'overdue' OR state = 'written_off'),
   -- what was sent
-  request     TEXT NOT NULL,                 -- the body, exactly
+  request     TEXT NOT NULL,                 -- the body, but for the callback's secret
   estimate    INTEGER NOT NULL,
   -- its place in the rate window
   armed       INTEGER NOT NULL,              -- instant

@@ -3,6 +3,15 @@
 -- Evidence. SHA-256 (hex) of the secret in the attempt's callBackUrl; null: it named no callback.
 ALTER TABLE attempts ADD COLUMN callback TEXT;
 CREATE UNIQUE INDEX attempts_callback ON attempts (callback) WHERE callback IS NOT NULL;
+-- Tasks that genuine callbacks named for an attempt that has none, or another. None is believed before recordInfo was asked.
+CREATE TABLE hints (
+  attempt     INTEGER NOT NULL REFERENCES attempts,
+  task        TEXT NOT NULL,
+  at          INTEGER NOT NULL,              -- instant of the callback
+  verdict     TEXT,                          -- for people; null: still to be looked into
+  PRIMARY KEY (attempt, task)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hints_open ON hints (attempt) WHERE verdict IS NULL;
 
 -- A batch's place in line and its purse, as its author and the operator set them.
 ALTER TABLE batches ADD COLUMN share TEXT NOT NULL DEFAULT '';      -- '': the batch is its own

@@ -2,6 +2,7 @@
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
 #include "store/deliveries.hpp"
+#include "store/hints.hpp"
 #include "store/jobs.hpp"
 #include "store/notes.hpp"
 #include "store/uploads.hpp"
@@ -34,6 +35,7 @@ struct Store {
     Batches batches{*db, commits};
     Jobs jobs{*db, commits};
     Attempts attempts{*db, commits, jobs};
+    Hints hints{*db, commits};
     Uploads uploads{*db, commits};
     Deliveries deliveries{*db, commits, jobs};
     Notes notes{*db, commits};

@@ -83,6 +83,20 @@ std::map<domain::JobState, std::size_t> Views::counts(BatchId batch) {
     return counted(use);
 }
 
+std::vector<UncertainView> Views::uncertain() {
+    SQLite::Statement statement{db_,
+                                "SELECT j.id, a.id, b.name, j.name, j.state, a.estimate, a.armed, a.outcome, i.source, m.source, j.prompt, j.mode, "
+                                "j.orientation, a.request, a.callback IS NOT NULL FROM attempts a JOIN jobs j ON j.id = a.job JOIN batches b ON b.id = j.batch "
+                                "JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion WHERE a.state = 'uncertain' ORDER BY a.id"};
+    std::vector<UncertainView> rows;
+    Use use{statement};
+    while (use.row()) {
+        rows.push_back({JobId{use.number(0)}, AttemptId{use.number(1)}, use.text(2), use.text(3), domain::job_state(use.text(4)).value(), use.credits(5),
+                        use.instant(6), use.text(7), use.text(8), use.text(9), use.text(10), use.text(11), use.text(12), use.text(13), use.number(14) != 0});
+    }
+    return rows;
+}
+
 std::vector<Event> Views::events(JobId job) {
     SQLite::Statement statement{db_, "SELECT at, what FROM events WHERE job = ? ORDER BY id"};
     Use use{statement, job};

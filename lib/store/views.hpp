@@ -28,6 +28,20 @@ struct Event {
     std::string what;
 };
 
+/// A submission whose answer was lost: what a person needs to look for it.
+struct UncertainView {
+    JobId id;
+    AttemptId attempt;
+    std::string batch, job;
+    domain::JobState state = domain::JobState::uncertain;  ///< cancelled or done: only the money is at stake
+    Credits estimate;                                      ///< reserved until it is resolved
+    Instant armed;                                         ///< when it was sent
+    std::string why;                                       ///< "uncertain: api.kie.ai: connection reset …"
+    std::string image, motion, prompt, mode, orientation;
+    std::string request;    ///< the body that was sent, with the inputs' URLs
+    bool callback = false;  ///< it named a callback URL: it may still resolve itself
+};
+
 struct JobFilter {
     std::optional<std::string> batch_key, job_key, state;
     std::optional<std::pair<std::string, std::string>> label;
@@ -40,6 +54,8 @@ public:
     [[nodiscard]] std::vector<JobView> jobs(const JobFilter&);
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts();
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts(BatchId);
+    /// All that are uncertain, oldest first.
+    [[nodiscard]] std::vector<UncertainView> uncertain();
     [[nodiscard]] std::vector<Event> events(JobId);
     [[nodiscard]] std::vector<Event> events(BatchId);
 

@@ -12,10 +12,11 @@ const std::vector<AttemptState> all{armed, not_sent, refused, uncertain, submitt
 
 TEST_CASE("an attempt changes its state in these ways and in no other, each with its entry in the ledger") {
     const std::map<std::pair<std::optional<AttemptState>, AttemptState>, Entry> expected{
-        {{std::nullopt, armed}, Entry::reserve},   {{armed, submitted}, Entry::none},     {{armed, refused}, Entry::release},
-        {{armed, uncertain}, Entry::none},         {{armed, not_sent}, Entry::release},   {{submitted, succeeded}, Entry::settle},
-        {{submitted, failed}, Entry::release},     {{submitted, overdue}, Entry::settle}, {{uncertain, submitted}, Entry::none},
-        {{uncertain, written_off}, Entry::settle}, {{overdue, submitted}, Entry::none},   {{written_off, submitted}, Entry::none},
+        {{std::nullopt, armed}, Entry::reserve},   {{armed, submitted}, Entry::none},       {{armed, refused}, Entry::release},
+        {{armed, uncertain}, Entry::none},         {{armed, not_sent}, Entry::release},     {{submitted, succeeded}, Entry::settle},
+        {{submitted, failed}, Entry::release},     {{submitted, overdue}, Entry::settle},   {{uncertain, submitted}, Entry::none},
+        {{uncertain, written_off}, Entry::settle}, {{overdue, submitted}, Entry::none},     {{written_off, submitted}, Entry::none},
+        {{written_off, succeeded}, Entry::settle}, {{written_off, failed}, Entry::release},
     };
     CHECK(attempt_transitions().size() == expected.size());
     std::vector<std::optional<AttemptState>> froms{all.begin(), all.end()};

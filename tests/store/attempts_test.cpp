@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "a success keeps its result and settles what it consu
                                   .answered = {},
                                   .consumed = Credits::from_milli(40'500),
                                   .result_url = "https://x/out.mp4",
-                                  .job = {.from = JobState::running, .to = JobState::downloading, .error = {}, .not_before = {}}},
+                                  .job = JobStep{.from = JobState::running, .to = JobState::downloading, .error = {}, .not_before = {}}},
                                  t0 + 3min));
     reopen();
     const auto row = *store->attempts.get(attempt);

@@ -100,7 +100,7 @@ public:
                                        .answered = BootTime{101s},
                                        .consumed = {},
                                        .result_url = {},
-                                       .job = {.from = JobState::submitting, .to = JobState::running, .error = {}, .not_before = {}}},
+                                       .job = JobStep{.from = JobState::submitting, .to = JobState::running, .error = {}, .not_before = {}}},
                                       t0);
     }
     bool lose(AttemptId id) { return move(id, AttemptState::armed, AttemptState::uncertain, JobState::submitting, JobState::uncertain); }
@@ -113,7 +113,7 @@ public:
                                        .answered = {},
                                        .consumed = consumed,
                                        .result_url = {},
-                                       .job = {.from = job_from, .to = job_to, .error = {}, .not_before = {}}},
+                                       .job = JobStep{.from = job_from, .to = job_to, .error = {}, .not_before = {}}},
                                       t0);
     }
     bool step(JobId id, JobState from, JobState to) {

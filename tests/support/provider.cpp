@@ -116,7 +116,9 @@ http::Response Provider::create(const Arrived& arrived) {
         if (!there) planned = {.takes = 2s, .failure = "Image fetch failed. Check access settings", .cost = Credits{}};
     }
     balance = balance - planned.cost;
-    ProviderTask task{"task-" + std::to_string(tasks.size() + 1), job, now(), now() + planned.takes, planned};
+    if (planned.calls_back == CallsBack::before_answer) planned.takes = 0ms;
+    ProviderTask task{"task-" + std::to_string(tasks.size() + 1), job, now(), now() + planned.takes, planned, body_of(arrived.request)};
+    plan_callbacks(task);
     ends_.erase(ends_.begin(), ends_.upper_bound(now()));
     ends_.insert(task.ends);
     most_running = std::max(most_running, ends_.size());
@@ -131,6 +133,8 @@ http::Response Provider::record(const Arrived& arrived) {
     if (found == nullptr) return envelope(422, "recordInfo is null");
     const bool over = found->ends <= now();
     json::object data{{"taskId", found->id}, {"state", !over ? "generating" : found->fate.failure.empty() ? "success" : "fail"}};
+    data["param"] = found->param;
+    data["createTime"] = (std::chrono::sys_days{std::chrono::November / 24 / 2026} + found->created).time_since_epoch() / 1ms;
     if (over && found->fate.tells_cost) data["creditsConsumed"] = json::parse(to_string(found->fate.cost));
     if (over && found->fate.failure.empty() && !found->fate.no_link) data["resultJson"] = R"({"resultUrls":[")" + link_to(*found) + R"("]})";
     if (over) data["failMsg"] = found->fate.failure;

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include "async/clock.hpp"
+#include "async/wakeup.hpp"
 #include "base/credits.hpp"
 #include "http/client.hpp"
 
@@ -12,7 +13,7 @@ namespace motionspool::test {
 using std::chrono::milliseconds;
 
 /// What a call of the program is for.
-enum class Where { connect, create, record, credit, upload, fresh_link, result };
+enum class Where { connect, create, record, credit, upload, fresh_link, result, callback };
 [[nodiscard]] std::string to_string(Where);
 
 /// What goes wrong with a call. "Done" faults happen after the server did what was asked.
@@ -44,8 +45,17 @@ enum class Fault {
 
 struct Call {
     Where where = Where::connect;
-    std::string about;       ///< create: the prompt, by which tests know the job; record, result: the task; upload: the file's name; connect: the host
+    std::string about;  ///< create: the prompt, by which tests know the job; record, result, callback: the task; upload: the file's name; connect: the host
     std::size_t number = 0;  ///< among all calls, from 0
+};
+
+/// When a task's callback comes, if its order names a URL.
+enum class CallsBack {
+    at_end,
+    before_answer,  ///< the task ends at once, and its callback is there before createTask's answer
+    thrice,         ///< at its end, and twice more
+    never,
+    other,  ///< at its end, and another that names a task nobody asked for
 };
 
 /// What becomes of a task.
@@ -56,12 +66,21 @@ struct Fate {
     bool tells_cost = true;
     std::string video;     ///< empty: a good one of its own
     bool no_link = false;  ///< success, and no URL
+    CallsBack calls_back = CallsBack::at_end;
 };
 
 struct ProviderTask {
     std::string id, job;               ///< `job` is the prompt
     milliseconds created{0}, ends{0};  ///< on the provider's own clock
     Fate fate;
+    std::string param;  ///< the order, as it came
+};
+
+/// A callback on its way.
+struct CallbackPost {
+    milliseconds at{0};  ///< on the provider's own clock
+    std::string url, task;
+    int attempt = 1;
 };
 
 /// A complete MP4, told apart by `name`.
@@ -90,7 +109,8 @@ public:
     std::map<std::string, int> uploads;  ///< by file name: how often
     std::set<std::string> hosts;         ///< ever connected to
     std::size_t calls = 0, polls = 0, throttled = 0, most_in_window = 0, most_running = 0;
-    std::vector<Call> log;  ///< every call, if `keep_log`
+    std::size_t callbacks_taken = 0, callbacks_refused = 0;  ///< answered 200, and 404
+    std::vector<Call> log;                                   ///< every call, if `keep_log`
     bool keep_log = false;
 
     [[nodiscard]] const ProviderTask* task(const std::string& id) const;
@@ -105,6 +125,10 @@ public:
     void cut_off();
     /// Time goes by while no program runs.
     void pass(milliseconds time) { before_this_life_ += time; }
+    /// Sends callbacks to one life of the program, until cancelled: four times where nobody answers 200.
+    using Take = std::function<asio::awaitable<bool>(std::string url, std::string task)>;
+    asio::awaitable<void> call_back(Clock&, asio::any_io_executor, Take);
+    std::vector<CallbackPost> posts;  ///< still to be sent
     /// The provider's own clock; goes on through the program's crashes and reboots.
     [[nodiscard]] milliseconds now() const;
 
@@ -126,8 +150,10 @@ private:
     [[nodiscard]] http::Response result(const Arrived&);
     [[nodiscard]] std::string link_to(const ProviderTask&);
     void note_arrival();
+    void plan_callbacks(const ProviderTask&);
 
     Clock* clock_ = nullptr;
+    Wakeup* posted_ = nullptr;
     milliseconds before_this_life_{0};
     BootTime life_began_{};
     int life_ = 0, links_ = 0;

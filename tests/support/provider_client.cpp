@@ -17,6 +17,7 @@ std::string to_string(Where where) {
         case Where::upload: return "upload";
         case Where::fresh_link: return "download-url";
         case Where::result: return "result";
+        case Where::callback: return "callback";
     }
     return {};
 }

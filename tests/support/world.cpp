@@ -3,12 +3,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <cstdlib>
 #include "app/service.hpp"
+#include "async/task_group.hpp"
+#include "domain/evidence.hpp"
 #include "domain/names.hpp"
 #include "spool/layout.hpp"
 #include "support/fake_probe.hpp"
 #include "support/fake_watcher.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool::test {
 using namespace std::chrono_literals;
@@ -58,15 +61,19 @@ struct World::Life {
     FakeWatcher watcher{io.get_executor()};
     std::unique_ptr<http::Client> http;
     app::Service service;
+    World& world;
     bool ended = false;
     std::string error;
 
-    Life(World& world, const fs::path& root, Instant wall, BootTime boot, const std::string& boot_id)
+    Life(World& of, const fs::path& root, Instant wall, BootTime boot, const std::string& boot_id)
         : clock{io, wall, boot},
           layout{open_layout(root / "spool")},
           store{io.get_executor(), open_database(root / "state"), [] { return std::chrono::nanoseconds{0}; }},
-          http{world.provider.client(clock)},
-          service{world.settings, app::Outside{clock, *http, probe, watcher, random}, store, layout} {
+          http{of.provider.client(clock)},
+          service{of.settings,
+                  app::Outside{clock, *http, probe, watcher, random, [this] { return system::sha256_hex("secret " + std::to_string(++world.secrets)); }}, store,
+                  layout},
+          world{of} {
         clock.set_boot_id(boot_id);
     }
     void run() {
@@ -76,8 +83,32 @@ struct World::Life {
                 if (thrown) std::rethrow_exception(thrown);
             } catch (const std::exception& what) { error = what.what(); }
         };
-        asio::co_spawn(io, service.run([] {}), std::move(on_end));
+        asio::co_spawn(io, live(), std::move(on_end));
         clock.run_ready();
+    }
+    /// The service, and the provider's callbacks if it asks for any.
+    asio::awaitable<void> live() {
+        TaskGroup beside{io.get_executor()};
+        if (!world.settings.config.webhook.public_url.empty()) {
+            auto take = [this](std::string url, std::string task) { return take_callback(std::move(url), std::move(task)); };
+            beside.spawn(world.provider.call_back(clock, io.get_executor(), std::move(take)));
+        }
+        std::exception_ptr failure;
+        auto running = service.run([] {});
+        try {
+            co_await std::move(running);
+        } catch (...) { failure = std::current_exception(); }
+        beside.cancel();
+        try {
+            co_await beside.join();
+        } catch (const boost::system::system_error&) {}  // cancelled
+        if (failure) std::rethrow_exception(failure);
+    }
+    asio::awaitable<bool> take_callback(std::string url, std::string task) {
+        const auto secret = domain::token_in(url, world.settings.config.webhook.public_url);
+        if (!secret) throw std::logic_error("a callback URL of another place: " + url);
+        auto taking = service.callbacks().take(*secret, std::move(task));
+        co_return co_await std::move(taking);
     }
 };
 
@@ -230,6 +261,21 @@ bool World::run_until(milliseconds limit, const std::function<bool()>& enough) {
     };
     life_->clock.run_until(life_->clock.boot() + limit, stop_here);
     return was_enough;
+}
+
+Result<std::string> World::act(const Act& act) {
+    std::optional<Result<std::string>> said;
+    const auto whole = [&]() -> asio::awaitable<void> {
+        auto acting = act(life_->service.reconciler());
+        said = co_await std::move(acting);
+    };
+    auto on_end = [&](std::exception_ptr thrown) {
+        if (thrown) said = Result<std::string>{Problem{"an exception"}};
+    };
+    asio::co_spawn(life_->io, whole(), std::move(on_end));
+    life_->clock.run_until(life_->clock.boot() + 5min, [&] { return said.has_value(); });
+    if (!said) throw std::logic_error("what the operator does never ends");
+    return std::move(*said);
 }
 
 void World::run_for(milliseconds time) {

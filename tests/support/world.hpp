@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -11,8 +12,9 @@
 #include "support/provider.hpp"
 
 namespace motionspool::app {
+class Reconciler;
 class Service;
-}
+}  // namespace motionspool::app
 
 // The whole service on a manual clock, with a real database and a real spool in memory-backed folders, and everything else invented. A crash takes what is on
 // disk at that moment; whatever the dying process still does reaches nobody. The next life starts from there.
@@ -43,6 +45,7 @@ public:
     /// The same, and the commit fails instead: an I/O error.
     std::function<bool(std::size_t number)> commit_fails;
     std::size_t commits = 0;
+    std::size_t secrets = 0;   ///< made for callback URLs
     bool watch_output = true;  ///< look at every name that appears in the output folder, at once
 
     // ---- dropping ----
@@ -74,6 +77,9 @@ public:
     [[nodiscard]] FakeWatcher& watcher();
     [[nodiscard]] FakeProbe& probe();
 
+    /// Something the operator does, on the service's loop; time passes only as far as it waits.
+    using Act = std::function<asio::awaitable<Result<std::string>>(app::Reconciler&)>;
+    Result<std::string> act(const Act&);
     void run_for(milliseconds);
     /// Runs until `enough` holds, at most for `limit`. @return whether it did
     bool run_until(milliseconds limit, const std::function<bool()>& enough);

@@ -43,7 +43,10 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     co_await store_.commits.durable();
     witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
-    for (const auto& attempt : store_.attempts.submitted()) group_.spawn(follow(attempt.id));
+    for (const auto& attempt : store_.attempts.submitted()) {
+        if (attempt.callback) tracker_.wake(attempt.id);  // it may have come while nobody listened
+        group_.spawn(follow(attempt.id));
+    }
     for (const auto id : store_.jobs.in_state(domain::JobState::downloading)) group_.spawn(deliver(id));
     callbacks_.recover();
     group_.spawn(intake_.listen());

@@ -70,7 +70,8 @@ void Rig::write_config(const RigSettings& settings) const {
                          "limits: {" +
                          settings.limits +
                          "}\n"
-                         "log: {level: debug}\n");
+                         "log: {level: debug}\n" +
+                         settings.more);
 }
 
 void Rig::launch() {

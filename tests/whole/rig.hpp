@@ -21,6 +21,7 @@ struct RigSettings {
     std::string limits = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 1000, downloads: 16";
     std::string provider;  ///< further keys
     std::string key = "canary-key-4711";
+    std::string more;  ///< further sections, whole lines
 };
 
 /// A folder with a spool, an output and a state directory, the simulator, and the daemon between them: the real program, spoken to as people and scripts do.

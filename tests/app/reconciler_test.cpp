@@ -142,6 +142,26 @@ TEST_CASE("what is written off counts as spent and ends the job; found after all
     CHECK(world.provider.tasks.size() == 1);
 }
 
+TEST_CASE("a callback for a submission that was written off revives its job, in a batch that has been filed, too") {
+    for (const bool restarts : {false, true}) {
+        CAPTURE(restarts);
+        LossyCalledBack world;
+        world.provider.fate = [](const std::string&, int) { return Fate{.calls_back = CallsBack::never}; };
+        world.drop("batch", 2);
+        REQUIRE(world.rest());
+        REQUIRE(world.write_off("batch/job-1").has_value());
+        REQUIRE(world.rest());
+        CHECK(world.job("batch/job-1").state == JobState::failed);
+        if (restarts) world.restart();
+        CHECK(world.call_first(world.task_of("batch/job-1")));
+        REQUIRE(world.run_until(1h, [&] { return world.in_state("done") == 2; }));
+        world.run_for(2min);
+        CHECK(world.broken_promises() == "");
+        CHECK(world.store().attempts.totals().spent == 110_credits);
+        CHECK_FALSE(fs::exists(world.spool("finished/batch.again.yaml")));
+    }
+}
+
 TEST_CASE("resubmitting pays anew, knowingly: one more task, the lost one counted as spent") {
     Lossy world;
     world.drop("batch", 2);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <fstream>
 #include <string>
 #include "system/os_problem.hpp"
@@ -35,13 +36,26 @@ LockHeld held_by(const std::filesystem::path& directory, std::optional<pid_t> pr
                          "); stop it first, or give this one a state.directory of its own"};
 }
 
+/// A process that was killed lets go a moment later if it was just starting another: until that one runs its own program it shares the lock.
+bool lock_within_a_moment(int file) {
+    for (int tries = 0; ::flock(file, LOCK_EX | LOCK_NB) != 0; tries++) {
+        const int error = errno;
+        const auto holder = read_process(file);
+        const bool gone = holder && ::kill(*holder, 0) != 0 && errno == ESRCH;
+        errno = error;
+        if (error != EWOULDBLOCK || !gone || tries == 100) return false;
+        ::usleep(20'000);
+    }
+    return true;
+}
+
 }  // namespace
 
 Locking lock_state(const std::filesystem::path& state_directory) {
     const auto path = state_directory / "lock";
     UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)};
     if (!file) return os_problem("cannot open the lock " + path.string(), errno);
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_within_a_moment(file.get())) {
         if (errno == EWOULDBLOCK) return held_by(state_directory, read_process(file.get()));
         return os_problem("cannot lock " + path.string(), errno);
     }

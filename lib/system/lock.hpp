@@ -28,7 +28,7 @@ struct LockHeld {
 using Locking = std::variant<StateLock, LockHeld, Problem>;
 
 /// Locks `STATE/lock` (made if need be, 0640, and never removed: removing it would let two processes lock two files of that name) and writes the process id
-/// into it.
+/// into it. Waits up to two seconds for the lock of a process that is gone already.
 [[nodiscard]] Locking lock_state(const std::filesystem::path& state_directory);
 
 /// The process that holds the state directory now, without touching the lock; 0 if it has not written itself down. Nothing: nobody does.

@@ -45,6 +45,24 @@ TEST_CASE("a lock that went away can be had again, and a shorter process id leav
     CHECK(test::read_file(state / "lock") == std::to_string(::getpid()) + "\n");
 }
 
+TEST_CASE("the lock of a process that was killed while it was starting another is free a moment later") {
+    const test::TempFolder state;
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const auto lock = lock_state(state.path());
+        const pid_t me = ::getpid();
+        if (::fork() == 0) {  // shares the lock
+            while (::kill(me, 0) == 0) ::usleep(1'000);
+            ::usleep(50'000);
+            ::_exit(0);
+        }
+        ::kill(me, SIGKILL);
+    }
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    CHECK(std::holds_alternative<StateLock>(lock_state(state.path())));
+}
+
 TEST_CASE("the lock of a process that was killed is free") {
     const test::TempFolder state;
     const pid_t child = ::fork();

@@ -1,5 +1,6 @@
 #include "domain/evidence.hpp"
 #include <algorithm>
+#include "base/seeded.hpp"
 #include "base/text.hpp"
 
 namespace motionspool::domain {
@@ -35,6 +36,7 @@ bool is_task_id(std::string_view text) {
 }
 
 std::optional<std::string> contradiction(const TaskParam& sent, const TaskOrigin& told) {
+    if (seeded("adopt-anything")) return std::nullopt;
     const auto& param = told.param;
     const auto differs = [](const std::optional<std::string>& ours, const std::optional<std::string>& theirs) {
         return theirs && *theirs != ours.value_or("");

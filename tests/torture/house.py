@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -46,6 +47,15 @@ def sync_folder(path):
     os.close(descriptor)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def webhook_on(port):
+    return f'webhook: {{public_url: "http://127.0.0.1:{port}", listen: "127.0.0.1:{port}"}}\n'
+
+
 class Simulator:
     """A provider with its journal; may serve several houses, one after the other."""
 
@@ -70,9 +80,9 @@ class Simulator:
 
 
 class House:
-    """One set of directories. @param root where they lie; @param scratch for what a power cut must not take"""
+    """One set of directories. @param root where they lie; @param scratch for what a power cut must not take; @param callbacks has the provider call back"""
 
-    def __init__(self, program, simulator, root, scratch, limits):
+    def __init__(self, program, simulator, root, scratch, limits, callbacks=False):
         self.program, self.simulator, self.root, self.scratch = program, simulator, root, scratch
         self.daemon = None
         self.drops = {}     # name of the batch: number of jobs
@@ -88,7 +98,7 @@ state: {{directory: {root}/state}}
 provider: {{api_url: "{simulator.url}", upload_url: "{simulator.url}"}}
 limits: {{{limits}}}
 log: {{level: debug}}
-""")
+{webhook_on(free_port()) if callbacks else ""}""")
 
     def move_in(self):
         """Lets the daemon make the spool its own, which it does in an empty one only."""

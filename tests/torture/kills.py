@@ -1,4 +1,4 @@
-"""Tier K: SIGKILL at random moments, while drops keep coming in."""
+"""Tier K: SIGKILL at random moments, while drops keep coming in and callbacks arrive."""
 import random
 import time
 
@@ -17,7 +17,8 @@ def run(program, kills, seed):
     began = time.monotonic()
     with Scratch() as folder:
         simulator = Simulator(program, folder)
-        house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 50, downloads: 8")
+        house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 50, downloads: 8",
+                      callbacks=True)
         try:
             house.move_in()
             house.launch()

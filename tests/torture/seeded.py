@@ -30,6 +30,8 @@ BUGS = [
     ("retry-what-cost", "test-domain", "no interleaving of crashes, lost answers and late evidence charges a job twice"),
     ("rate-from-send", "test-domain", "no window of the server ever holds more than the limit, whatever network and restarts do"),
     ("rate-forgotten", "test-domain", "no window of the server ever holds more than the limit, whatever network and restarts do"),
+    ("unsigned-callback", "test-web", "no forgery of the signature passes"),
+    ("adopt-anything", "test-app", "another job's task is not adopted, whether it is known whose it is or not"),
     ("eof-is-complete", "test-http", "what is no answer, or one whose end cannot be told, is a problem"),
 ]
 

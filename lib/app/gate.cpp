@@ -128,6 +128,7 @@ void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
 void Gate::sent(AttemptId attempt, BootTime at) {
     log_.withdrawn(attempt);
     log_.armed(attempt, at);
+    sent_.insert_or_assign(attempt, at);
 }
 
 void Gate::gave_up(JobId job, const std::string& trouble) {
@@ -138,6 +139,9 @@ void Gate::gave_up(JobId job, const std::string& trouble) {
 
 void Gate::answered(AttemptId attempt, const domain::Submission& outcome, BootTime at) {
     unanswered_--;
+    const auto sent = sent_.extract(attempt);
+    const bool answered = !std::holds_alternative<domain::NotSent>(outcome) && !std::holds_alternative<domain::Uncertain>(outcome);
+    if (answered && !sent.empty()) lane_ = domain::timed(lane_, at - sent.mapped());
     if (std::holds_alternative<domain::NotSent>(outcome))
         log_.withdrawn(attempt);
     else if (!std::holds_alternative<domain::Uncertain>(outcome))

@@ -62,6 +62,7 @@ private:
     domain::Lane lane_;
     std::set<JobId> entering_;
     std::size_t unanswered_ = 0;
+    std::map<AttemptId, BootTime> sent_;   ///< and not yet answered
     std::uint64_t arms_ = 0;               ///< submissions armed since the start
     std::vector<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
     std::map<JobId, Backoff>

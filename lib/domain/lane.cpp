@@ -99,6 +99,18 @@ Lane after(Lane lane, const Submission& outcome, BootTime now, const std::option
     return lane;
 }
 
+Lane timed(Lane lane, std::chrono::milliseconds took) {
+    const auto longer = std::max(took, std::chrono::milliseconds{1});
+    lane.answer_time = std::max(longer, lane.answer_time - lane.answer_time / 8);
+    return lane;
+}
+
+std::size_t abreast(const Lane& lane, const Rate& rate) {
+    constexpr std::int64_t handful = 4;
+    const auto window = std::max<std::int64_t>(rate.window.count(), 1);
+    return static_cast<std::size_t>(std::max(handful, (2 * rate.count * lane.answer_time.count() + window - 1) / window));
+}
+
 Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
     if (!lane.pause) return lane;
     const bool poor = lane.pause->why == LanePause::Why::credits && probe.balance && *probe.balance < needed;

@@ -26,6 +26,7 @@ struct Lane {
     bool one_at_a_time = false;  ///< until one submission is answered cleanly
     int width = 0;               ///< places of the rate window in use; halves when throttled, grows by one when as many tasks were accepted as it is wide
     int accepted = 0;            ///< tasks since it last grew
+    std::chrono::milliseconds answer_time{0};  ///< how long answers take of late; zero: none has come yet
     friend bool operator==(const Lane&, const Lane&) = default;
 };
 [[nodiscard]] Lane open_lane(const std::optional<Rate>&);
@@ -33,6 +34,12 @@ struct Lane {
 /// The lane after one submission's outcome. An uncertain answer narrows it to one at a time, the third in a row pauses it; a refusal that is not the job's own
 /// fault, and throttling, pause it with their reason.
 [[nodiscard]] Lane after(Lane, const Submission&, BootTime now, const std::optional<Rate>&);
+
+/// The lane once an answer has taken so long; the longer of late, the slower forgotten.
+[[nodiscard]] Lane timed(Lane, std::chrono::milliseconds took);
+/// So many submissions may be unanswered at once: a handful, and more only where answers take so long that the rate could not be used otherwise. What breaks
+/// down while they are under way costs that many uncertain jobs.
+[[nodiscard]] std::size_t abreast(const Lane&, const Rate&);
 
 /// What a probe (GET chat/credit) said when a pause was over.
 struct Probe {

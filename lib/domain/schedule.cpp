@@ -32,6 +32,13 @@ std::optional<Blocked> by_narrowing(const World& world) {
     return Blocked{Why::provider, std::nullopt, "one submission at a time until one is answered cleanly"};
 }
 
+std::optional<Blocked> by_answers(const World& world) {
+    if (world.rate == nullptr) return std::nullopt;
+    const auto under_way = world.entering + world.unanswered;
+    if (under_way < abreast(world.lane, world.rate->rate())) return std::nullopt;
+    return Blocked{Why::rate, std::nullopt, std::to_string(under_way) + " submissions are under way; the next one follows their answers"};
+}
+
 std::optional<Blocked> by_disk(const World& world) {
     const auto& low = world.low_disk;
     if (!low) return std::nullopt;
@@ -67,6 +74,7 @@ std::optional<Blocked> lane_blocked(const World& world, BootTime now) {
     if (auto credits = paused(LanePause::Why::credits)) return credits;
     if (auto running = by_running(world)) return running;
     if (auto throttled = paused(LanePause::Why::rate)) return throttled;
+    if (auto busy = by_answers(world)) return busy;
     return by_rate(world, now);
 }
 

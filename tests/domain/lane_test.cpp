@@ -200,5 +200,21 @@ TEST_CASE("the reasons have the names of the interface") {
     CHECK(to_string(rate) == "rate");
 }
 
+TEST_CASE("a handful of submissions may be unanswered at once; more only where answers are slow for the rate") {
+    const Rate rate{20, 10s};
+    auto lane = open_lane(rate);
+    CHECK(abreast(lane, rate) == 4);
+    lane = timed(lane, 40ms);
+    CHECK(abreast(lane, rate) == 4);
+    lane = timed(lane, 3s);
+    CHECK(abreast(lane, rate) == 12);
+    lane = timed(lane, 90s);
+    CHECK(abreast(lane, rate) == 360);
+    for (int n = 0; n < 100; n++) lane = timed(lane, 40ms);
+    CHECK(abreast(lane, rate) == 4);
+    CHECK(abreast(timed(open_lane(Rate{1, 1ms}), 5ms), Rate{1, 1ms}) == 10);
+    CHECK(abreast(lane, Rate{20, 0ms}) >= 4);
+}
+
 }  // namespace
 }  // namespace motionspool::domain

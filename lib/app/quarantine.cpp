@@ -29,6 +29,7 @@ std::string quarantine_text(store::Store& store) {
     return "Quarantine: " + *reason + ".\nTasks are followed, videos delivered, and nothing is submitted.\n" +
            "Jobs that were submitted after this database was saved may exist at the provider: finished, paid for, and unknown here. " +
            "They would be paid for again. Look at the provider's log since then, and `motionspool cancel` here what it has already rendered.\n" +
+           "Drops that were accepted since then lie in accepted/ or finished/ and are unknown here, too; drop them again if they are still wanted.\n" +
            who_would_go(store) + "`motionspool quarantine end` lets them go.\n";
 }
 

@@ -59,10 +59,11 @@ def webhook_on(port):
 class Simulator:
     """A provider with its journal; may serve several houses, one after the other."""
 
-    def __init__(self, program, folder, duration="50ms..200ms"):
+    def __init__(self, program, folder, duration="50ms..200ms", latency="0ms..0ms"):
         self.path = folder / "journal"
         self.log = open(folder / "simulator.log", "ab")
-        command = [program, "simulate", "--no-fsync", "--journal", self.path, "--duration", duration, "--rate", "none", "--balance", "100000000"]
+        command = [program, "simulate", "--no-fsync", "--journal", self.path, "--duration", duration, "--latency", latency, "--rate", "none",
+                   "--balance", "100000000"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=dies_with_parent)
         self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
 
@@ -77,6 +78,18 @@ class Simulator:
             return []
         text = self.path.read_text()
         return [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines()]
+
+
+    def next_submission(self, patience):
+        """Waits until one more createTask has arrived; its answer is still to come, if there is some latency. @return whether one did"""
+        end = time.monotonic() + patience
+        with open(self.path, "rb") as journal:
+            journal.seek(0, os.SEEK_END)
+            while time.monotonic() < end:
+                if b'"kind":"createTask"' in journal.read():
+                    return True
+                time.sleep(0.001)
+        return False
 
 
 class House:

@@ -1,4 +1,4 @@
-"""Tier K: SIGKILL at random moments, while drops keep coming in and callbacks arrive."""
+"""Tier K: SIGKILL at random moments and, aimed, between a paid request and its answer, while drops keep coming in and callbacks arrive."""
 import random
 import time
 
@@ -14,9 +14,9 @@ def lifetime(dice, number):
 
 def run(program, kills, seed):
     dice = random.Random(seed)
-    began = time.monotonic()
+    began, aimed = time.monotonic(), 0
     with Scratch() as folder:
-        simulator = Simulator(program, folder)
+        simulator = Simulator(program, folder, latency="2ms..30ms")
         house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 50, downloads: 8",
                       callbacks=True)
         try:
@@ -25,7 +25,10 @@ def run(program, kills, seed):
             for number in range(kills):
                 if number % 4 == 0:
                     house.drop(f"batch{number:04}", dice.randint(1, 12))
-                time.sleep(lifetime(dice, number))
+                if number % 4 == 1:
+                    aimed += simulator.next_submission(3)
+                else:
+                    time.sleep(lifetime(dice, number))
                 house.note_receipts()
                 house.kill()
                 house.launch()
@@ -35,5 +38,5 @@ def run(program, kills, seed):
         finally:
             house.close()
             simulator.close()
-    return (f"{kills} kills in {time.monotonic() - began:.0f} s: {counts['jobs']} jobs, 0 lost, {counts['tasks']} tasks, 0 paid twice, {counts.get('done', 0)} done, "
+    return (f"{kills} kills, {aimed} of them aimed, in {time.monotonic() - began:.0f} s: {counts['jobs']} jobs, 0 lost, {counts['tasks']} tasks, 0 paid twice, {counts.get('done', 0)} done, "
             f"{counts.get('uncertain', 0)} uncertain, {counts.get('failed', 0)} failed; at most {counts['peak']} submissions in {RATE[1]} ms of {RATE[0]} allowed")

@@ -3,6 +3,7 @@
 #include "backup.hpp"
 #include "check.hpp"
 #include "exit.hpp"
+#include "help.hpp"
 #include "jobs.hpp"
 #include "options.hpp"
 #include "run.hpp"
@@ -17,6 +18,7 @@ namespace {
 int command_line(int argc, char** argv) {
     CLI::App app{"Turns a drop folder of YAML manifests into finished videos: checked, uploaded once, submitted under limits, paid once, delivered whole.",
                  "motionspool"};
+    app.formatter(help_format());
     Options options;
     app.add_option("--config", options.config, "the configuration file (default: $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml)")
         ->type_name("FILE");
@@ -45,10 +47,8 @@ int command_line(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const auto rest = app.remaining();
-        const bool no_command = error.get_name() == "RequiredError" && app.get_subcommands().empty();
-        if (no_command && !rest.empty()) throw Exit{EX_USAGE, "there is no command \"" + rest.front() + "\"; `motionspool --help` lists what there is"};
-        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        throw Exit{EX_USAGE, usage_error(app, error)};
     }
     if (*run_command) return run_daemon(options, run);
     if (*check_command) return check_files(options, check);
@@ -65,7 +65,9 @@ int command_line(int argc, char** argv) {
 }  // namespace motionspool
 
 int main(int argc, char** argv) try { return motionspool::command_line(argc, argv); } catch (const motionspool::Exit& exit) {
-    std::cerr << "motionspool: " << exit.what() << "\n";
+    const std::string sentence = exit.what();
+    const bool points = exit.code() != EX_USAGE || sentence.find("--help`") != std::string::npos;
+    std::cerr << "motionspool: " << sentence << (points ? "" : "; `motionspool COMMAND --help` tells how a command is used") << "\n";
     return exit.code();
 } catch (const std::exception& error) {
     std::cerr << "motionspool: " << error.what() << "\n";

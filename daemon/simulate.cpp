@@ -1,6 +1,5 @@
 #include "simulate.hpp"
 #include <sys/resource.h>
-#include <sysexits.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,6 +9,7 @@
 #include <iostream>
 #include <stdexcept>
 #include "base/time.hpp"
+#include "exit.hpp"
 #include "simulator/service.hpp"
 
 namespace motionspool {
@@ -119,15 +119,10 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int complain(int exit_code, const std::string& what) {
-    std::cerr << "motionspool simulate: " << what << std::endl;
-    return exit_code;
-}
-
 int serve(sim::Options options, sim::Journal journal, const std::string& listen) {
     asio::io_context context{1};
     auto service = sim::Service::open(context.get_executor(), listen, std::move(options), std::move(journal));
-    if (!service) return complain(EX_UNAVAILABLE, service.problem().text);
+    if (!service) throw Exit{EX_UNAVAILABLE, service.problem().text};
     auto& running = **service;
     asio::signal_set signals{context, SIGINT, SIGTERM};
     signals.async_wait([&](const boost::system::error_code& error, int) {
@@ -143,7 +138,7 @@ int serve(sim::Options options, sim::Journal journal, const std::string& listen)
     if (!failure) return EX_OK;
     try {
         std::rethrow_exception(failure);
-    } catch (const std::exception& error) { return complain(EX_IOERR, error.what()); }
+    } catch (const std::exception& error) { throw Exit{EX_IOERR, error.what()}; }
 }
 
 void add_time_options(CLI::App& app, SimulateCommand& given) {
@@ -206,11 +201,11 @@ int run_simulate() {
     sim::Options options;
     try {
         options = read_options(given);
-    } catch (const Usage& usage) { return complain(EX_USAGE, usage.what()); }
+    } catch (const Usage& usage) { throw Exit{EX_USAGE, usage.what()}; }
     sim::Journal journal;
     if (!given.journal.empty()) {
         auto opened = sim::Journal::open(given.journal, !given.no_fsync);
-        if (!opened) return complain(EX_CANTCREAT, opened.problem().text);
+        if (!opened) throw Exit{EX_CANTCREAT, opened.problem().text};
         journal = std::move(*opened);
     }
     raise_descriptor_limit();

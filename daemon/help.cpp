@@ -1,0 +1,64 @@
+#include "help.hpp"
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include "base/text.hpp"
+
+namespace motionspool {
+namespace {
+
+constexpr const char* exit_codes =
+    "`motionspool COMMAND --help` tells the options of a command.\n"
+    "Exit codes: 0 done; 1 it ran and the answer is no; 64 usage; 65 bad manifest; 66 no such file, batch or job; 69 daemon or provider unreachable;\n"
+    "73 cannot create; 74 I/O error; 75 try again (a daemon already runs); 77 permission; 78 bad configuration.\n";
+
+class HelpFormat final : public CLI::Formatter {
+public:
+    std::string make_footer(const CLI::App* app) const override {
+        if (app->get_parent() == nullptr) return exit_codes;
+        const auto common = app->get_parent()->get_options([](const CLI::Option* option) { return option->get_name() != "--help" && option->nonpositional(); });
+        std::vector<const CLI::Option*> wanted;
+        for (const auto* option : common) {
+            if (!option->check_lname("version") && !option->check_lname("help")) wanted.push_back(option);
+        }
+        return make_group("Options of every command", false, wanted).substr(1);
+    }
+};
+
+/// As a sentence's end.
+std::string where_to_read(const CLI::App& root) {
+    const auto commands = root.get_subcommands();
+    if (commands.empty()) return "`motionspool --help` lists the commands";
+    return "`motionspool " + commands.front()->get_name() + " --help` tells how it is used";
+}
+
+std::string unknown_command(const CLI::App& root, const std::string& word) {
+    std::vector<std::string> names;
+    for (const auto* command : root.get_subcommands(nullptr)) names.push_back(command->get_name());
+    const std::vector<std::string_view> candidates{names.begin(), names.end()};
+    const auto near = nearest(word, candidates);
+    return "there is no command \"" + word + "\"" + (near.empty() ? "; " : ", did you mean \"" + std::string{near} + "\"? ");
+}
+
+std::string unexpected(std::vector<std::string> words) {
+    const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
+    if (option != words.end()) return "there is no option " + *option + "; ";
+    return "\"" + words.front() + "\" is one argument too many; ";
+}
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> help_format() { return std::make_shared<HelpFormat>(); }
+
+std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
+    const std::string name = error.get_name(), text = error.what();
+    const auto rest = root.remaining(true);
+    const bool no_command = root.get_subcommands().empty();
+    std::string sentence = text + "; ";
+    if (no_command && name == "RequiredError") sentence = rest.empty() ? "a command is missing; " : unknown_command(root, rest.front());
+    if (!no_command && name == "RequiredError") sentence = "the argument " + text.substr(0, text.find(' ')) + " is missing; ";
+    if (name == "ExtrasError" && !rest.empty()) sentence = unexpected(rest);
+    if (name == "ArgumentMismatch") sentence = text.substr(0, text.find(':')) + " expects a value; ";
+    return sentence + where_to_read(root);
+}
+
+}  // namespace motionspool

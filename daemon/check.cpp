@@ -1,5 +1,6 @@
 #include "check.hpp"
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
@@ -12,23 +13,75 @@ namespace motionspool {
 namespace json = boost::json;
 namespace {
 
-json::object as_json(const NamedManifest& named) {
-    const auto& e = named.examination;
-    json::array complaints;
-    for (const auto& complaint : e.complaints) {
-        const auto place = place_of(e.bytes, complaint.at);
-        complaints.push_back(json::object{{"line", place.line},
-                                          {"column", place.column},
-                                          {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
-                                          {"message", complaint.text}});
+json::array as_json(const Complaints& complaints, const std::string& bytes) {
+    json::array list;
+    for (const auto& complaint : complaints) {
+        const auto place = place_of(bytes, complaint.at);
+        list.push_back(json::object{{"line", place.line},
+                                    {"column", place.column},
+                                    {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
+                                    {"message", complaint.text}});
     }
-    return {{"file", named.file.string()}, {"good", !any_error(e.complaints)}, {"jobs", e.jobs.size()}, {"complaints", std::move(complaints)}};
+    return list;
 }
 
 std::string praise(const NamedManifest& named) {
     Credits estimate;
     for (const auto& job : named.examination.jobs) estimate += job.estimate;
-    return named.file.string() + ": good; " + count_of(named.examination.jobs.size(), "job") + ", estimated " + to_string(estimate) + " credits";
+    return named.file.string() + ": good; " + count_of(named.examination.jobs.size(), "job") + ", estimated " + to_string(estimate) + " credits" +
+           (named.alone ? " (a manifest alone, with files under spool.media_roots)" : "");
+}
+
+std::string partial_praise(const NamedManifest& named) {
+    const auto& jobs = named.examination.jobs;
+    const auto good = static_cast<std::size_t>(std::ranges::count_if(jobs, [](const app::ExaminedJob& job) { return job.spec.invalid.empty(); }));
+    return named.file.string() + ": " + std::to_string(good) + " of " + count_of(jobs.size(), "job") + " would be accepted, because of `partial: true`";
+}
+
+int check_config(const Options& options) {
+    const auto file = load_config(options);
+    const bool good = !any_error(file.loaded.complaints);
+    const auto& not_yet = file.loaded.not_yet;
+    if (options.json) {
+        json::object object{{"file", file.path}, {"good", good}, {"complaints", as_json(file.loaded.complaints, file.bytes)}};
+        object["no_effect"] = json::array(not_yet.begin(), not_yet.end());
+        std::cout << json::serialize(object) << "\n";
+        return good ? EX_OK : EX_CONFIG;
+    }
+    for (const auto& line : to_lines(file.loaded.complaints, file.path, file.bytes)) std::cerr << line << "\n";
+    if (!good) throw Exit{EX_CONFIG, "the configuration " + file.path + " has errors"};
+    std::cout << file.path << ": good\n";
+    if (!not_yet.empty()) std::cout << "without effect in this version: " << join(not_yet, ", ") << "\n";
+    return EX_OK;
+}
+
+/// @param list for JSON; else it is told in words
+int check_one(const config::Config& config, const std::string& path, json::array* list) try {
+    const auto named = examine_as_dropped(config, path);
+    const auto& e = named.examination;
+    const bool good = !any_error(e.complaints);
+    if (list != nullptr) {
+        list->push_back(json::object{{"file", named.file.string()},
+                                     {"good", good},
+                                     {"acceptable", e.acceptable()},
+                                     {"alone", named.alone},
+                                     {"jobs", e.jobs.size()},
+                                     {"complaints", as_json(e.complaints, e.bytes)}});
+    } else {
+        print_complaints(named);
+        if (good) std::cout << praise(named) << std::endl;
+        if (!good && e.acceptable()) std::cout << partial_praise(named) << std::endl;
+    }
+    return good ? EX_OK : EX_DATAERR;
+} catch (const Exit& exit) {  // one that is not there does not keep the others from being looked at
+    if (list == nullptr) {
+        std::cerr << "motionspool: " << exit.what() << "\n";
+        return exit.code();
+    }
+    const json::object complaint{{"line", nullptr}, {"column", nullptr}, {"severity", "error"}, {"message", exit.what()}};
+    list->push_back(
+        json::object{{"file", path}, {"good", false}, {"acceptable", false}, {"alone", false}, {"jobs", 0}, {"complaints", json::array{complaint}}});
+    return exit.code();
 }
 
 }  // namespace
@@ -40,29 +93,13 @@ CLI::App* add_check(CLI::App& root, CheckOptions& check) {
 }
 
 int check_files(const Options& options, const CheckOptions& check) {
-    const auto file = read_config(options, check.manifests.empty());
-    if (check.manifests.empty()) {
-        if (options.json)
-            std::cout << json::serialize(json::object{{"file", file.path}, {"good", true}}) << "\n";
-        else
-            std::cout << file.path << ": good\n";
-        return EX_OK;
-    }
-    bool all_good = true;
+    if (check.manifests.empty()) return check_config(options);
+    const auto file = read_config(options, false);
     json::array list;
-    for (const auto& path : check.manifests) {
-        const auto named = examine_named(file.loaded.config, path);
-        const bool good = !any_error(named.examination.complaints);
-        all_good = all_good && good;
-        if (options.json) {
-            list.push_back(as_json(named));
-            continue;
-        }
-        print_complaints(named);
-        if (good) std::cout << praise(named) << "\n";
-    }
+    int worst = EX_OK;
+    for (const auto& path : check.manifests) worst = std::max(worst, check_one(file.loaded.config, path, options.json ? &list : nullptr));
     if (options.json) std::cout << json::serialize(list) << "\n";
-    return all_good ? EX_OK : EX_DATAERR;
+    return worst;
 }
 
 }  // namespace motionspool

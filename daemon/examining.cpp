@@ -1,5 +1,6 @@
 #include "examining.hpp"
 #include <fcntl.h>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
@@ -8,9 +9,11 @@
 #include "exit.hpp"
 #include "spool/files.hpp"
 #include "spool/manifest_file.hpp"
+#include "spool/names.hpp"
 
 namespace motionspool {
 namespace asio = boost::asio;
+namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, int error) {
@@ -31,12 +34,9 @@ NamedManifest find_manifest(const std::string& path) {
     return {path, std::filesystem::path{path} / std::get<spool::OpenedInput>(outcome).path, {}};
 }
 
-app::Examination examine(const config::Config& config, const NamedManifest& named, std::string bytes) {
+app::Examination examine(const config::Config& config, const spool::Place& place, const NamedManifest& named, std::string bytes) {
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
-    auto folder = spool::open_folder(AT_FDCWD, named.folder.string(), spool::Follow::yes);
-    if (!folder) refuse(named.folder, errno);
-    const auto place = spool::Place::folder(std::move(folder));
     asio::io_context io{1};
     const auto probe = media::make_probe(io.get_executor(), *program);
     app::Examiner examiner{
@@ -49,13 +49,46 @@ app::Examination examine(const config::Config& config, const NamedManifest& name
         failure = std::move(error);
         result = std::move(e);
     };
-    asio::co_spawn(io, examiner.examine(place, named.file.string(), std::move(bytes), false, nullptr), std::move(on_end));
+    asio::co_spawn(io, examiner.examine(place, named.file.string(), std::move(bytes), named.alone, nullptr), std::move(on_end));
     io.run();
     if (failure) std::rethrow_exception(failure);
     return result;
 }
 
+spool::Place folder_of(const NamedManifest& named) {
+    auto folder = spool::open_folder(AT_FDCWD, named.folder.string(), spool::Follow::yes);
+    if (!folder) refuse(named.folder, errno);
+    return spool::Place::folder(std::move(folder));
+}
+
+fs::path incoming_of(const config::Config& config) { return fs::path{config.spool.directory} / "incoming"; }
+
+NamedManifest examine_alone(const config::Config& config, NamedManifest named) {
+    named.alone = true;
+    const auto incoming = spool::open_folder(AT_FDCWD, incoming_of(config).string(), spool::Follow::yes);  // need not be there yet
+    const auto& roots = config.spool.media_roots;
+    const auto place = spool::Place::media_roots({roots.begin(), roots.end()}, incoming.get());
+    auto bytes = std::move(named.examination.bytes);
+    named.examination = examine(config, place, named, std::move(bytes));
+    return named;
+}
+
+std::size_t not_found(const NamedManifest& named) {
+    return static_cast<std::size_t>(std::ranges::count_if(named.examination.inputs, [](const app::ExaminedInput& input) { return input.root == "none"; }));
+}
+
 }  // namespace
+
+NamedManifest examine_as_dropped(const config::Config& config, const std::string& path) {
+    auto named = examine_named(config, path);
+    if (named.file != path) return named;  // a folder was named
+    std::error_code error;
+    if (fs::equivalent(named.folder, incoming_of(config), error)) return examine_alone(config, std::move(named));
+    const bool of_folder = spool::manifest_in_folder(named.file.filename().string()) != spool::ManifestName::no;
+    if (of_folder || not_found(named) == 0 || config.spool.media_roots.empty()) return named;
+    auto alone = examine_alone(config, named);
+    return not_found(alone) < not_found(named) ? alone : named;
+}
 
 NamedManifest examine_named(const config::Config& config, const std::string& path) {
     auto named = find_manifest(path);
@@ -63,7 +96,7 @@ NamedManifest examine_named(const config::Config& config, const std::string& pat
     if (!file) refuse(named.file, errno);
     auto bytes = spool::read_all(file.get(), config.limits.manifest_bytes + 1);
     if (!bytes) throw Exit{EX_NOINPUT, named.file.string() + ": " + bytes.problem().text};
-    named.examination = examine(config, named, std::move(*bytes));
+    named.examination = examine(config, folder_of(named), named, std::move(*bytes));
     return named;
 }
 

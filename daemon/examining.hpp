@@ -10,10 +10,15 @@ struct NamedManifest {
     std::filesystem::path folder;  ///< what its paths are relative to
     std::filesystem::path file;    ///< as messages name it
     app::Examination examination;
+    bool alone = false;  ///< looked at as a manifest alone: its paths are under the media roots
 };
 
 /// Reads a manifest and looks at the media it names, as a folder drop. @throws Exit 66 there is none, 69 the probing helper is missing, 77
 [[nodiscard]] NamedManifest examine_named(const config::Config&, const std::string& path);
+
+/// The same as the daemon would: a file that is not called manifest.yaml is a manifest alone if it lies in `incoming/`, or if that way more of its files are
+/// found than beside it.
+[[nodiscard]] NamedManifest examine_as_dropped(const config::Config&, const std::string& path);
 
 /// The complaints as lines on standard error. @return whether there is an error among them
 bool print_complaints(const NamedManifest&);

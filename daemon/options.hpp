@@ -16,11 +16,14 @@ struct Options {
 
 struct ConfigFile {
     std::string path;  ///< empty: there is none, and the defaults hold
+    std::string bytes;
     config::LoadedConfig loaded;
 };
-/// Reads `--config`, else $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml. All its errors go to standard error.
+/// Reads `--config`, else $MOTIONSPOOL_CONFIG, else /etc/motionspool/motionspool.yaml, whatever is wrong in it.
 /// @param must_exist false: no file at the default place means the defaults
-/// @throws Exit 78
+/// @throws Exit 77, 78 if it cannot be read
+[[nodiscard]] ConfigFile load_config(const Options&, bool must_exist = true);
+/// The same, to be used: all its errors go to standard error. @throws Exit 77, 78
 [[nodiscard]] ConfigFile read_config(const Options&, bool must_exist = true);
 
 }  // namespace motionspool

@@ -1,6 +1,8 @@
 #include "reading.hpp"
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
+#include "access.hpp"
 #include "app/json_text.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
@@ -11,7 +13,10 @@ namespace json = boost::json;
 namespace {
 
 std::unique_ptr<SQLite::Database> open(const config::Config& config) {
-    auto database = store::open_for_reading(std::filesystem::path{config.state.directory} / "motionspool.db");
+    const auto file = std::filesystem::path{config.state.directory} / "motionspool.db";
+    require_access(config.state.directory, X_OK, "look into the state directory");
+    require_access(file, R_OK, "read the database");
+    auto database = store::open_for_reading(file);
     if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
     return std::move(*database);
 }

@@ -1,11 +1,13 @@
 #include "submit.hpp"
 #include <fcntl.h>
+#include <unistd.h>
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include "access.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "examining.hpp"
@@ -66,9 +68,10 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto incoming = spool::open_folder(AT_FDCWD, incoming_path.string(), spool::Follow::yes);
     if (!incoming) {
         const int error = errno;
-        throw Exit{error == EACCES ? EX_NOPERM : EX_UNAVAILABLE,
-                   "cannot open " + incoming_path.string() + ": " + std::strerror(error) + "; has the daemon run with this configuration?"};
+        if (error == EACCES) throw Exit{EX_NOPERM, "you may not open the spool's folder " + incoming_path.string() + "; " + whom_to_ask(incoming_path)};
+        throw Exit{EX_UNAVAILABLE, "cannot open " + incoming_path.string() + ": " + std::strerror(error) + "; has the daemon run with this configuration?"};
     }
+    require_access(incoming_path, W_OK | X_OK, "drop anything into the spool's folder");
     const system::RealClock clock;
     const auto began = clock.now();
     const auto dropped = spool::write_drop(incoming.get(), drop_name(named), named.examination.bytes, files_of(named));

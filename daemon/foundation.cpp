@@ -1,4 +1,5 @@
 #include "foundation.hpp"
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <array>
@@ -6,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include "exit.hpp"
+#include "spool/files.hpp"
 #include "spool/owner.hpp"
 #include "system/credentials.hpp"
 
@@ -43,8 +45,9 @@ app::Settings make_settings(const config::Config& config) {
             std::move(webhook_key)};
 }
 
-void require_folder(const std::string& path, const std::string& key, unsigned mode) {
-    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+void require_folder(const std::string& path, const std::string& key, Share share) {
+    const bool made = share == Share::group ? static_cast<bool>(spool::make_group_folder(AT_FDCWD, path)) : ::mkdir(path.c_str(), 0750) == 0;
+    if (!made && errno != EEXIST) {
         const int error = errno;
         throw Exit{error == EACCES || error == EPERM ? EX_NOPERM : EX_CANTCREAT, "cannot make the folder " + path + " (" + key + "): " + std::strerror(error) +
                                                                                      (error == ENOENT ? "; make the folder it lies in first" : "")};
@@ -78,7 +81,9 @@ SpoolState require_spool(const app::Settings& settings, store::Store& store, boo
     const auto facts = spool::look_at_spool(root->get());
     if (!facts) throw Exit{EX_IOERR, facts.problem().text};
     if (!store.notes.fact("state_id")) store.notes.set_fact("state_id", fresh_id);
-    const spool::Owner me{settings.instance, *store.notes.fact("state_id")};
+    std::error_code error;
+    const auto state = std::filesystem::absolute(settings.config.state.directory, error);
+    const spool::Owner me{settings.instance, *store.notes.fact("state_id"), state.lexically_normal().string()};
     const bool known = store.notes.fact("spool") == directory;
     const auto ownership = spool::judge_owner(*facts, me, known);
     const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && ownership.kind == spool::Ownership::Kind::foreign);
@@ -90,7 +95,7 @@ SpoolState require_spool(const app::Settings& settings, store::Store& store, boo
     if (ownership.kind == spool::Ownership::Kind::occupied) {
         throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     }
-    if (take) {
+    if (take || ownership.outdated) {
         store.commits.commit();  // the id must not be lost once the spool names it
         store.commits.begin();
         const auto written = spool::write_owner(root->get(), me);

@@ -10,8 +10,10 @@ namespace motionspool {
 /// Looks up the key, the host name and the origins. @throws Exit 78
 [[nodiscard]] app::Settings make_settings(const config::Config&);
 
-/// A folder that is there (made with `mode` if its parent is) and writable. @throws Exit 73 or 77
-void require_folder(const std::string& path, const std::string& key, unsigned mode);
+/// Who works in a folder: the service, and its group may look; or the group as well.
+enum class Share { service, group };
+/// A folder that is there (made if its parent is) and writable. @throws Exit 73 or 77
+void require_folder(const std::string& path, const std::string& key, Share);
 
 /// One daemon a state directory. @throws Exit 75 naming who holds it, 74
 [[nodiscard]] system::StateLock require_lock(const std::string& state_directory);

@@ -70,6 +70,14 @@ asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
     }
 }
 
+/// Without the setgid bit what people drop keeps their own group, and may be unreadable for the service.
+void warn_without_group(const spool::Layout& layout) {
+    struct stat facts {};
+    if (::fstat(layout.incoming.get(), &facts) == 0 && (facts.st_mode & S_ISGID) != 0) return;
+    spdlog::warn("the folder {}/incoming does not pass its group on to what is dropped there; run: chmod g+s {}/incoming", layout.directory.string(),
+                 layout.directory.string());
+}
+
 asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
     for (bool told = false;;) {
         const auto state = require_spool(daemon.settings, daemon.store, take_over, system::random_token());
@@ -82,6 +90,7 @@ asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
     }
     auto layout = spool::open_layout(daemon.settings.config.spool.directory);
     if (!layout) throw Exit{EX_CANTCREAT, layout.problem().text};
+    warn_without_group(*layout);
     co_return std::move(*layout);
 }
 
@@ -191,10 +200,10 @@ int run_daemon(const Options& options, const RunOptions& run) {
     auto settings = make_settings(config);
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
-    require_folder(config.state.directory, "state.directory", 0750);
+    require_folder(config.state.directory, "state.directory", Share::service);
     const auto lock = require_lock(config.state.directory);
-    require_folder(config.output.directory, "output.directory", 02775);
-    require_folder(config.spool.directory, "spool.directory", 02770);
+    require_folder(config.output.directory, "output.directory", Share::group);
+    require_folder(config.spool.directory, "spool.directory", Share::group);
     auto database = require_database(config.state.directory);
     if (!file.loaded.not_yet.empty()) spdlog::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
     Daemon daemon{std::move(settings), std::move(database), *program};

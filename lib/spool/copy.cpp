@@ -122,9 +122,8 @@ Done TreeCopy::enter(int from_folder, const std::string& from, int to_folder, co
     if (open_.size() >= 32) return Problem{shown(path) + " is nested more than 32 folders deep"};
     auto source = open_folder(from_folder, from);
     if (!source) return Problem{problem_of("cannot read the folder " + shown(path), errno).text + "; make it readable for the service"};
-    if (::mkdirat(to_folder, to.c_str(), 0700) != 0) return problem_of("cannot make a copy of the folder " + shown(path), errno);
-    auto target = open_folder(to_folder, to);
-    if (!target || ::fchmod(target.get(), 02770) != 0) return problem_of("cannot make a copy of the folder " + shown(path), errno);
+    auto target = make_group_folder(to_folder, to);
+    if (!target) return problem_of("cannot make a copy of the folder " + shown(path), errno);
     DirStream names{source.get()};
     open_.push_back({std::move(names), std::move(source), std::move(target), path});
     return done();

@@ -37,6 +37,20 @@ UniqueFd open_folder(int at, const std::string& name, Follow follow) {
     return UniqueFd{::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow == Follow::no ? O_NOFOLLOW : 0))};
 }
 
+UniqueFd make_group_folder(int at, const std::string& name, mode_t permissions) {
+    const auto mask = ::umask(~permissions & 0777);
+    const int made = ::mkdirat(at, name.c_str(), permissions);
+    const int error = errno;
+    ::umask(mask);
+    errno = error;
+    if (made != 0) return {};
+    auto folder = open_folder(at, name);
+    struct stat facts {};
+    if (!folder || ::fstat(folder.get(), &facts) != 0) return {};
+    if ((facts.st_mode & S_ISGID) == 0) (void)::fchmod(folder.get(), permissions | S_ISGID);
+    return folder;
+}
+
 UniqueFd duplicate(int fd) { return UniqueFd{::fcntl(fd, F_DUPFD_CLOEXEC, 3)}; }
 
 bool exists(int folder, const std::string& name) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <sys/types.h>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@ namespace motionspool::spool {
 /// `Follow::yes`.
 enum class Follow { no, yes };
 [[nodiscard]] UniqueFd open_folder(int at, const std::string& name, Follow = Follow::no);
+/// Makes a folder that passes its group on to what is put into it, with exactly these permissions (of 0777) whatever the umask. It inherits the setgid bit from
+/// the folder it lies in; only where that has none it is asked for, and done without where that is forbidden (RestrictSUIDSGID= of systemd). Opens it.
+/// Invalid (errno) on failure, EEXIST among them.
+[[nodiscard]] UniqueFd make_group_folder(int at, const std::string& name, mode_t permissions = 0770);
 [[nodiscard]] UniqueFd duplicate(int fd);  ///< close-on-exec
 
 /// Is anything there under that name, a dangling link included?

@@ -11,21 +11,19 @@ namespace {
 struct Member {
     const char* name;
     UniqueFd Layout::*place;
-    mode_t mode;
+    mode_t permissions;
 };
-const std::array<Member, 5> members{{{"incoming", &Layout::incoming, 02770},
-                                     {"accepted", &Layout::accepted, 02770},
-                                     {"rejected", &Layout::rejected, 02770},
-                                     {"finished", &Layout::finished, 02770},
+const std::array<Member, 5> members{{{"incoming", &Layout::incoming, 0770},
+                                     {"accepted", &Layout::accepted, 0770},
+                                     {"rejected", &Layout::rejected, 0770},
+                                     {"finished", &Layout::finished, 0770},
                                      {".taking", &Layout::taking, 0700}}};
 
 Result<UniqueFd> open_member(int root, const Member& member, const std::string& path) {
-    if (::mkdirat(root, member.name, 0700) == 0) {
-        auto made = open_folder(root, member.name);
-        if (made && ::fchmod(made.get(), member.mode) == 0 && ::fsync(root) == 0) return made;
-        return problem_of("cannot set up " + path, errno);
-    }
+    auto made = make_group_folder(root, member.name, member.permissions);
+    if (made && ::fsync(root) == 0) return made;
     const int error = errno;
+    if (made) return problem_of("cannot set up " + path, error);
     auto found = open_folder(root, member.name, Follow::yes);
     if (found) return found;
     return problem_of("cannot open " + path + " (or make it)", errno == ENOENT ? error : errno);
@@ -34,10 +32,9 @@ Result<UniqueFd> open_member(int root, const Member& member, const std::string& 
 }  // namespace
 
 Result<UniqueFd> open_root(const std::filesystem::path& directory) {
-    const bool made = ::mkdir(directory.c_str(), 02770) == 0;
+    if (auto made = make_group_folder(AT_FDCWD, directory.string())) return made;
     auto root = open_folder(AT_FDCWD, directory.string(), Follow::yes);
     if (!root) return Problem{problem_of("cannot open the spool directory " + directory.string(), errno).text + "; make it, or correct spool.directory"};
-    if (made && ::fchmod(root.get(), 02770) != 0) return problem_of("cannot set the mode of " + directory.string(), errno);
     return root;
 }
 

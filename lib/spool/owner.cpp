@@ -24,8 +24,9 @@ bool is_bare_folder(int root, const std::string& name) {
 }
 
 std::string line_of(const std::string& text, std::string_view key) {
-    const auto start = text.find(key);
-    if (start == std::string::npos || (start > 0 && text[start - 1] != '\n')) return {};
+    auto start = text.find(key);
+    while (start != std::string::npos && start > 0 && text[start - 1] != '\n') start = text.find(key, start + 1);
+    if (start == std::string::npos) return {};
     const auto from = start + key.size();
     return std::string{trim(std::string_view{text}.substr(from, text.find('\n', from) - from))};
 }
@@ -45,21 +46,24 @@ Result<SpoolFacts> look_at_spool(int root) {
     return facts;
 }
 
-std::string to_text(const Owner& owner) { return "instance: " + owner.instance + "\nstate: " + owner.state + "\n"; }
+std::string to_text(const Owner& owner) {
+    return "instance: " + owner.instance + "\nstate: " + owner.state + "\n" + (owner.directory.empty() ? "" : "directory: " + owner.directory + "\n");
+}
 
 std::optional<Owner> parse_owner(const std::string& text) {
-    Owner owner{.instance = line_of(text, "instance:"), .state = line_of(text, "state:")};
+    Owner owner{.instance = line_of(text, "instance:"), .state = line_of(text, "state:"), .directory = line_of(text, "directory:")};
     if (owner.state.empty()) return std::nullopt;
     return owner;
 }
 
 Ownership judge_owner(const SpoolFacts& facts, const Owner& me, bool known) {
     using Kind = Ownership::Kind;
-    if (!facts.owner_file) return {known ? Kind::not_mounted : facts.bare ? Kind::fresh : Kind::occupied, {}};
+    if (!facts.owner_file) return {known ? Kind::not_mounted : facts.bare ? Kind::fresh : Kind::occupied, {}, false};
     const auto owner = parse_owner(*facts.owner_file);
-    if (!owner) return {Kind::foreign, "an unreadable .owner file"};
-    if (owner->state == me.state) return {Kind::ours, {}};
-    return {Kind::foreign, "instance " + (owner->instance.empty() ? "(unnamed)" : owner->instance) + ", state " + owner->state};
+    if (!owner) return {Kind::foreign, "an unreadable .owner file", false};
+    if (owner->state == me.state) return {Kind::ours, {}, *owner != me};
+    const auto instance = owner->instance.empty() ? "an unnamed instance" : "the instance \"" + owner->instance + "\"";
+    return {Kind::foreign, instance + (owner->directory.empty() ? " (state id " + owner->state + ")" : " (state directory " + owner->directory + ")"), false};
 }
 
 Done write_owner(int root, const Owner& me) { return write_file(root, owner_name, to_text(me)); }

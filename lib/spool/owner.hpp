@@ -6,9 +6,10 @@
 /// Whose spool is it? Two daemons on one spool would pay twice.
 namespace motionspool::spool {
 
-/// Whom a spool belongs to. `state` is the id of the state directory and decides; `instance` is for people.
+/// Whom a spool belongs to. `state` is the id of the state directory and decides; the others are for people.
 struct Owner {
     std::string instance, state;
+    std::string directory;  ///< the state directory; empty in files of versions that did not write it
     friend bool operator==(const Owner&, const Owner&) = default;
 };
 
@@ -28,7 +29,8 @@ struct Ownership {
         occupied      ///< nobody's, but there are things in it: refuse, it is probably the wrong directory
     };
     Kind kind = Kind::ours;
-    std::string owner;  ///< for people, of a foreign one
+    std::string owner;      ///< for people, of a foreign one
+    bool outdated = false;  ///< ours, and the file does not say what people should read: write it anew
     friend bool operator==(const Ownership&, const Ownership&) = default;
 };
 /// @param known whether this state directory has ever used the spool

@@ -19,11 +19,9 @@ public:
     Part(int incoming, const std::string& drop) : incoming_{incoming} {
         for (unsigned n = 1; n < 10'000; ++n) {
             name_ = joined("." + drop, ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n));
-            if (::mkdirat(incoming_, name_.c_str(), 0700) == 0) break;
-            if (errno != EEXIST) return;
+            folder_ = make_group_folder(incoming_, name_);
+            if (folder_ || errno != EEXIST) return;
         }
-        folder_ = open_folder(incoming_, name_);
-        if (folder_ && ::fchmod(folder_.get(), 02770) != 0) folder_.reset();
     }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
@@ -57,10 +55,10 @@ Result<UniqueFd> folder_for(int part, const std::vector<std::string>& components
     auto folder = duplicate(part);
     std::string path;
     for (std::size_t i = 0; i + 1 < components.size(); ++i) {
-        ::mkdirat(folder.get(), components[i].c_str(), 0700);
         path += (path.empty() ? "" : "/") + components[i];
-        auto next = open_folder(folder.get(), components[i]);
-        if (!next || ::fchmod(next.get(), 02770) != 0) return problem_of("cannot make the folder " + shown(path) + " in the drop", errno);
+        auto next = make_group_folder(folder.get(), components[i]);
+        if (!next && errno == EEXIST) next = open_folder(folder.get(), components[i]);
+        if (!next) return problem_of("cannot make the folder " + shown(path) + " in the drop", errno);
         folders.insert(path);
         folder = std::move(next);
     }

@@ -7,8 +7,8 @@ using spool::Ownership;
 using Kind = spool::Ownership::Kind;
 
 namespace {
-const spool::Owner me{.instance = "render01", .state = "5f3a"};
-const spool::Owner other{.instance = "render02", .state = "77c0"};
+const spool::Owner me{.instance = "render01", .state = "5f3a", .directory = "/var/lib/one"};
+const spool::Owner other{.instance = "render02", .state = "77c0", .directory = "/var/lib/state: two"};
 }  // namespace
 
 TEST_CASE("whose spool it is follows from the owner file, what we remember, and what lies there") {
@@ -20,7 +20,7 @@ TEST_CASE("whose spool it is follows from the owner file, what we remember, and 
     const Row table[] = {
         {spool::to_text(me), false, true, Kind::ours},
         {spool::to_text(me), true, false, Kind::ours},  // an old database was restored
-        {spool::to_text({.instance = "renamed", .state = "5f3a"}), false, true, Kind::ours},
+        {spool::to_text({.instance = "renamed", .state = "5f3a", .directory = ""}), false, true, Kind::ours},
         {spool::to_text(other), false, true, Kind::foreign},
         {spool::to_text(other), true, false, Kind::foreign},
         {"scribble", true, false, Kind::foreign},
@@ -32,7 +32,20 @@ TEST_CASE("whose spool it is follows from the owner file, what we remember, and 
     for (const auto& row : table) CHECK(spool::judge_owner({row.file, row.bare}, me, row.known).kind == row.kind);
 }
 
-TEST_CASE("a foreign owner is named") { CHECK(spool::judge_owner({spool::to_text(other), false}, me, false).owner == "instance render02, state 77c0"); }
+TEST_CASE("a foreign owner is named by its instance and its state directory; by its id where its file is of a version that wrote none") {
+    const auto named = [](const std::string& file) { return spool::judge_owner({file, false}, me, false).owner; };
+    CHECK(named(spool::to_text(other)) == "the instance \"render02\" (state directory /var/lib/state: two)");
+    CHECK(named("instance: render02\nstate: 77c0\n") == "the instance \"render02\" (state id 77c0)");
+    CHECK(named("state: 77c0\n") == "an unnamed instance (state id 77c0)");
+}
+
+TEST_CASE("an owner file of ours that says something else to people is outdated") {
+    const auto outdated = [](const std::string& file) { return spool::judge_owner({file, false}, me, true).outdated; };
+    CHECK_FALSE(outdated(spool::to_text(me)));
+    CHECK(outdated("instance: render01\nstate: 5f3a\n"));
+    CHECK(outdated(spool::to_text({.instance = "renamed", .state = "5f3a", .directory = "/var/lib/one"})));
+    CHECK_FALSE(outdated(spool::to_text(other)));
+}
 
 TEST_CASE("an owner file survives writing and reading, and only it makes a spool ours") {
     const TempFolder folder;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "base/text.hpp"
 #include "domain/names.hpp"
 #include "system/sha256.hpp"
 
@@ -37,6 +38,12 @@ std::string fingerprint_of(const Examination& e) {
     return hash.hex();
 }
 
+Complaint twin_complaint(const Examination& e, const std::string& earlier, bool name_taken) {
+    return {Complaint::Severity::error, name_taken ? e.manifest->batch->at : Offset{},
+            "the same manifest with the same files was accepted as batch \"" + earlier + "\"; if it is meant to be rendered again, write `run: " +
+                std::to_string(e.manifest->run + 1) + "` into it" + (name_taken ? ", and another name for `batch`" : "")};
+}
+
 asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
@@ -68,7 +75,7 @@ asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examina
     }
     co_await store.commits.durable();
     store.batches.open(batch);
-    store.notes.event(batch, "accepted with " + std::to_string(e.jobs.size()) + " jobs", now);
+    store.notes.event(batch, "accepted with " + count_of(e.jobs.size(), "job"), now);
     co_await store.commits.durable();
     co_return batch;
 }

@@ -16,6 +16,9 @@ struct BatchName {
 /// SHA-256 over the manifest and its inputs: the same twice is likely an accident.
 [[nodiscard]] std::string fingerprint_of(const Examination&);
 
+/// What is said of a drop that was accepted before, as batch `earlier`: how to mean it. @param name_taken its `batch:` is that batch's, or another's
+[[nodiscard]] Complaint twin_complaint(const Examination&, const std::string& earlier, bool name_taken);
+
 /// Records a drop: batch, inputs and jobs, by slices, invisible until the last commit. Durable when it completes.
 asio::awaitable<BatchId> record(store::Store&, Clock&, const Examination&, std::string batch_name, std::string entry, bool folder);
 

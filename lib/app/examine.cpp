@@ -12,7 +12,35 @@
 
 namespace motionspool::app {
 namespace {
+
 std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
+
+/// Complaints about files, each at every place that names the file; of many places the first ten, and the last of them says how many more there are.
+class PlacesOf {
+public:
+    explicit PlacesOf(Complaints& complaints) : complaints_{complaints} {}
+    void tell(std::size_t input, Complaint complaint) {
+        auto& told = told_[{input, complaint.text}];
+        if (!told.places.insert(complaint.at).second || told.places.size() > most) return;
+        told.last = complaints_.size();
+        complaints_.push_back(std::move(complaint));
+    }
+    void close() {
+        for (const auto& [what, told] : told_) {
+            if (told.places.size() > most) complaints_[told.last].text += " (and at " + count_of(told.places.size() - most, "more place", "more places") + ")";
+        }
+    }
+
+private:
+    static constexpr std::size_t most = 10;
+    struct Told {
+        std::set<Offset> places;
+        std::size_t last = 0;
+    };
+    Complaints& complaints_;
+    std::map<std::pair<std::size_t, std::string>, Told> told_;
+};
+
 }  // namespace
 
 /// What looking at one input showed.
@@ -91,10 +119,10 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
     std::vector<std::size_t> to_probe;
     const auto index_of = [&](const std::string& text) {
         if (const auto known = by_text.find(text); known != by_text.end()) return known->second;
-        ExaminedInput input{text, "url", {}, {}};
+        ExaminedInput input{text, text.empty() ? "none" : "url", {}, {}};
         Seen what;
         bool found = false;
-        if (!domain::is_url(text)) {
+        if (!text.empty() && !domain::is_url(text)) {
             auto outcome = place.open(text);
             if (auto* opened = std::get_if<spool::OpenedInput>(&outcome)) {
                 input = {opened->path, media_roots ? "media" : "", {}, {}};
@@ -157,11 +185,10 @@ asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput
 
 void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
     std::map<std::tuple<std::size_t, bool, domain::Orientation>, domain::Verdict> verdicts;
-    std::set<std::pair<std::size_t, std::string>> told;
     const auto verdict_of = [&](std::size_t index, bool image, domain::Orientation orientation) -> const domain::Verdict& {
         const auto [it, fresh] = verdicts.try_emplace({index, image, orientation});
         const auto& input = e.inputs[index];
-        if (!fresh || input.root == "url") return it->second;
+        if (!fresh || input.root == "url" || input.source.empty()) return it->second;  // that none is named has been said
         if (!seen[index].error.empty())
             it->second.errors.push_back(seen[index].error);
         else if (!input.facts.complete)
@@ -174,9 +201,7 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         if (!seen[index].warning.empty()) it->second.warnings.push_back(seen[index].warning);
         return it->second;
     };
-    const auto tell = [&](std::size_t index, Offset at, const std::string& text, Complaint::Severity severity) {
-        if (told.emplace(index, text).second) e.complaints.push_back({severity, at, text});
-    };
+    PlacesOf places{e.complaints};
     const auto may_come = [&](std::size_t index) {
         const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete &&
                          e.inputs[index].facts.format != domain::Format::other;
@@ -185,11 +210,11 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
     const auto apply = [&](ExaminedJob& job, std::size_t index, Offset at, bool image) {
         const auto& verdict = verdict_of(index, image, image ? domain::Orientation::video : job.spec.orientation);
         for (const auto& text : verdict.errors) {
-            tell(index, at, text, Complaint::Severity::error);
+            places.tell(index, {Complaint::Severity::error, at, text});
             if (!may_come(index) && e.manifest && !e.manifest->partial) e.hopeless = true;
             job.spec.invalid += (job.spec.invalid.empty() ? "" : "; ") + text;
         }
-        for (const auto& text : verdict.warnings) tell(index, at, text, Complaint::Severity::warning);
+        for (const auto& text : verdict.warnings) places.tell(index, {Complaint::Severity::warning, at, text});
     };
     for (auto& job : e.jobs) {
         apply(job, job.image, job.spec.image.at, true);
@@ -198,6 +223,7 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         job.length = motion.root == "url" ? job.spec.seconds.value_or(std::chrono::milliseconds{0}) : motion.facts.duration;
         job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
     }
+    places.close();
     for (std::size_t i = 0; i < e.inputs.size(); i++) {
         if (seen[i].may_come)
             e.missing.push_back(e.inputs[i].source + " is not there yet");

@@ -84,6 +84,11 @@ asio::awaitable<void> Intake::look() {
         auto considering = consider(due);
         co_await std::move(considering);
     }
+    std::vector<std::string> inside;
+    for (const auto& entry : scan.entries()) {
+        if (settling_.awaits_change(entry.name)) inside.insert(inside.end(), entry.folders.begin(), entry.folders.end());
+    }
+    if (watcher_.look_inside(inside)) wakeup_.ring();
 }
 
 Result<spool::Place> Intake::place_in(int folder, const Drop& drop) const {
@@ -191,14 +196,11 @@ asio::awaitable<void> Intake::take(Drop drop, std::string dropped_as, std::optio
     const auto trouble = co_await std::move(hashing);
     if (trouble) e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
     const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
-    if (named.complaint) e.complaints.push_back(*named.complaint);
     const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
-    if (twin) {
-        e.complaints.push_back({Complaint::Severity::error,
-                                {},
-                                "the same manifest with the same files was accepted as batch \"" + *twin +
-                                    "\"; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it"});
-    }
+    if (twin)
+        e.complaints.push_back(twin_complaint(e, *twin, named.complaint.has_value()));
+    else if (named.complaint)
+        e.complaints.push_back(*named.complaint);
     if (trouble || named.complaint || twin || (any_error(e.complaints) && !e.manifest->partial)) {
         reject(drop, e);
         co_return;

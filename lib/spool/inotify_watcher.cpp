@@ -1,8 +1,10 @@
 #include <sys/inotify.h>
+#include <algorithm>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include "spool/files.hpp"
 #include "spool/names.hpp"
 #include "spool/watcher.hpp"
@@ -11,6 +13,7 @@ namespace motionspool::spool {
 namespace {
 
 constexpr std::uint32_t interesting = IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+constexpr std::uint32_t interesting_inside = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ONLYDIR | IN_DONT_FOLLOW;
 constexpr std::uint32_t folder_lost = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED;
 
 class InotifyWatcher final : public Watcher {
@@ -36,6 +39,19 @@ public:
             co_await events_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
         }
     }
+    bool look_inside(std::span<const std::string> folders) override {
+        std::set<int> now;
+        for (const auto& folder : folders) {
+            const int watch = ::inotify_add_watch(events_.native_handle(), (folder_ / folder).c_str(), interesting_inside);
+            if (watch >= 0 && watch != watch_) now.insert(watch);
+        }
+        for (const int old : inside_) {
+            if (!now.contains(old)) ::inotify_rm_watch(events_.native_handle(), old);
+        }
+        const bool more = !std::ranges::includes(inside_, now);
+        inside_ = std::move(now);
+        return more;
+    }
     [[nodiscard]] bool polls() const override { return false; }
 
 private:
@@ -59,6 +75,10 @@ private:
 
     [[nodiscard]] bool note(const inotify_event& event, const char* name, Changes& changes) {
         if ((event.mask & IN_Q_OVERFLOW) != 0) return changes.overflowed = true;
+        if (inside_.contains(event.wd)) {
+            if ((event.mask & IN_IGNORED) != 0) inside_.erase(event.wd);  // the folder is gone, and told by the one it lay in
+            return event.len > 0 && !ignored(name);
+        }
         if (event.wd != watch_) return false;  // of a watch that was given up
         if ((event.mask & folder_lost) != 0) {
             ::inotify_rm_watch(events_.native_handle(), watch_);
@@ -75,6 +95,7 @@ private:
     std::chrono::milliseconds interval_;
     asio::posix::stream_descriptor events_;
     int watch_ = -1;
+    std::set<int> inside_;  ///< of folders in it
 };
 
 }  // namespace

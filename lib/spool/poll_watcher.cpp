@@ -17,6 +17,7 @@ public:
             if (there || was_there) co_return Changes{.gone = !there, .back = !was_there};
         }
     }
+    bool look_inside(std::span<const std::string>) override { return false; }
     [[nodiscard]] bool polls() const override { return true; }
 
 private:

@@ -10,7 +10,7 @@
 namespace motionspool::spool {
 namespace {
 
-constexpr std::size_t deepest = 32;
+constexpr std::size_t deepest = 32, most_folders = 64;
 
 /// One file's share of a fingerprint. Shares are added up, so that the order of a folder does not matter.
 class Mix {
@@ -92,7 +92,9 @@ void Scan::enter(int parent, const std::string& name, const std::string& path) {
     }
     const auto folder = open_folder(parent, name);
     if (!folder && errno != ENOENT) trouble = problem_of("cannot read the folder " + shown(path), errno).text;
-    if (folder) open_.push_back({DirStream{folder.get()}, path});
+    if (!folder) return;
+    if (entries_.back().folders.size() < most_folders) entries_.back().folders.push_back(path);
+    open_.push_back({DirStream{folder.get()}, path});
 }
 
 void Scan::take_inner() {

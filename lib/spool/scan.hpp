@@ -27,7 +27,8 @@ struct Entry {
     Fingerprint print;
     std::string note_stem;  ///< notes about it are called this + ".report.txt": its name without extension, or all of it where a folder or another entry has
                             ///< that already
-    std::string trouble;    ///< why part of it could not be read; empty if all could
+    std::vector<std::string> folders;  ///< itself and those in it, the first 64 of them; paths in `incoming/`
+    std::string trouble;               ///< why part of it could not be read; empty if all could
 };
 
 /// One look at all of `incoming/`, in slices. It alone decides what is there; events only say when to look.

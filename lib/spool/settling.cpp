@@ -47,6 +47,11 @@ std::vector<Due> Settling::due(BootTime now) const {
     return due;
 }
 
+bool Settling::awaits_change(const std::string& name) const {
+    const auto known = known_.find(name);
+    return known != known_.end() && known->second.stage != Stage::arriving;
+}
+
 std::optional<BootTime> Settling::next() const {
     std::optional<BootTime> next;
     for (const auto& [name, known] : known_) {

@@ -28,6 +28,8 @@ public:
     void observe(std::span<const Entry> entries, BootTime now);
     /// What to look into, in the order of names, until one of the three answers below is given.
     [[nodiscard]] std::vector<Due> due(BootTime now) const;
+    /// Has it been looked into, and must something in it change before it is again?
+    [[nodiscard]] bool awaits_change(const std::string& name) const;
     /// When something becomes due by mere waiting.
     [[nodiscard]] std::optional<BootTime> next() const;
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 #include "async/clock.hpp"
@@ -27,6 +28,9 @@ public:
     /// Completes when something happened since the last call, at once if it already has. One caller at a time.
     /// @throws system_error{operation_aborted} if cancelled
     virtual asio::awaitable<Changes> wait() = 0;
+    /// From now on it also tells what happens inside these folders (paths below the watched one), and no others. What cannot be watched is left to the rescan.
+    /// @return whether one of them was not watched before: scan once more, something may have happened meanwhile
+    virtual bool look_inside(std::span<const std::string> folders) = 0;
     [[nodiscard]] virtual bool polls() const = 0;  ///< true: it knows nothing of renames and reports at every interval
 };
 

@@ -104,6 +104,41 @@ TEST_CASE("one bad job rejects a whole manifest, with every error in both report
     CHECK(world.provider.calls == 0);
 }
 
+TEST_CASE("a job without an image is complained about once, and a missing file at every place that names it, of many at the first ten") {
+    World world;
+    std::string manifest = "version: 1\njobs:\n  - {id: none, motion: wave.mp4}\n";
+    for (int i = 1; i <= 15; i++) manifest += "  - {id: j" + std::to_string(i) + ", image: gone.png, motion: wave.mp4}\n";
+    world.start();
+    world.settings.config.spool.patience = 1min;
+    world.drop("bad", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    const auto report = read_file(world.spool("rejected/bad.report.txt"));
+    CAPTURE(report);
+    CHECK(report.find("was not accepted: 11 errors.") != std::string::npos);
+    CHECK(report.find("bad/manifest.yaml:3:5: error: `image` is missing; expected a path or an https URL\n") != std::string::npos);
+    for (int line = 4; line <= 12; line++)
+        CHECK(report.find("bad/manifest.yaml:" + std::to_string(line) + ":" + (line < 13 ? "21" : "22") + ": error: \"gone.png\" is not there") !=
+              std::string::npos);
+    CHECK(report.find("expected a file of that name (and at 5 more places)\n") != std::string::npos);
+    CHECK(report.find("bad/manifest.yaml:14:") == std::string::npos);
+    CHECK(report.find("\"\"") == std::string::npos);
+}
+
+TEST_CASE("a twin whose author named the batch is told in one message all that meaning it takes") {
+    World world;
+    world.start();
+    const auto manifest = "batch: spring\n" + manifest_of("spring", 1);
+    world.drop("spring", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    world.drop("again", manifest, fox_and_wave());
+    REQUIRE(world.rest(1h));
+    const auto report = read_file(world.spool("rejected/again.report.txt"));
+    CAPTURE(report);
+    CHECK(report.find("was not accepted: 1 error.") != std::string::npos);
+    CHECK(report.find("again/manifest.yaml:1:8: error: the same manifest with the same files was accepted as batch \"spring\"; if it is meant to be rendered "
+                      "again, write `run: 2` into it, and another name for `batch`\n") != std::string::npos);
+}
+
 TEST_CASE("a manifest alone takes its media from the media roots, and is filed like a folder") {
     World world;
     world.start();
@@ -116,6 +151,21 @@ TEST_CASE("a manifest alone takes its media from the media roots, and is filed l
     CHECK(world.in_state("done") == 1);
     CHECK(fs::exists(world.spool("finished/alone.yaml")));
     CHECK(fs::exists(world.output("alone/fox-wave.mp4")));
+}
+
+TEST_CASE("what is added to a folder that waits is noticed by its event, however long the next full scan is off") {
+    World world;
+    world.settings.config.spool.rescan = 24h;
+    world.settings.config.spool.patience = 12h;
+    world.start();
+    world.drop("early", manifest_of("early", 1), {{"fox.png", "image of a fox"}});
+    world.run_for(1min);
+    CHECK(says(world.spool("incoming/early.waiting.txt"), "wave.mp4 is not there yet"));
+    write_file(world.spool("incoming/early/wave.mp4"), "motion: a wave");
+    CHECK(world.watcher().happened_inside("early"));
+    REQUIRE(world.run_until(5min, [&] { return world.in_state("done") == 1; }));
+    CHECK_FALSE(world.watcher().happened_inside("early"));
+    CHECK(world.broken_promises() == "");
 }
 
 TEST_CASE("a folder copied in slowly is taken once it has settled and everything is there, and a note says what is missing meanwhile") {

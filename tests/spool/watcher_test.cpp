@@ -113,6 +113,36 @@ TEST_CASE("inotify sleeps over what nobody wants to know: nothing, notes, droppi
     CHECK(bench.next().empty());
 }
 
+TEST_CASE("inotify tells what happens inside the folders that are asked about, until they are no more") {
+    Bench bench{WatchMode::inotify};
+    fs::create_directories(bench.incoming / "fox/media");
+    fs::create_directories(bench.incoming / "bear");
+    bench.next();
+    write_file(bench.incoming / "fox/fox.png", "x");
+    CHECK(bench.next().empty());
+    const std::vector<std::string> asked{"fox", "fox/media", "gone"};
+    CHECK(bench.watcher->look_inside(asked));
+    CHECK_FALSE(bench.watcher->look_inside(asked));
+    for (const auto* inside : {"fox/bear.png", "fox/media/wave.mp4"}) {
+        write_file(bench.incoming / inside, "x");
+        const auto changes = bench.next();
+        REQUIRE_FALSE(changes.empty());
+        CHECK(renamed(changes).empty());
+    }
+    for (const auto* nobody : {"bear/fox.png", "fox/.DS_Store"}) write_file(bench.incoming / nobody, "x");
+    CHECK(bench.next().empty());
+    fs::remove(bench.incoming / "fox/bear.png");
+    CHECK_FALSE(bench.next().empty());
+    fs::remove_all(bench.incoming / "fox/media");
+    bench.next();
+    CHECK_FALSE(bench.watcher->look_inside(std::vector<std::string>{"fox"}));
+    CHECK_FALSE(bench.watcher->look_inside({}));
+    write_file(bench.incoming / "fox/owl.png", "x");
+    CHECK(bench.next().empty());
+    write_file(bench.incoming / "fox.yaml", "version: 1");
+    CHECK_FALSE(bench.next().empty());
+}
+
 TEST_CASE("what happened before the first wait is told then") {
     Bench bench{WatchMode::inotify};
     put(bench.outside / "manifest.yaml");

@@ -1,20 +1,19 @@
 #include "follow.hpp"
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
-#include "app/json_text.hpp"
+#include "batch_end.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
 #include "system/lock.hpp"
 
 namespace motionspool {
 using namespace std::chrono_literals;
-using domain::JobState;
 
 namespace {
 
@@ -26,17 +25,8 @@ std::optional<store::BatchRow> batch_of(store::Store& store, const std::string& 
     return std::nullopt;
 }
 
-std::size_t count(const std::map<JobState, std::size_t>& counts, std::initializer_list<JobState> states) {
-    std::size_t n = 0;
-    for (const auto state : states) {
-        if (const auto it = counts.find(state); it != counts.end()) n += it->second;
-    }
-    return n;
-}
-
-std::string progress(const std::map<JobState, std::size_t>& counts, const std::optional<store::LaneNote>& lane) {
-    std::string text;
-    for (const auto& [state, n] : counts) text += (text.empty() ? "" : ", ") + std::to_string(n) + " " + std::string{to_string(state)};
+std::string progress(const std::map<domain::JobState, std::size_t>& counts, const std::optional<store::LaneNote>& lane) {
+    const auto text = domain::in_words(counts);
     return lane ? text + " (submissions wait: " + lane->text + ")" : text;
 }
 
@@ -45,29 +35,30 @@ public:
     void show(const std::string& text) {
         if (text == last_) return;
         if (terminal_)
-            std::cout << "\r\x1b[K" << text << std::flush;
+            std::cout << "\r\x1b[K" << cut(text) << std::flush;
         else
             std::cout << text << std::endl;
         last_ = text;
     }
-    ~Line() {
+    /// What follows begins on a line of its own.
+    void end() {
         if (terminal_ && !last_.empty()) std::cout << std::endl;
+        last_.clear();
     }
+    ~Line() { end(); }
 
 private:
+    /// What fits on one row: a longer text would leave rows behind when it is redrawn.
+    static std::string cut(const std::string& text) {
+        struct winsize size {};
+        if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 10 || text.size() < size.ws_col) return text;
+        auto end = static_cast<std::size_t>(size.ws_col) - 2;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) end--;
+        return text.substr(0, end) + "…";
+    }
     bool terminal_ = ::isatty(STDOUT_FILENO) == 1;
     std::string last_;
 };
-
-int finish(const std::map<JobState, std::size_t>& counts, const store::BatchRow& batch, bool as_json_text) {
-    const auto bad = count(counts, {JobState::failed, JobState::cancelled, JobState::uncertain});
-    if (as_json_text) {
-        boost::json::object states;
-        for (const auto& [state, n] : counts) states[to_string(state)] = n;
-        std::cout << boost::json::serialize(boost::json::object{{"batch", batch.name}, {"jobs", std::move(states)}}) << "\n";
-    }
-    return bad == 0 ? EX_OK : 1;
-}
 
 /// Prints the report of a drop that was rejected since then: its entry is called as the drop, or that with a number behind; older reports are of other drops.
 bool rejected(const config::Config& config, const std::string& drop, Instant since) {
@@ -98,10 +89,11 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
         } else {
             const auto counts = reading.store().views.counts(batch->id);
             if (!as_json_text) line.show(batch->name + ": " + progress(counts, reading.store().why_waiting()));
-            const bool filed = batch->state == "filed";
-            const bool stuck = count(counts, {JobState::queued, JobState::uploading, JobState::submitting, JobState::running, JobState::downloading}) == 0 &&
-                               count(counts, {JobState::uncertain}) > 0;
-            if (filed || stuck) return finish(counts, *batch, as_json_text);
+            if (const auto end = end_of(reading, *batch, counts)) {
+                line.end();
+                std::cout << (as_json_text ? to_json(config, *end) : to_text(config, *end));
+                return end->troubles.empty() ? EX_OK : 1;
+            }
         }
         std::this_thread::sleep_for(250ms);
     }

@@ -31,6 +31,10 @@ std::string find_moved(int folder, const store::BatchRow& batch, const std::vect
     return batch.entry;
 }
 
+std::string note_name(const store::BatchRow& batch, const std::string& entry, const std::string& suffix) {
+    return spool::joined(spool::parts_of(entry, batch.kind == "folder").stem, suffix);
+}
+
 std::optional<std::uint64_t> free_bytes(const std::string& path) {
     struct statvfs facts {};
     if (::statvfs(path.c_str(), &facts) != 0) return std::nullopt;

@@ -16,6 +16,9 @@ namespace motionspool::app {
 /// other batch's.
 [[nodiscard]] std::string find_moved(int folder, const store::BatchRow&, const std::vector<store::BatchRow>& others);
 
+/// What a note beside a batch's drop is called: by what the entry was when it came, because it may have been moved away since.
+[[nodiscard]] std::string note_name(const store::BatchRow&, const std::string& entry, const std::string& suffix);
+
 /// Free bytes of the filesystem a path is on, for those who are not root. @return nothing if that cannot be told
 [[nodiscard]] std::optional<std::uint64_t> free_bytes(const std::string& path);
 

@@ -3,8 +3,10 @@
 #include <unistd.h>
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include "app/again.hpp"
 #include "app/files.hpp"
 #include "app/json_text.hpp"
+#include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "base/text.hpp"
 #include "domain/again.hpp"
@@ -19,11 +21,6 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 
 namespace {
-/// By what the entry was when it came, because it may have been moved away since.
-std::string note_name(const store::BatchRow& batch, const std::string& entry, const std::string& suffix) {
-    return spool::joined(spool::parts_of(entry, batch.kind == "folder").stem, suffix);
-}
-
 constexpr auto status_interval = 10s;
 constexpr auto overview_interval = 60s;
 }  // namespace
@@ -105,21 +102,23 @@ asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
 }
 
 bool Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
-    const auto report = report_of(batch);
+    auto report = report_of(batch);
     const int folder = layout_.finished.get();
     bool written = note(folder, batch, entry, ".report.txt", domain::to_text(report));
     written = note(folder, batch, entry, ".report.json", to_json(report)) && written;
     written = note(folder, batch, entry, ".report.html", domain::to_html(report)) && written;
-    if (domain::totals(report).failed > 0)
+    if (domain::totals(report).failed > 0) {
+        add_as_written(report, store_.batches.manifest(batch.id), settings_.config);
         written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;
-    else
+    } else {
         remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
+    }
     if (written) spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
     return written;
 }
 
 domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
-    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}};
+    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}, batch.labels, batch.priority, false};
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     for (const auto& job : store_.views.jobs(filter)) {
@@ -131,13 +130,12 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
 
 void Reporter::write_status(const store::BatchRow& batch) {
     if (batch.place != "accepted") return;
+    const auto counts = store_.views.counts(batch.id);
     std::size_t total = 0;
-    std::string states;
-    for (const auto& [state, count] : store_.views.counts(batch.id)) {
-        total += count;
-        states += (states.empty() ? "" : ", ") + std::to_string(count) + " " + std::string{to_string(state)};
-    }
-    std::string text = batch.name + ": " + count_of(total, "job") + " (" + states + ")\n";
+    for (const auto& [state, count] : counts) total += count;
+    std::string text = batch.name + ": " + count_of(total, "job") + " (" + domain::in_words(counts) + ")\n";
+    if (counts.contains(domain::JobState::uncertain))
+        text += "uncertain: the provider's answer was lost, so the video may or may not be on its way; whoever keeps the server can find out\n";
     if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
     text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
     note(layout_.accepted.get(), batch, batch.entry, ".status.txt", text);
@@ -145,11 +143,23 @@ void Reporter::write_status(const store::BatchRow& batch) {
 
 void Reporter::write_overview() {
     overview_at_ = clock_.boot();
-    std::string text = "motionspool on " + settings_.instance + "\nas of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n\n";
-    for (const auto& [state, count] : store_.views.counts()) text += std::to_string(count) + " " + std::string{to_string(state)} + "\n";
-    const auto totals = store_.attempts.totals();
-    text += to_string(totals.spent) + " credits spent in all, " + to_string(totals.reserved) + " reserved\n";
-    if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
+    put_overview(domain::status_file(settings_.instance, overview(), clock_.now()));
+}
+
+void Reporter::stopped() {
+    try {
+        put_overview(domain::stopped_status_file(settings_.instance, overview(), clock_.now()));
+    } catch (const std::exception& error) {  // the database may be why it stops
+        spdlog::warn("STATUS.txt cannot say that the daemon has stopped: {}", error.what());
+    }
+}
+
+domain::Overview Reporter::overview() {
+    const Standing standing{store_, settings_.config, clock_.now(), clock_.boot(), clock_.boot_id()};
+    return standing.overview(store_);
+}
+
+void Reporter::put_overview(const std::string& text) {
     const auto written = spool::write_file(layout_.root.get(), "STATUS.txt", text);
     if (!written) spdlog::error("{}", written.problem().text);
 }

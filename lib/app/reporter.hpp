@@ -3,6 +3,7 @@
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
+#include "domain/overview.hpp"
 #include "domain/report.hpp"
 #include "spool/layout.hpp"
 #include "store/store.hpp"
@@ -19,6 +20,8 @@ public:
     void recover();
     /// Runs until cancelled.
     asio::awaitable<void> run();
+    /// The last word in STATUS.txt: it does not run.
+    void stopped();
 
 private:
     asio::awaitable<void> tell();
@@ -27,6 +30,8 @@ private:
     bool write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();
+    void put_overview(const std::string& text);
+    [[nodiscard]] domain::Overview overview();
     bool note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix, const std::string& text);
     void remove_note(int folder, const store::BatchRow&, const std::string& entry, const std::string& suffix);
     /// Its drop has not been moved to finished/ yet; what lies there by its name is not a later batch's.

@@ -1,6 +1,7 @@
 #include "app/service.hpp"
 #include <spdlog/spdlog.h>
 #include <boost/system/system_error.hpp>
+#include "base/text.hpp"
 
 namespace motionspool::app {
 
@@ -57,18 +58,23 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     group_.spawn(reporter_.run());
     for (const auto& companion : companions_) group_.spawn(companion());
     ready();
+    std::exception_ptr failure;
     try {
         co_await group_.join();
     } catch (const boost::system::system_error& error) {
-        if (!stopping_ || error.code() != asio::error::operation_aborted) throw;
-    }
+        if (!stopping_ || error.code() != asio::error::operation_aborted) failure = std::current_exception();
+    } catch (...) { failure = std::current_exception(); }
+    reporter_.stopped();
+    if (failure) std::rethrow_exception(failure);
 }
 
 void Service::recover() {
     const auto now = outside_.clock.now();
     witness_.recover(now);
     const auto lost = store_.attempts.recover(now);
-    if (lost > 0) spdlog::warn("{} submissions were under way when the last process ended; they may have been paid and are not sent again", lost);
+    if (lost > 0)
+        spdlog::warn("{} under way when the last process ended: what was sent may have been paid and is not sent again; `motionspool jobs --state uncertain`",
+                     count_of(lost, "submission was", "submissions were"));
     store_.jobs.recover(now);
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();

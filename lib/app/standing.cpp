@@ -48,4 +48,15 @@ std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) cons
     return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
 }
 
+domain::Overview Standing::overview(store::Store& store) const {
+    const auto open = store.views.open_attempts();
+    const auto totals = store.attempts.totals();
+    domain::Overview overview{store.views.counts(), open.tasks, open.uncertain, world_.running, world_.limit, totals.reserved, totals.spent, std::nullopt};
+    if (const auto lane = store.why_waiting())
+        overview.waits = std::pair{lane->why, lane->text};
+    else if (const auto blocked = domain::lane_blocked(world_, boot_); blocked && overview.counts.contains(domain::JobState::queued))
+        overview.waits = std::pair{std::string{to_string(blocked->why)}, blocked->numbers};
+    return overview;
+}
+
 }  // namespace motionspool::app

@@ -1,5 +1,6 @@
 #pragma once
 #include "config/config.hpp"
+#include "domain/overview.hpp"
 #include "domain/schedule.hpp"
 #include "store/store.hpp"
 
@@ -13,6 +14,8 @@ public:
     /// What a job waits for; nothing if it does not wait, or if it is its turn.
     [[nodiscard]] std::optional<domain::Blocked> waiting(const store::JobView&) const;
     [[nodiscard]] const domain::World& world() const { return world_; }
+    /// Everything at a glance.
+    [[nodiscard]] domain::Overview overview(store::Store&) const;
 
 private:
     Instant now_;

@@ -20,6 +20,9 @@ enum class AttemptState {
 [[nodiscard]] std::string_view to_string(AttemptState);
 [[nodiscard]] std::optional<AttemptState> attempt_state(std::string_view);
 
+/// For people: "accepted, the task is under way".
+[[nodiscard]] std::string_view in_words(AttemptState);
+
 /// Could it still cost or bring something? While one is open, the job gets no other.
 [[nodiscard]] bool is_open(AttemptState);
 

@@ -1,4 +1,5 @@
 #include "domain/report.hpp"
+#include "domain/advice.hpp"
 
 namespace motionspool::domain {
 
@@ -19,6 +20,11 @@ BatchTotals totals(const BatchReport& report) {
     return sum;
 }
 
+std::string failure_in_words(const ReportedJob& job) {
+    const auto advice = advice_on_failure(std::string_view{job.error}.substr(0, job.error.find(':')));
+    return job.error + (advice.empty() ? "" : "\n    What to do: " + std::string{advice});
+}
+
 std::string summary(const BatchReport& report) {
     const auto sum = totals(report);
     std::string text = std::to_string(sum.done) + " of " + std::to_string(report.jobs.size()) + " done";
@@ -30,12 +36,15 @@ std::string summary(const BatchReport& report) {
     return text;
 }
 
+std::string times(const BatchReport& report) {
+    const auto moment = [](Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); };
+    return "accepted " + moment(report.accepted) + (report.ended ? ", ended " + moment(*report.ended) : "");
+}
+
 std::string to_text(const BatchReport& report) {
     std::string text = report.batch + ": " + summary(report) + "\n";
     if (!report.note.empty()) text += "note: " + report.note + "\n";
-    text += "accepted " + to_rfc3339(report.accepted);
-    if (report.ended) text += ", ended " + to_rfc3339(*report.ended);
-    text += "\n";
+    text += times(report) + "\n";
     const auto section = [&](const std::string& title, auto wanted, auto line) {
         std::string lines;
         for (const auto& job : report.jobs) {
@@ -44,7 +53,10 @@ std::string to_text(const BatchReport& report) {
         if (!lines.empty()) text += "\n" + title + "\n" + lines;
     };
     section(
-        "Failed", [](const ReportedJob& job) { return job.state == JobState::failed; }, [](const ReportedJob& job) { return job.name + ": " + job.error; });
+        "Failed", [](const ReportedJob& job) { return job.state == JobState::failed; },
+        [](const ReportedJob& job) { return job.name + ": " + failure_in_words(job); });
+    if (totals(report).failed > 0)
+        text += "  (The file beside this one that ends in .again.yaml has these jobs again, to be corrected and dropped with the same media.)\n";
     section(
         "Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
     section(

@@ -1,6 +1,8 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 #include "base/credits.hpp"
 #include "base/time.hpp"
@@ -18,6 +20,8 @@ struct ReportedJob {
     int attempts = 0;
     std::string image, motion, prompt, mode, orientation;  ///< as its manifest could ask for it
     std::chrono::milliseconds length{0};                   ///< of the motion
+    /// Of one that was invalid from the start: what its author wrote, keys with the YAML text of their values.
+    std::vector<std::pair<std::string, std::string>> as_written;
 };
 
 /// One batch as a report tells it.
@@ -26,6 +30,9 @@ struct BatchReport {
     Instant accepted;
     std::optional<Instant> ended;
     std::vector<ReportedJob> jobs;
+    std::map<std::string, std::string> labels;
+    int priority = 0;
+    bool partial = false;
 };
 
 struct BatchTotals {
@@ -35,6 +42,10 @@ struct BatchTotals {
 [[nodiscard]] BatchTotals totals(const BatchReport&);
 /// "3 of 6 done, 1 failed, 2 to go; 214 credits spent"
 [[nodiscard]] std::string summary(const BatchReport&);
+/// "accepted 2026-11-24T22:05:01Z, ended 2026-11-24T22:35:00Z"
+[[nodiscard]] std::string times(const BatchReport&);
+/// What went wrong with a failed job, and on a line of its own what its author can do.
+[[nodiscard]] std::string failure_in_words(const ReportedJob&);
 /// The report for people: the summary, then failures first, each with its reason, then every delivered file.
 [[nodiscard]] std::string to_text(const BatchReport&);
 

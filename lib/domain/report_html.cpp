@@ -20,7 +20,7 @@ std::string escaped(std::string_view text) {
 constexpr const char* style =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .8rem;border-bottom:1px solid "
-    "#ddd;vertical-align:top;overflow-wrap:anywhere}"
+    "#ddd;vertical-align:top;overflow-wrap:anywhere;white-space:pre-line}"
     ".done{color:#176d2c}.failed{color:#a31515}.uncertain{color:#8a5a00}small{color:#666}"
     "@media(prefers-color-scheme:dark){body{background:#1b1b1b;color:#ddd}td,th{border-color:#444}.done{color:#6fcf88}.failed{color:#ff8a80}.uncertain{color:#"
     "e6b450}}";
@@ -28,7 +28,7 @@ constexpr const char* style =
 std::string row(const ReportedJob& job) {
     const std::string state{to_string(job.state)};
     return "<tr><td>" + escaped(job.name) + "</td><td class=\"" + state + "\">" + state + "</td><td>" + to_string(job.spent) + "</td><td>" +
-           escaped(job.error.empty() ? job.output : job.error) + "</td></tr>\n";
+           escaped(job.error.empty() ? job.output : failure_in_words(job)) + "</td></tr>\n";
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::string to_html(const BatchReport& report) {
                        escaped(report.batch) + "</title><style>" + style + "</style>\n<h1>" + escaped(report.batch) + "</h1>\n<p>" + escaped(summary(report)) +
                        "</p>\n";
     if (!report.note.empty()) html += "<p>" + escaped(report.note) + "</p>\n";
-    html += "<p><small>accepted " + to_rfc3339(report.accepted) + (report.ended ? ", ended " + to_rfc3339(*report.ended) : "") + "</small></p>\n";
+    html += "<p><small>" + times(report) + "</small></p>\n";
     html += "<table><tr><th>job</th><th>state</th><th>credits</th><th></th></tr>\n";
     for (const auto& job : report.jobs) html += row(job);
     return html + "</table>\n</html>\n";

@@ -97,6 +97,15 @@ std::vector<UncertainView> Views::uncertain() {
     return rows;
 }
 
+OpenAttempts Views::open_attempts() {
+    SQLite::Statement statement{
+        db_, "SELECT state = 'uncertain', count(*) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain' GROUP BY 1"};
+    Use use{statement};
+    OpenAttempts open;
+    while (use.row()) (use.number(0) == 1 ? open.uncertain : open.tasks) = static_cast<std::size_t>(use.number(1));
+    return open;
+}
+
 std::vector<Event> Views::events(JobId job) {
     SQLite::Statement statement{db_, "SELECT at, what FROM events WHERE job = ? ORDER BY id"};
     Use use{statement, job};

@@ -42,6 +42,12 @@ struct UncertainView {
     bool callback = false;  ///< it named a callback URL: it may still resolve itself
 };
 
+/// Open attempts, by what is known of them.
+struct OpenAttempts {
+    std::size_t tasks = 0;      ///< at the provider, and submissions under way
+    std::size_t uncertain = 0;  ///< may have a task, or none
+};
+
 struct JobFilter {
     std::optional<std::string> batch_key, job_key, state;
     std::optional<std::pair<std::string, std::string>> label;
@@ -56,6 +62,7 @@ public:
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts(BatchId);
     /// All that are uncertain, oldest first.
     [[nodiscard]] std::vector<UncertainView> uncertain();
+    [[nodiscard]] OpenAttempts open_attempts();
     [[nodiscard]] std::vector<Event> events(JobId);
     [[nodiscard]] std::vector<Event> events(BatchId);
 

@@ -39,6 +39,20 @@ struct Fixture {
         store.batches.moved(id, "accepted", entry);
         return id;
     }
+    /// A filed batch of a `partial` manifest whose jobs have all been invalid from the start, with its report beside it.
+    void file_invalid(const std::string& manifest, const std::vector<std::string>& jobs) {
+        const auto id = store.batches.begin({"spring", "spring", "spring", "folder", manifest, "print", 1, 5, "for Ana", {{"project", "4711"}}, clock.now()});
+        const auto input = store.batches.add_input(id, {"fox.png", "", "jpeg", 1, "aa"});
+        for (const auto& name : jobs) {
+            store::NewJob job{.batch = id, .name = name, .name_key = name, .image = input, .motion = input};
+            job.invalid = store::JobError{"invalid", "bad"};
+            store.jobs.add(job, clock.now());
+        }
+        store.batches.open(id);
+        store.batches.moved(id, "accepted", "spring");
+        fs::create_directories(spool("accepted/spring"));
+        run_reporter();
+    }
     fs::path spool(const std::string& inside) { return folder / ("spool/" + inside); }
 
     void run_reporter() {
@@ -85,6 +99,46 @@ TEST_CASE("the notes of a folder with a dot in its name are its own, before and 
     CHECK(fs::exists(f.spool("finished/shoot.v2.report.txt")));
     CHECK_FALSE(fs::exists(f.spool("accepted/shoot.v2.status.txt")));
     CHECK(fs::exists(f.spool("accepted/shoot.status.txt")));
+}
+
+TEST_CASE("STATUS.txt is there from the start, is rewritten once a minute, and says at the end that nothing runs") {
+    Fixture f;
+    spdlog::set_level(spdlog::level::off);
+    Reporter reporter{f.settings, f.clock, f.store, f.layout};
+    TaskGroup group{f.io.get_executor()};
+    group.spawn(reporter.run());
+    f.clock.run_for(1s);
+    const auto first = test::read_file(f.spool("STATUS.txt"));
+    CHECK(first.starts_with("motionspool on test\nrunning, as of "));
+    CHECK(first.find("no jobs yet\n") != std::string::npos);
+    const auto batch = f.batch("fox", "fox", false);
+    fs::create_directories(f.spool("accepted/fox"));
+    reporter.touched(batch);
+    f.clock.run_for(50s);
+    CHECK(test::read_file(f.spool("STATUS.txt")) == first);
+    f.clock.run_for(10s);
+    CHECK(test::read_file(f.spool("STATUS.txt")).find("1 job: 1 queued\n") != std::string::npos);
+    group.cancel();
+    f.clock.run_ready();
+    reporter.stopped();
+    const auto last = test::read_file(f.spool("STATUS.txt"));
+    CHECK(last.starts_with("motionspool on test\nnot running since "));
+    CHECK(last.find("1 job: 1 queued\n") != std::string::npos);
+}
+
+TEST_CASE("NAME.again.yaml has what the author of an invalid job wrote, and the batch's own words") {
+    Fixture f;
+    f.file_invalid(
+        "version: 1\npartial: true\ndefaults: {motion: wave.mp4}\njobs:\n"
+        "  - {id: fox, image: fox.png, mode: 4k}\n"
+        "  - id: \"a b\"\n    image: [fox.png, 'x']\n    takes: 2\n    prompt: >\n      A fox\n      waves.\n",
+        {"fox", "wave", "wave-t2"});
+    const auto again = test::read_file(f.spool("finished/spring.again.yaml"));
+    CAPTURE(again);
+    CHECK(again.find("version: 1\npriority: 5\npartial: true\nnote: \"for Ana\"\nlabels:\n  \"project\": \"4711\"\njobs:\n") != std::string::npos);
+    CHECK(again.find("  - id: \"fox\"\n    image: fox.png\n    motion: \"fox.png\"\n    mode: 4k\n    orientation: video\n") != std::string::npos);
+    CHECK(again.find("  - id: \"a b\"\n    image: [\"fox.png\", \"x\"]\n    motion: \"fox.png\"\n    mode: 720p\n    orientation: video\n    prompt: "
+                     "\"A fox waves.\\n\"\n") != std::string::npos);
 }
 
 }  // namespace motionspool::app

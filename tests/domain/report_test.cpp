@@ -18,7 +18,7 @@ TEST_CASE("a batch that has ended well tells its files") {
     CHECK(summary(report) == "2 of 2 done; 154.5 credits spent");
     CHECK(to_text(report) ==
           "foxes: 2 of 2 done; 154.5 credits spent\n"
-          "accepted 2026-11-24T22:05:01Z, ended 2026-11-24T22:35:00.250Z\n"
+          "accepted 2026-11-24T22:05:01Z, ended 2026-11-24T22:35:00Z\n"
           "\n"
           "Done\n"
           "  /srv/out/foxes/wave.mp4\n"
@@ -47,7 +47,10 @@ TEST_CASE("a report tells failures first, each with its reason, and what needs a
           "\n"
           "Failed\n"
           "  b: moderation: the prompt was refused\n"
+          "    What to do: the provider's content rules refused it: change the prompt, the image or the motion\n"
           "  j: stuck: no end\n"
+          "    What to do: it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long\n"
+          "  (The file beside this one that ends in .again.yaml has these jobs again, to be corrected and dropped with the same media.)\n"
           "\n"
           "Cancelled\n"
           "  c\n"

@@ -1,12 +1,17 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sysexits.h>
+#include <unistd.h>
+#include <array>
 #include <boost/json/parse.hpp>
+#include <cstdlib>
 #include <set>
 #include "whole/work.hpp"
 
 namespace motionspool::whole {
 namespace {
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 
 /// A folder of an artist's own, outside the spool: the example's media and a manifest.
 fs::path own_folder(const Rig& rig, const std::string& name, const std::string& manifest) {
@@ -42,14 +47,19 @@ TEST_CASE("submit --wait tells by its exit code how the batch went") {
     const auto refused = submit_and_wait(rig, "refused", {order("fine", "fine"), order("bad", "bad [sim:fail-moderation]")});
     CHECK(refused.code == 1);
     CHECK(refused.out.find("1 done, 1 failed") != std::string::npos);
+    CHECK(refused.out.find("\nrefused: 1 of 2 jobs done\n  bad: failed, moderation: ") != std::string::npos);
+    CHECK(refused.out.find("\nreport: " + (rig.spool() / "finished" / "refused.report.txt").string() + "\n") != std::string::npos);
     const auto lost = submit_and_wait(rig, "lost", {order("one", "lost [sim:lost-answer]")});
     CHECK(lost.code == 1);
     CHECK(lost.out.find("1 uncertain") != std::string::npos);
+    CHECK(lost.out.find("\nlost: 0 of 1 job done; only a person can go on\n  one: uncertain, the provider's answer was lost; `motionspool show lost/one`") !=
+          std::string::npos);
     const auto bad = rig.run({"submit", own_folder(rig, "wrong", "version: 1\njobs: []\n").string(), "--wait"});
     CHECK(bad.code == EX_DATAERR);
     const auto twice = rig.run({"submit", (rig.folder() / "good").string(), "--wait"});
     CHECK(twice.code == EX_DATAERR);
-    CHECK(twice.err.find("batch \"good\" exists already") != std::string::npos);
+    CHECK(twice.err.find("accepted as batch \"good\"") != std::string::npos);
+    CHECK(twice.err.find("write `run: 2` into it, and another name for `batch`\n") != std::string::npos);
     MESSAGE("submit --wait: all done " << good.code << ", a failure " << refused.code << ", an uncertain one " << lost.code << ", a bad manifest " << bad.code
                                        << ", rejected by the daemon " << twice.code << "\n"
                                        << twice.err);
@@ -80,6 +90,59 @@ TEST_CASE("check praises a good manifest, tells every error of a bad one, and sp
     MESSAGE(bad.err);
 }
 
+TEST_CASE("check looks at each of several manifests, and its exit code is the worst of theirs") {
+    const Rig rig;
+    const std::string good = EXAMPLES "/felt-animals", nowhere = (rig.folder() / "nowhere").string();
+    const auto bad = own_folder(rig, "bad", "version: 1\njobs: []\n").string();
+    const auto said = rig.run({"check", nowhere, bad, good});
+    CHECK(said.code == EX_NOINPUT);
+    CHECK(said.out.find("good; 6 jobs") != std::string::npos);
+    CHECK(said.err.find("motionspool: cannot read " + nowhere) != std::string::npos);
+    CHECK(said.err.find("bad/manifest.yaml:2:7: error: ") != std::string::npos);
+    const auto list = json::parse(rig.run({"check", "--json", nowhere, bad, good}).out).as_array();
+    REQUIRE(list.size() == 3);
+    CHECK_FALSE(list[0].as_object().at("good").as_bool());
+    CHECK(text_at(list[0].as_object().at("complaints").as_array().at(0).as_object(), "message").find("No such file") != std::string::npos);
+    CHECK(list[2].as_object().at("good").as_bool());
+}
+
+TEST_CASE("check looks at a manifest alone as the daemon would, with its files under the media roots") {
+    const Rig rig;
+    const auto config = test::read_file(rig.config());
+    const auto lone = rig.folder() / "lone.yaml";
+    test::write_file(lone, "version: 1\njobs:\n  - {image: fox.png, motion: wave.mp4}\n");
+    CHECK(rig.run({"check", lone.string()}).code == EX_DATAERR);
+    test::write_file(rig.config(), config.substr(0, config.find("spool: {") + 8) + "media_roots: [\"" + EXAMPLES + "/felt-animals\"], " +
+                                       config.substr(config.find("spool: {") + 8));
+    const auto said = rig.run({"check", lone.string()});
+    CHECK(said.code == 0);
+    CHECK(said.out.find("lone.yaml: good; 1 job, estimated 44 credits (a manifest alone, with files under spool.media_roots)") != std::string::npos);
+    fs::create_directories(rig.spool() / "incoming");
+    for (const auto* file : {"fox.png", "wave.mp4"}) fs::copy_file(media(file), rig.spool() / "incoming" / file);
+    test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: ./fox.png, motion: wave2.mp4}\n");
+    const auto beside = rig.run({"check", (rig.spool() / "incoming" / "lone.yaml").string()});
+    CHECK(beside.code == EX_DATAERR);
+    CHECK(beside.err.find("\"wave2.mp4\" is in none of the media roots") != std::string::npos);
+}
+
+TEST_CASE("check without a manifest tells which settings have no effect, and the errors of a bad configuration in JSON, too") {
+    const Rig rig;
+    const auto text = test::read_file(rig.config());
+    test::write_file(rig.config(), text + "hooks: {job: /bin/true}\n");
+    const auto said = rig.run({"check"});
+    CHECK(said.code == 0);
+    CHECK(said.out == rig.config().string() + ": good\nwithout effect in this version: hooks.job\n");
+    const auto good = json::parse(rig.run({"check", "--json"}).out).as_object();
+    CHECK(good.at("no_effect").as_array() == json::array{"hooks.job"});
+    CHECK(good.at("complaints").as_array().empty());
+    test::write_file(rig.config(), text + "instanze: x\n");
+    const auto bad = rig.run({"check", "--json"});
+    CHECK(bad.code == EX_CONFIG);
+    const auto object = json::parse(bad.out).as_object();
+    CHECK_FALSE(object.at("good").as_bool());
+    CHECK(text_at(object.at("complaints").as_array().at(0).as_object(), "message").find("did you mean \"instance\"") != std::string::npos);
+}
+
 TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     Rig rig;
     rig.start();
@@ -107,13 +170,23 @@ TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     CHECK(rig.run({"jobs"}).out.find("spring/" + list[0].id + "  done") != std::string::npos);
 
     const auto batch = json::parse(rig.run({"show", "spring", "--json"}).out).as_object();
-    check_holds(batch, {"batch", "state", "drop", "note", "labels", "priority", "created", "jobs", "ended", "events"});
+    check_holds(batch, {"batch", "state", "drop", "note", "labels", "priority", "created", "jobs", "ended", "events", "credits_reserved", "credits_spent",
+                        "drop_path", "reports", "folders"});
     CHECK(text_at(batch, "note") == "for Friday");
-    CHECK(rig.run({"show", "spring"}).out.find("3 done") != std::string::npos);
+    CHECK(batch.at("credits_spent").as_int64() == 3 * 44);
+    CHECK(batch.at("folders").as_array() == json::array{(rig.output() / "spring").string()});
+    wait_until("it is filed", [&] { return rig.run({"show", "spring"}).out.find("spring.report.txt") != std::string::npos; });
+    const auto told = rig.run({"show", "spring"}).out;
+    for (const auto& line : {"  note: for Friday\n"s, "  label: project=4711\n"s, "  3 jobs: 3 done\n"s, "  credits: 0 reserved, 132 spent\n"s,
+                             "  drop: " + (rig.spool() / "finished" / "spring").string() + "\n", "  videos: " + (rig.output() / "spring").string() + "\n"}) {
+        CAPTURE(told);
+        CHECK(told.find(line) != std::string::npos);
+    }
     const auto one = json::parse(rig.run({"--json", "show", "SPRING/" + list[0].id}).out).as_object();
     check_holds(one, {"attempt_list", "events", "task", "state"});
     check_holds(one.at("attempt_list").as_array().at(0).as_object(),
-                {"id", "stage", "state", "armed", "task", "outcome", "credits_reserved", "credits_spent", "request"});
+                {"number", "id", "stage", "state", "meaning", "armed", "task", "outcome", "credits_reserved", "credits_spent", "request"});
+    CHECK(rig.run({"show", "spring/" + list[0].id}).out.find("\nAttempts\n  1. sent 20") != std::string::npos);
     CHECK(rig.run({"show", "spring/" + list[0].id}).out.find("submitted: task " + text_at(job, "task")) != std::string::npos);
 
     const auto status = json::parse(rig.run({"status", "--json"}).out).as_object();
@@ -137,7 +210,70 @@ TEST_CASE("the program tells its version and its commands, and each command its 
         const auto said = rig.run_bare({command, "--help"});
         CHECK(said.code == 0);
         CHECK(said.out.find("--help") != std::string::npos);
+        for (const std::string option : {"--config FILE", "--json"}) CHECK(said.out.find(option) != std::string::npos);
     }
+}
+
+TEST_CASE("show explains an uncertain job, and status does not take it for a task") {
+    Rig rig;
+    rig.start();
+    rig.drop("lost", manifest_of("lost", {order("one", "lost [sim:lost-answer]")}));
+    rig.wait_until_settled(1);
+    const auto said = rig.run({"show", "lost/one"}).out;
+    CAPTURE(said);
+    CHECK(said.find("lost/one: uncertain\n") == 0);
+    CHECK(said.find("44 credits may have been spent, so it is not sent again by itself") != std::string::npos);
+    CHECK(said.find("`motionspool uncertain adopt lost/one TASK`") != std::string::npos);
+    CHECK(said.find(": sent, but the answer was lost: it may have been accepted and paid; 44 credits reserved\n") != std::string::npos);
+    CHECK(said.find("720p, orientation video, http://") != std::string::npos);
+    CHECK(said.find("prompt \"lost [sim:lost-answer]\"") != std::string::npos);
+    const auto status = rig.run({"status"}).out;
+    CHECK(status.find("\ntasks at the provider: 0\n") != std::string::npos);
+    CHECK(status.find("\nuncertain submissions: 1; ") != std::string::npos);
+    const auto object = json::parse(rig.run({"status", "--json"}).out).as_object();
+    CHECK(object.at("tasks").as_int64() == 0);
+    CHECK(object.at("uncertain").as_int64() == 1);
+    MESSAGE(said << "\n" << status);
+}
+
+/// The other side of a terminal that a command writes to.
+class Terminal {
+public:
+    Terminal() : master_{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)} {
+        REQUIRE(master_ >= 0);
+        REQUIRE(::grantpt(master_) == 0);
+        REQUIRE(::unlockpt(master_) == 0);
+        keep_ = ::open(path().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    }
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+    ~Terminal() {
+        ::close(keep_);
+        ::close(master_);
+    }
+    [[nodiscard]] std::string path() const { return ::ptsname(master_); }
+    [[nodiscard]] std::string read() const {
+        std::array<char, 65536> text{};
+        const auto n = ::read(master_, text.data(), text.size());
+        return n > 0 ? std::string{text.data(), static_cast<std::size_t>(n)} : std::string{};
+    }
+
+private:
+    int master_, keep_ = -1;
+};
+
+TEST_CASE("on a terminal submit --wait redraws one line, and says at the end in lines of their own how it went") {
+    Rig rig;
+    rig.start();
+    const Terminal terminal;
+    const auto folder = own_folder(rig, "drawn", manifest_of("drawn", orders("drawn", 3)));
+    Process submit{
+        {{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), rig.folder() / "submit.err"}};
+    const auto ended = submit.wait_for(patience);
+    CHECK(ended == Ended{0, 0});
+    const auto said = terminal.read();
+    CAPTURE(said);
+    CHECK(said.find("\r\x1b[Kdrawn: 3 done\r\ndrawn: 3 of 3 jobs done\r\nreport: ") != std::string::npos);
 }
 
 }  // namespace

@@ -36,13 +36,21 @@ Said run_altered(const Rig& rig, const std::string& from, const std::string& to,
 
 TEST_CASE("a command line that makes no sense is a usage error") {
     const Rig rig;
-    expect_failure("unknown command", rig.run_bare({"rnu"}), EX_USAGE, {"no command \"rnu\"", "--help"});
-    expect_failure("no command", rig.run_bare({"--json"}), EX_USAGE, {"subcommand is required", "--help"}, 2);
-    expect_failure("unknown option", rig.run_bare({"jobs", "--bacth", "x"}), EX_USAGE, {"--bacth"}, 2);
-    expect_failure("a manifest is missing", rig.run_bare({"submit"}), EX_USAGE, {"manifest"}, 2);
+    expect_failure("unknown command", rig.run_bare({"rnu"}), EX_USAGE, {"no command \"rnu\", did you mean \"run\"?", "`motionspool --help`"});
+    expect_failure("no command", rig.run_bare({"--json"}), EX_USAGE, {"a command is missing", "`motionspool --help`"});
+    expect_failure("unknown option", rig.run_bare({"jobs", "--bacth", "x"}), EX_USAGE, {"there is no option --bacth; `motionspool jobs --help`"});
+    expect_failure("a manifest is missing", rig.run_bare({"submit"}), EX_USAGE, {"the argument manifest is missing", "`motionspool submit --help`"});
     expect_failure("unknown state", rig.run({"jobs", "--state", "ready"}), EX_USAGE, {"\"ready\"", "queued"});
     expect_failure("a label without a value", rig.run({"jobs", "--label", "project"}), EX_USAGE, {"KEY=VALUE"});
     expect_failure("a rate that cannot be read", rig.run_bare({"simulate", "--rate", "fast"}), EX_USAGE, {"--rate", "fast"});
+    for (const auto& line :
+         std::vector<std::vector<std::string>>{{"rnu"}, {"show"}, {"jobs", "--state"}, {"jobs", "--state", "x"}, {"simulate", "--rate", "fast"}}) {
+        const auto said = rig.run_bare(line);
+        CAPTURE(said.err);
+        CHECK(said.code == EX_USAGE);
+        CHECK(said.err.starts_with("motionspool: "));
+        CHECK(said.err.find("--help`") != std::string::npos);
+    }
 }
 
 TEST_CASE("a configuration that cannot be used is told with its place, and nothing starts") {
@@ -92,6 +100,33 @@ TEST_CASE("a folder that the daemon's user may not write to is a matter of permi
     expect_failure("an unwritable folder", said, EX_NOPERM, {"state", "state.directory", "daemon's user"});
 }
 
+/// Runs a command as somebody who is in no group, or not at all where that cannot be tried: then it says 127.
+Said run_as_stranger(const Rig& rig, const std::vector<std::string>& arguments) {
+    const auto said = ::geteuid() == 0 ? rig.run(arguments, true) : Said{127, {}, {}};
+    if (said.code == 127) MESSAGE("not tested: only root can try what another user may do, and only with a program others may execute");
+    return said;
+}
+
+TEST_CASE("who may not read the database or write to the spool is told whom to ask") {
+    Rig rig;
+    rig.start();
+    CHECK(rig.stop() == Ended{0, 0});
+    const auto manifest = media("manifest.yaml").string();
+    fs::permissions(rig.folder() / "state", fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+    fs::permissions(rig.spool() / "incoming", fs::perms::owner_all | fs::perms::group_all | fs::perms::others_read | fs::perms::others_exec);
+    for (const auto& command : std::vector<std::vector<std::string>>{{"jobs"}, {"status"}, {"show", "x"}}) {
+        const auto said = run_as_stranger(rig, command);
+        if (said.code == 127) return;
+        expect_failure(command.front() + " without permission", said, EX_NOPERM, {"the state directory", (rig.folder() / "state").string(), "group"});
+    }
+    expect_failure("submit without permission", run_as_stranger(rig, {"submit", manifest}), EX_NOPERM,
+                   {"you may not drop anything into", (rig.spool() / "incoming").string(), "group"});
+    fs::permissions(rig.spool() / "incoming", fs::perms::owner_all);
+    expect_failure("submit into a closed folder", run_as_stranger(rig, {"submit", manifest}), EX_NOPERM, {"you may not", "incoming", "group"});
+    fs::permissions(rig.config(), fs::perms::owner_all);
+    expect_failure("a configuration that may not be read", run_as_stranger(rig, {"jobs"}), EX_NOPERM, {"you may not read the configuration", "group"});
+}
+
 TEST_CASE("reading commands say what is not there") {
     Rig rig;
     for (const std::string command : {"jobs", "status"})
@@ -119,7 +154,8 @@ TEST_CASE("two daemons do not share a state directory, nor a spool") {
     rig.start();
     expect_failure("a second daemon", rig.run({"run"}), EX_TEMPFAIL, {"process " + std::to_string(rig.daemon().pid()), "/state"});
     CHECK(rig.stop() == Ended{0, 0});
-    expect_failure("another's spool", run_altered(rig, "/state}", "/state2}"), EX_CONFIG, {"/spool", "belongs to", "run --take-over"});
+    expect_failure("another's spool", run_altered(rig, "/state}", "/state2}"), EX_CONFIG,
+                   {"/spool", "belongs to the instance \"test\" (state directory " + (rig.folder() / "state").string() + ")", "run --take-over"});
 }
 
 TEST_CASE("a port that is taken is named") {

@@ -1,0 +1,88 @@
+#include "batch_end.hpp"
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+#include "app/files.hpp"
+#include "base/text.hpp"
+#include "domain/names.hpp"
+
+namespace motionspool {
+using domain::JobState;
+using domain::Why;
+namespace json = boost::json;
+
+namespace {
+
+/// Does a queued job wait for something that only a person can give?
+bool needs_a_person(const domain::Blocked& waiting) {
+    const bool asks = waiting.why == Why::review || waiting.why == Why::hold || waiting.why == Why::approval || waiting.why == Why::quarantine;
+    return asks || (waiting.why == Why::pause && !waiting.until);
+}
+
+std::string reason(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
+    if (job.state == JobState::uncertain) return "the provider's answer was lost; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
+    if (waiting) return "waits for " + std::string{to_string(waiting->why)} + ", " + waiting->numbers;
+    return job.error ? job.error->code + ": " + job.error->message : "";
+}
+
+bool at_work(const std::map<JobState, std::size_t>& counts) {
+    using enum JobState;
+    return std::ranges::any_of(std::array{uploading, submitting, running, downloading}, [&](JobState state) { return counts.contains(state); });
+}
+
+std::optional<std::string> report_of(const config::Config& config, const store::BatchRow& batch) {
+    if (batch.state != "filed") return std::nullopt;
+    return (std::filesystem::path{config.spool.directory} / batch.place / app::note_name(batch, batch.entry, ".report.txt")).string();
+}
+
+}  // namespace
+
+std::optional<BatchEnd> end_of(Reading& reading, const store::BatchRow& batch, const std::map<JobState, std::size_t>& counts) {
+    const bool filed = batch.state == "filed";
+    if (!filed && (batch.state == "ended" || at_work(counts))) return std::nullopt;
+    const auto standing = reading.standing();
+    store::JobFilter filter;
+    filter.batch_key = domain::name_key(batch.name);
+    BatchEnd end{batch, counts, {}};
+    for (const auto& job : reading.store().views.jobs(filter)) {
+        if (job.state == JobState::done) continue;
+        const auto waiting = standing.waiting(job);
+        if (job.state == JobState::queued && !(waiting && needs_a_person(*waiting))) return std::nullopt;
+        end.troubles.push_back({job.job, std::string{to_string(job.state)}, reason(job, waiting)});
+    }
+    if (!filed && end.troubles.empty()) return std::nullopt;  // the last one has just ended
+    return end;
+}
+
+std::string to_text(const config::Config& config, const BatchEnd& end) {
+    constexpr std::size_t most = 5;
+    std::size_t jobs = 0, done = 0;
+    for (const auto& [state, n] : end.counts) {
+        jobs += n;
+        if (state == JobState::done) done = n;
+    }
+    auto text = end.batch.name + ": " + std::to_string(done) + " of " + count_of(jobs, "job") + " done";
+    text += end.batch.state == "filed" ? "\n" : "; only a person can go on\n";
+    for (std::size_t i = 0; i < std::min(most, end.troubles.size()); i++) {
+        const auto& trouble = end.troubles[i];
+        text += "  " + trouble.job + ": " + trouble.state + (trouble.why.empty() ? "" : ", " + trouble.why) + "\n";
+    }
+    if (end.troubles.size() > most) text += "  and " + std::to_string(end.troubles.size() - most) + " more\n";
+    if (const auto report = report_of(config, end.batch)) text += "report: " + *report + "\n";
+    return text;
+}
+
+std::string to_json(const config::Config& config, const BatchEnd& end) {
+    json::object states;
+    for (const auto& [state, n] : end.counts) states[to_string(state)] = n;
+    json::array troubles;
+    for (const auto& trouble : end.troubles) troubles.push_back(json::object{{"job", trouble.job}, {"state", trouble.state}, {"why", trouble.why}});
+    const auto report = report_of(config, end.batch);
+    json::object object{{"batch", end.batch.name}, {"ended", end.batch.state == "filed"}, {"jobs", std::move(states)}, {"troubles", std::move(troubles)}};
+    object["report"] = report ? json::value(*report) : json::value(nullptr);
+    return json::serialize(object) + "\n";
+}
+
+}  // namespace motionspool

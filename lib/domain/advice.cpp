@@ -1,0 +1,40 @@
+#include "domain/advice.hpp"
+#include <algorithm>
+#include <array>
+
+namespace motionspool::domain {
+namespace {
+
+struct Advice {
+    std::string_view code, text;
+};
+constexpr std::array<Advice, 11> advice_by_code{{
+    {"moderation", "the provider's content rules refused it: change the prompt, the image or the motion"},
+    {"no-upper-body", "choose an image that shows the whole upper body, facing the camera, with nothing in front of it"},
+    {"image-fetch", "the provider could not fetch the files: render it again"},
+    {"bad-parameter", "the provider does not accept one of the job's values: read its words above, and correct the job"},
+    {"input-changed", "a file changed after the drop was accepted, so nothing was sent: drop it again, and leave it alone once it lies in accepted/"},
+    {"input-missing", "a file went away after the drop was accepted, so nothing was sent: drop it again, and leave it alone once it lies in accepted/"},
+    {"provider-failed", "the provider broke down over it: render it again; if that fails, too, try another motion or image"},
+    {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
+    {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
+    {"result-broken", "the provider's video is damaged: whoever keeps the server can ask the provider, with the task's number"},
+    {"written-off", "its answer was lost and it was given up: render it again if the video is still wanted"},
+}};
+
+}  // namespace
+
+std::string advice_on_uncertain(const std::string& address, Instant sent, Credits at_stake) {
+    return "The answer to the submission of " + to_rfc3339(sent) + " was lost: its task may be rendering, and " + to_string(at_stake) +
+           " credits may have been spent, so it is not sent again by itself. Look for the task in the provider's log of that minute, then say what you found: "
+           "`motionspool uncertain adopt " +
+           address + " TASK` if it is there; if not, `uncertain write-off " + address + "` gives the job up, and `uncertain resubmit " + address +
+           "` sends it again, at the risk of paying twice.";
+}
+
+std::string_view advice_on_failure(std::string_view code) {
+    const auto* const known = std::ranges::find(advice_by_code, code, &Advice::code);
+    return known == advice_by_code.end() ? std::string_view{} : known->text;
+}
+
+}  // namespace motionspool::domain

@@ -1,0 +1,50 @@
+#include "domain/overview.hpp"
+#include "base/text.hpp"
+
+namespace motionspool::domain {
+namespace {
+
+std::string tasks_line(const Overview& o) {
+    auto text = "tasks at the provider: " + std::to_string(o.tasks);
+    if (o.limit && o.places == o.tasks) text += " of " + std::to_string(*o.limit);
+    return text + "\n";
+}
+
+std::string uncertain_line(const Overview& o) {
+    if (o.uncertain == 0) return {};
+    auto text = "uncertain submissions: " + std::to_string(o.uncertain) + "; each may be a task, too, keeps its credits reserved, and needs a person";
+    if (o.limit && o.places != o.tasks) text += "\nplaces taken by both: " + std::to_string(o.places) + " of " + std::to_string(*o.limit) + " (limits.running)";
+    return text + "\n";
+}
+
+/// In whole seconds.
+std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
+
+}  // namespace
+
+std::string in_words(const std::map<JobState, std::size_t>& counts) {
+    std::string text;
+    for (const auto& [state, n] : counts) text += (text.empty() ? "" : ", ") + std::to_string(n) + " " + std::string{to_string(state)};
+    return text;
+}
+
+std::string to_text(const Overview& o) {
+    std::size_t jobs = 0;
+    for (const auto& [state, n] : o.counts) jobs += n;
+    auto text = jobs == 0 ? "no jobs yet\n" : count_of(jobs, "job") + ": " + in_words(o.counts) + "\n";
+    text += tasks_line(o) + uncertain_line(o);
+    text += "credits: " + to_string(o.spent) + " spent in all, " + to_string(o.reserved) + " reserved\n";
+    if (o.waits) text += "submissions wait for " + o.waits->first + ": " + o.waits->second + "\n";
+    return text;
+}
+
+std::string status_file(const std::string& instance, const Overview& o, Instant now) {
+    return "motionspool on " + instance + "\nrunning, as of " + moment(now) + " (written every minute: if that is long ago, it does not run)\n\n" + to_text(o);
+}
+
+std::string stopped_status_file(const std::string& instance, const Overview& o, Instant since) {
+    return "motionspool on " + instance + "\nnot running since " + moment(since) +
+           "; whatever is dropped into incoming/ waits there until it is started again\n\n" + to_text(o);
+}
+
+}  // namespace motionspool::domain

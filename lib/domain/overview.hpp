@@ -1,0 +1,32 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include "base/credits.hpp"
+#include "base/time.hpp"
+#include "domain/job.hpp"
+
+namespace motionspool::domain {
+
+/// The service at a glance.
+struct Overview {
+    std::map<JobState, std::size_t> counts;
+    std::size_t tasks = 0;                                     ///< at the provider, submissions under way included
+    std::size_t uncertain = 0;                                 ///< submissions whose answer was lost: each may be a task, or none
+    std::size_t places = 0;                                    ///< of limits.running that are taken: tasks, and uncertain ones while they are young
+    std::optional<std::size_t> limit;                          ///< of places
+    Credits reserved, spent;                                   ///< in all
+    std::optional<std::pair<std::string, std::string>> waits;  ///< what submissions wait for, and the words for it
+};
+
+/// "2 queued, 1 running, 3 done"; "" for none.
+[[nodiscard]] std::string in_words(const std::map<JobState, std::size_t>& counts);
+/// A line each: jobs, tasks, what is uncertain, credits, what is waited for.
+[[nodiscard]] std::string to_text(const Overview&);
+
+/// What STATUS.txt says while the daemon runs, and when it has stopped.
+[[nodiscard]] std::string status_file(const std::string& instance, const Overview&, Instant now);
+[[nodiscard]] std::string stopped_status_file(const std::string& instance, const Overview&, Instant since);
+
+}  // namespace motionspool::domain

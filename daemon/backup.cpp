@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <iostream>
 #include "exit.hpp"
+#include "reading.hpp"
 #include "store/backup.hpp"
 
 namespace motionspool {
@@ -14,9 +15,8 @@ CLI::App* add_backup(CLI::App& root, BackupOptions& options) {
 
 int back_up(const Options& options, const BackupOptions& backup) {
     const auto file = read_config(options);
-    const auto database = store::open_for_reading(std::filesystem::path{file.loaded.config.state.directory} / "motionspool.db");
-    if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
-    if (const auto made = store::back_up(**database, backup.file); !made) throw Exit{EX_CANTCREAT, made.problem().text};
+    const auto database = open_database(file.loaded.config);
+    if (const auto made = store::back_up(*database, backup.file); !made) throw Exit{EX_CANTCREAT, made.problem().text};
     std::cout << backup.file << " holds the database as it was just now; `motionspool restore " << backup.file << "` puts it back\n";
     return EX_OK;
 }

@@ -1,6 +1,6 @@
 #include "help.hpp"
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <sstream>
 #include "base/text.hpp"
 
 namespace motionspool {
@@ -39,10 +39,14 @@ std::string unknown_command(const CLI::App& root, const std::string& word) {
     return "there is no command \"" + word + "\"" + (near.empty() ? "; " : ", did you mean \"" + std::string{near} + "\"? ");
 }
 
-std::string unexpected(std::vector<std::string> words) {
-    const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
-    if (option != words.end()) return "there is no option " + *option + "; ";
-    return "\"" + words.front() + "\" is one argument too many; ";
+/// @param text "The following arguments were not expected: x --bacth", in which the last one comes first
+std::string unexpected(const std::string& text) {
+    std::istringstream list{text.substr(text.find(": ") + 2)};
+    std::string first, option;
+    for (std::string word; list >> word; first = word) {
+        if (word.starts_with('-')) option = word;
+    }
+    return option.empty() ? "\"" + first + "\" is one argument too many; " : "there is no option " + option + "; ";
 }
 
 }  // namespace
@@ -51,12 +55,12 @@ std::shared_ptr<CLI::FormatterBase> help_format() { return std::make_shared<Help
 
 std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const std::string name = error.get_name(), text = error.what();
-    const auto rest = root.remaining(true);
+    const auto rest = root.remaining();
     const bool no_command = root.get_subcommands().empty();
     std::string sentence = text + "; ";
     if (no_command && name == "RequiredError") sentence = rest.empty() ? "a command is missing; " : unknown_command(root, rest.front());
     if (!no_command && name == "RequiredError") sentence = "the argument " + text.substr(0, text.find(' ')) + " is missing; ";
-    if (name == "ExtrasError" && !rest.empty()) sentence = unexpected(rest);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) sentence = unexpected(text);
     if (name == "ArgumentMismatch") sentence = text.substr(0, text.find(':')) + " expects a value; ";
     return sentence + where_to_read(root);
 }

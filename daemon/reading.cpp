@@ -12,15 +12,6 @@ namespace motionspool {
 namespace json = boost::json;
 namespace {
 
-std::unique_ptr<SQLite::Database> open(const config::Config& config) {
-    const auto file = std::filesystem::path{config.state.directory} / "motionspool.db";
-    require_access(config.state.directory, X_OK, "look into the state directory");
-    require_access(file, R_OK, "read the database");
-    auto database = store::open_for_reading(file);
-    if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
-    return std::move(*database);
-}
-
 json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
 
 /// How many characters, for columns: combining ones and wide ones are counted as one, which is near enough.
@@ -30,7 +21,16 @@ std::size_t width(const std::string& text) {
 
 }  // namespace
 
-Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get_executor(), open(config), system::monotonic_ticks} {}
+std::unique_ptr<SQLite::Database> open_database(const config::Config& config) {
+    const auto file = std::filesystem::path{config.state.directory} / "motionspool.db";
+    require_access(config.state.directory, X_OK, "look into the state directory");
+    require_access(file, R_OK, "read the database");
+    auto database = store::open_for_reading(file);
+    if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
+    return std::move(*database);
+}
+
+Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get_executor(), open_database(config), system::monotonic_ticks} {}
 
 app::Standing Reading::standing() { return {store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()}; }
 

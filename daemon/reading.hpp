@@ -6,10 +6,13 @@
 
 namespace motionspool {
 
+/// The database, opened for reading, whether the daemon runs or not. @throws Exit 69 if there is none yet or it cannot be read, 77
+[[nodiscard]] std::unique_ptr<SQLite::Database> open_database(const config::Config&);
+
 /// The database as reading commands see it, whether the daemon runs or not.
 class Reading {
 public:
-    /// @throws Exit 69 if there is none yet or it cannot be read
+    /// @throws Exit 69, 77, as open_database()
     explicit Reading(const config::Config&);
     store::Store& store() { return store_; }
     [[nodiscard]] app::Standing standing();

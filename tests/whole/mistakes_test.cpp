@@ -114,7 +114,7 @@ TEST_CASE("who may not read the database or write to the spool is told whom to a
     const auto manifest = media("manifest.yaml").string();
     fs::permissions(rig.folder() / "state", fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
     fs::permissions(rig.spool() / "incoming", fs::perms::owner_all | fs::perms::group_all | fs::perms::others_read | fs::perms::others_exec);
-    for (const auto& command : std::vector<std::vector<std::string>>{{"jobs"}, {"status"}, {"show", "x"}}) {
+    for (const auto& command : std::vector<std::vector<std::string>>{{"jobs"}, {"status"}, {"show", "x"}, {"backup", "copy.db"}}) {
         const auto said = run_as_stranger(rig, command);
         if (said.code == 127) return;
         expect_failure(command.front() + " without permission", said, EX_NOPERM, {"the state directory", (rig.folder() / "state").string(), "group"});

@@ -216,5 +216,14 @@ TEST_CASE("a handful of submissions may be unanswered at once; more only where a
     CHECK(abreast(lane, Rate{20, 0ms}) >= 4);
 }
 
+TEST_CASE("trouble at home is not said to be the provider's") {
+    const auto away = after(open_lane(std::nullopt), NotSent{"connection refused"}, t0, std::nullopt);
+    const auto home = after(open_lane(std::nullopt), NotSent{"the side-file cannot be written", true}, t0, std::nullopt);
+    CHECK(away.pause->text == "the provider cannot be reached: connection refused");
+    CHECK(home.pause->text == "the side-file cannot be written");
+    CHECK(home.pause->until == away.pause->until);
+    CHECK(home.pause->probe);
+}
+
 }  // namespace
 }  // namespace motionspool::domain

@@ -32,7 +32,7 @@ void Callbacks::note(const store::Attempt& attempt, const std::string& task) {
     const auto owner = store_.attempts.with_task(task);
     if (owner && owner->id != attempt.id) return alarm(attempt, task, "it is another job's");
     switch (domain::meaning_of(attempt.state, attempt.task, task)) {
-        case domain::CallbackMeaning::wake: return tracker_.wake(attempt.id);
+        case domain::CallbackMeaning::wake: return tracker_.told(attempt.id);
         case domain::CallbackMeaning::ask_late: group_.spawn(tracker_.look_late(attempt.id)); return;
         case domain::CallbackMeaning::hint: return remember(attempt, task);
         case domain::CallbackMeaning::other:
@@ -91,7 +91,7 @@ bool Callbacks::settle_without_asking(AttemptId id, const std::string& task) {
     const auto attempt = store_.attempts.get(id);
     if (attempt->state == AttemptState::uncertain || attempt->state == AttemptState::written_off) return false;
     if (attempt->task == task) {
-        tracker_.wake(id);
+        tracker_.told(id);
         store_.hints.close(id, task, "the attempt's own");
     } else {
         alarm(*attempt, task,

@@ -28,7 +28,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     tracker_.revived = [this](JobId id) { group_.spawn(deliver(id)); };
     evidence_.rendered = [this](JobId id) { group_.spawn(deliver(id)); };
     evidence_.submitted = [this](AttemptId id) {
-        tracker_.wake(id);
+        tracker_.told(id);
         group_.spawn(follow(id));
     };
     reconciler_.changed = [this](JobId id) { look_again(id); };
@@ -45,7 +45,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
     for (const auto& attempt : store_.attempts.submitted()) {
-        if (attempt.callback) tracker_.wake(attempt.id);  // it may have come while nobody listened
+        if (attempt.callback) tracker_.look(attempt.id);  // it may have come while nobody listened
         group_.spawn(follow(attempt.id));
     }
     for (const auto id : store_.jobs.in_state(domain::JobState::downloading)) group_.spawn(deliver(id));

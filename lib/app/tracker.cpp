@@ -31,22 +31,25 @@ Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, ht
 
 asio::awaitable<bool> Tracker::finish(AttemptId id) {
     struct Place {
-        std::map<AttemptId, Wakeup>& followed;
+        std::map<AttemptId, Followed>& followed;
         AttemptId id;
         ~Place() { followed.erase(id); }
     };
     const auto deadline = settings_.config.limits.task_deadline;
-    const auto [place, fresh] = followed_.try_emplace(id, store_.executor);
+    const auto [place, fresh] = followed_.try_emplace(id, Followed{Wakeup{store_.executor}, std::nullopt});
     if (!fresh) co_return false;
     const Place leaves{followed_, id};
-    auto& wakeup = place->second;
-    if (woken_.erase(id) > 0) wakeup.ring();
+    auto& me = place->second;
+    if (told_.erase(id) > 0) told(id);
+    if (look_.erase(id) > 0) me.wakeup.ring();
     for (;;) {
         const auto attempt = store_.attempts.get(id);
         if (!attempt || attempt->state != AttemptState::submitted) co_return false;
-        const auto interval = domain::poll_interval(age_of(*attempt), deadline, attempt->callback.has_value());
-        const auto next = clock_.boot() + interval - interval / 8 + domain::jittered(interval / 4, random_());
-        co_await wait(wakeup, clock_, next);
+        const auto now = clock_.boot();
+        const auto interval =
+            me.told ? domain::poll_interval(now - *me.told, deadline) : domain::poll_interval(age_of(*attempt), deadline, attempt->callback.has_value());
+        const auto next = now + interval - interval / 8 + domain::jittered(interval / 4, random_());
+        co_await wait(me.wakeup, clock_, next);
         auto asking = ask(*attempt->task);
         const auto exchange = co_await std::move(asking);
         const auto over = take(*attempt, kie::read_news(exchange, *attempt->task));
@@ -66,13 +69,17 @@ std::chrono::milliseconds Tracker::age_of(const store::Attempt& attempt) const {
     return attempt.boot == clock_.boot_id() ? now - attempt.armed_boot : now.time_since_epoch();
 }
 
-void Tracker::wake(AttemptId id) {
+void Tracker::told(AttemptId id) {
     const auto followed = followed_.find(id);
-    if (followed == followed_.end())
-        woken_.insert(id);
-    else
-        followed->second.ring();
+    if (followed == followed_.end()) {
+        told_.insert(id);
+    } else if (!followed->second.told) {
+        followed->second.told = clock_.boot();
+        followed->second.wakeup.ring();
+    }
 }
+
+void Tracker::look(AttemptId id) { look_.insert(id); }
 
 asio::awaitable<kie::TaskRecord> Tracker::look_at(std::string task) {
     auto asking = ask(task);
@@ -82,7 +89,13 @@ asio::awaitable<kie::TaskRecord> Tracker::look_at(std::string task) {
 
 asio::awaitable<void> Tracker::look_late(AttemptId id) {
     const auto attempt = store_.attempts.get(id);
-    if (!attempt || attempt->state != AttemptState::overdue) co_return;
+    if (!attempt || attempt->state != AttemptState::overdue || !late_.insert(id).second) co_return;
+    struct Place {
+        std::set<AttemptId>& late;
+        AttemptId id;
+        ~Place() { late.erase(id); }
+    };
+    const Place leaves{late_, id};
     auto asking = ask_late(*attempt);
     co_await std::move(asking);
 }

@@ -20,8 +20,10 @@ public:
     Tracker(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
     /// @return true once the job is `downloading`; false if it has gone elsewhere: failed, queued for another attempt, or another attempt's business
     asio::awaitable<bool> finish(AttemptId);
-    /// Its end was told, or may have been: asks at once, or as soon as it is followed.
-    void wake(AttemptId);
+    /// Its end was told: asks at once, or as soon as it is followed, and often from then on. Repeats have no effect.
+    void told(AttemptId);
+    /// Its end may have been told while nobody listened: asks once more than it would, as soon as it is followed.
+    void look(AttemptId);
     /// What the provider knows of a task, whosever it is; waits for its turn among the polls.
     asio::awaitable<kie::TaskRecord> look_at(std::string task);
     /// Asks at once about a task that was given up.
@@ -47,8 +49,13 @@ private:
     http::Client& http_;
     std::mt19937_64& random_;
     Pace pace_;
-    std::map<AttemptId, Wakeup> followed_;
-    std::set<AttemptId> woken_;  ///< and not yet followed
+    struct Followed {
+        Wakeup wakeup;
+        std::optional<BootTime> told;
+    };
+    std::map<AttemptId, Followed> followed_;
+    std::set<AttemptId> told_, look_;  ///< and not yet followed
+    std::set<AttemptId> late_;         ///< given up, and being asked about
 };
 
 }  // namespace motionspool::app

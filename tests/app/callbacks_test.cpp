@@ -209,6 +209,20 @@ TEST_CASE("a genuine callback that is repeated has no effect") {
     CHECK(world.broken_promises() == "");
 }
 
+TEST_CASE("a callback that is repeated while its task still runs counts once, and from then on the task is asked about as without callbacks") {
+    CalledBack world;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 60s, .calls_back = CallsBack::never}; };
+    world.start();
+    world.drop("batch", 1);
+    REQUIRE(world.run_until(1min, [&] { return world.in_state("running") == 1; }));
+    for (int n = 0; n < 1000; n++) CHECK(world.call(CalledBack::secret(1), "task-1"));
+    world.run_for(1s);
+    CHECK(world.provider.polls == 1);
+    REQUIRE(world.run_until(70s, [&] { return world.in_state("done") == 1; }));
+    CHECK(world.provider.polls < 30);
+    CHECK(world.broken_promises() == "");
+}
+
 TEST_CASE("a callback that names another task than the answer did is said once, and costs and changes nothing") {
     for (const auto fault : {Fault::none, Fault::lost_answer}) {
         CAPTURE(to_string(fault));

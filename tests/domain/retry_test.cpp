@@ -54,6 +54,16 @@ TEST_CASE("a refusal is the job's own fault or the lane's") {
         CHECK_FALSE(own_fault(why));
 }
 
+TEST_CASE("a task whose end will be told is left alone for 90 s, and then asked about seldom, in case the callback got lost") {
+    CHECK(poll_interval(0s, 2h, true) == 90s);
+    CHECK(poll_interval(89s, 2h, true) == 1s);
+    CHECK(poll_interval(90s, 2h, true) == 60s);
+    CHECK(poll_interval(4min, 2h, true) == 2min);
+    CHECK(poll_interval(1h, 2h, true) == 5min);
+    CHECK(poll_interval(2h, 2h, true) == 5min);
+    for (auto age = 0s; age < 2h; age += 1s) CHECK(poll_interval(age, 2h, true) > 0s);
+}
+
 TEST_CASE("a task is asked about ever more slowly as it gets older") {
     struct Row {
         std::chrono::milliseconds age, interval;

@@ -172,6 +172,28 @@ TEST_CASE(
     MESSAGE(tried.size() << " forgeries with real secrets: one answer, no effect; 60 genuine callbacks for two tasks: " << polls << " polls");
 }
 
+TEST_CASE("what is no proper HTTP, and what is too long, is refused and disturbs nobody") {
+    CalledRig called{{{"--fault", "lost-answer=every:2"}}};
+    const std::string target = "/motionspool/callback/" + std::string(64, 'a');
+    const std::vector<std::pair<std::string, std::string>> bad{
+        {"POST " + target + " HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "400"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", "400"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n folded\r\nContent-Length: 2\r\n\r\n{}", "400"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(9000, 'a') + "\r\nContent-Length: 2\r\n\r\n{}", "431"},
+        {"POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n", "413"},
+        {"POST " + target + " HTTP/9.9\r\nHost: a\r\n\r\n", ""},
+        {std::string{"\x16\x03\x01\x02\x00\x01", 6}, "400"}};
+    for (const auto& [bytes, status] : bad) {
+        INFO(bytes.substr(0, 200));
+        CHECK(say(called.port, bytes).starts_with(status.empty() ? "HTTP/1.1 " : "HTTP/1.1 " + status + " "));
+    }
+    const auto list = orders("after", 4);
+    called.rig.drop("after", manifest_of("after", list));
+    wait_until_done(called.rig, 4);
+}
+
 TEST_CASE("without a key the secret alone is the proof, and the log says so at the start") {
     CalledRig called{{{"--fault", "lost-answer=every:2"}}, ""};
     CHECK(called.rig.log().find("callbacks are not signed") != std::string::npos);

@@ -32,6 +32,14 @@ bool at_work(const std::map<JobState, std::size_t>& counts) {
     return std::ranges::any_of(std::array{uploading, submitting, running, downloading}, [&](JobState state) { return counts.contains(state); });
 }
 
+bool awaits_callback(Reading& reading, const config::Config& config, const store::BatchRow& batch) {
+    const auto uncertain = reading.store().views.uncertain();
+    return std::ranges::any_of(uncertain, [&](const store::UncertainView& one) {
+        const bool open = one.batch == batch.name && one.state == JobState::uncertain;
+        return open && one.callback && one.armed + config.limits.task_deadline > reading.now();
+    });
+}
+
 std::optional<std::string> report_of(const config::Config& config, const store::BatchRow& batch) {
     if (batch.state != "filed") return std::nullopt;
     return (std::filesystem::path{config.spool.directory} / batch.place / app::note_name(batch, batch.entry, ".report.txt")).string();
@@ -39,9 +47,10 @@ std::optional<std::string> report_of(const config::Config& config, const store::
 
 }  // namespace
 
-std::optional<BatchEnd> end_of(Reading& reading, const store::BatchRow& batch, const std::map<JobState, std::size_t>& counts) {
+std::optional<BatchEnd> end_of(Reading& reading, const config::Config& config, const store::BatchRow& batch, const std::map<JobState, std::size_t>& counts) {
     const bool filed = batch.state == "filed";
     if (!filed && (batch.state == "ended" || at_work(counts))) return std::nullopt;
+    if (awaits_callback(reading, config, batch)) return std::nullopt;
     const auto standing = reading.standing();
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);

@@ -15,8 +15,8 @@ struct BatchEnd {
     std::vector<Trouble> troubles;
 };
 
-/// @return nothing while something still happens by itself
-[[nodiscard]] std::optional<BatchEnd> end_of(Reading&, const store::BatchRow&, const std::map<domain::JobState, std::size_t>& counts);
+/// @return nothing while something still happens by itself; the callback of an uncertain job counts as that until limits.task_deadline
+[[nodiscard]] std::optional<BatchEnd> end_of(Reading&, const config::Config&, const store::BatchRow&, const std::map<domain::JobState, std::size_t>& counts);
 /// For people: how many are done, the first five troubles, where the report is.
 [[nodiscard]] std::string to_text(const config::Config&, const BatchEnd&);
 [[nodiscard]] std::string to_json(const config::Config&, const BatchEnd&);

@@ -89,7 +89,7 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
         } else {
             const auto counts = reading.store().views.counts(batch->id);
             if (!as_json_text) line.show(batch->name + ": " + progress(counts, reading.store().why_waiting()));
-            if (const auto end = end_of(reading, *batch, counts)) {
+            if (const auto end = end_of(reading, config, *batch, counts)) {
                 line.end();
                 std::cout << (as_json_text ? to_json(config, *end) : to_text(config, *end));
                 return end->troubles.empty() ? EX_OK : 1;

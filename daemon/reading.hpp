@@ -16,6 +16,7 @@ public:
     explicit Reading(const config::Config&);
     store::Store& store() { return store_; }
     [[nodiscard]] app::Standing standing();
+    [[nodiscard]] Instant now() const { return clock_.now(); }
 
 private:
     const config::Config& config_;

@@ -96,7 +96,8 @@ void show_job(Reading& reading, const store::JobView& job) {
     std::cout << "  credits: " << to_string(job.estimate) << " estimated, " << to_string(job.reserved) << " reserved, " << to_string(job.spent) << " spent\n";
     const auto attempts = reading.store().attempts.of(job.id);
     if (job.state == domain::JobState::uncertain && !attempts.empty())
-        std::cout << "\n" << domain::advice_on_uncertain(job.batch + "/" + job.job, attempts.back().armed, job.reserved) << "\n";
+        std::cout << "\n"
+                  << domain::advice_on_uncertain(job.batch + "/" + job.job, attempts.back().armed, job.reserved, attempts.back().callback.has_value()) << "\n";
     if (!attempts.empty()) std::cout << "\nAttempts\n";
     int number = 0;
     for (const auto& attempt : attempts) tell(attempt, ++number, reading.store().attempts.account(attempt.id));

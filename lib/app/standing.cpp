@@ -33,6 +33,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
                                                 : domain::LanePause::Why::provider;
         world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
     }
+    callbacks_ = !config.webhook.public_url.empty();
     world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);
     if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
 }
@@ -51,7 +52,15 @@ std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) cons
 domain::Overview Standing::overview(store::Store& store) const {
     const auto open = store.views.open_attempts();
     const auto totals = store.attempts.totals();
-    domain::Overview overview{store.views.counts(), open.tasks, open.uncertain, world_.running, world_.limit, totals.reserved, totals.spent, std::nullopt};
+    domain::Overview overview{.counts = store.views.counts(),
+                              .tasks = open.tasks,
+                              .uncertain = open.uncertain,
+                              .callbacks = callbacks_,
+                              .places = world_.running,
+                              .limit = world_.limit,
+                              .reserved = totals.reserved,
+                              .spent = totals.spent,
+                              .waits = std::nullopt};
     if (const auto lane = store.why_waiting())
         overview.waits = std::pair{lane->why, lane->text};
     else if (const auto blocked = domain::lane_blocked(world_, boot_); blocked && overview.counts.contains(domain::JobState::queued))

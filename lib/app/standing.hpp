@@ -22,6 +22,7 @@ private:
     BootTime boot_;
     std::optional<domain::RateLog> log_;
     domain::World world_;
+    bool callbacks_ = false;
 };
 
 /// Filesystems below `output.keep_free`.

@@ -24,9 +24,11 @@ constexpr std::array<Advice, 11> advice_by_code{{
 
 }  // namespace
 
-std::string advice_on_uncertain(const std::string& address, Instant sent, Credits at_stake) {
+std::string advice_on_uncertain(const std::string& address, Instant sent, Credits at_stake, bool callback) {
     return "The answer to the submission of " + to_rfc3339(sent) + " was lost: its task may be rendering, and " + to_string(at_stake) +
-           " credits may have been spent, so it is not sent again by itself. Look for the task in the provider's log of that minute, then say what you found: "
+           " credits may have been spent, so it is not sent again by itself. " +
+           (callback ? "If there is a task, its callback resolves this when it ends. Else look for" : "Look for") +
+           " the task in the provider's log of that minute, then say what you found: "
            "`motionspool uncertain adopt " +
            address + " TASK` if it is there; if not, `uncertain write-off " + address + "` gives the job up, and `uncertain resubmit " + address +
            "` sends it again, at the risk of paying twice.";

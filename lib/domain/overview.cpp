@@ -12,7 +12,8 @@ std::string tasks_line(const Overview& o) {
 
 std::string uncertain_line(const Overview& o) {
     if (o.uncertain == 0) return {};
-    auto text = "uncertain submissions: " + std::to_string(o.uncertain) + "; each may be a task, too, keeps its credits reserved, and needs a person";
+    auto text = "uncertain submissions: " + std::to_string(o.uncertain) + "; each may be a task, too, keeps its credits reserved, and needs a person" +
+                (o.callbacks ? " unless its callback comes" : "");
     if (o.limit && o.places != o.tasks) text += "\nplaces taken by both: " + std::to_string(o.places) + " of " + std::to_string(*o.limit) + " (limits.running)";
     return text + "\n";
 }

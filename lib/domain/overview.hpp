@@ -14,6 +14,7 @@ struct Overview {
     std::map<JobState, std::size_t> counts;
     std::size_t tasks = 0;                                     ///< at the provider, submissions under way included
     std::size_t uncertain = 0;                                 ///< submissions whose answer was lost: each may be a task, or none
+    bool callbacks = false;                                    ///< a callback may still resolve an uncertain one
     std::size_t places = 0;                                    ///< of limits.running that are taken: tasks, and uncertain ones while they are young
     std::optional<std::size_t> limit;                          ///< of places
     Credits reserved, spent;                                   ///< in all

@@ -24,6 +24,9 @@ TEST_CASE("at a glance, uncertain submissions are told apart from tasks") {
           "uncertain submissions: 1; each may be a task, too, keeps its credits reserved, and needs a person\n"
           "places taken by both: 4 of 100 (limits.running)\n"
           "credits: 0 spent in all, 176 reserved\n");
+    o.callbacks = true;
+    CHECK(to_text(o).find("and needs a person unless its callback comes\n") != std::string::npos);
+    o.callbacks = false;
     o.places = 3;  // that one is old
     CHECK(to_text(o).find(
               "tasks at the provider: 3 of 100\nuncertain submissions: 1; each may be a task, too, keeps its credits reserved, and needs a person\ncredits") !=
@@ -52,10 +55,13 @@ TEST_CASE("STATUS.txt says whether the daemon runs, and how to see that it has d
 }
 
 TEST_CASE("the advice on an uncertain job names what is at stake and every way out") {
-    const auto text = advice_on_uncertain("spring/fox", now, 44_credits);
+    const auto text = advice_on_uncertain("spring/fox", now, 44_credits, false);
     for (const std::string part : {"2026-11-24T22:05:01.250Z", "44 credits", "`motionspool uncertain adopt spring/fox TASK`",
                                    "`uncertain write-off spring/fox`", "`uncertain resubmit spring/fox`", "paying twice"})
         CHECK(text.find(part) != std::string::npos);
+    CHECK(text.find("callback") == std::string::npos);
+    CHECK(advice_on_uncertain("spring/fox", now, 44_credits, true).find("its callback resolves this when it ends. Else look for the task") !=
+          std::string::npos);
 }
 
 }  // namespace

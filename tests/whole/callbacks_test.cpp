@@ -72,6 +72,19 @@ TEST_CASE("every tenth answer is lost and callbacks are on: every job is done wi
     MESSAGE("100 jobs, 10 answers lost: " << tally.done << " done, " << tally.tasks << " tasks, " << polls << " polls");
 }
 
+TEST_CASE("submit --wait goes on waiting where a callback may still resolve a lost answer") {
+    CalledRig called{{{"--duration", "1s"}}};
+    const auto folder = called.rig.folder() / "lost";
+    std::filesystem::create_directory(folder);
+    for (const auto* file : {"fox.png", "wave.mp4"}) std::filesystem::copy_file(media(file), folder / file);
+    test::write_file(folder / "manifest.yaml", manifest_of("lost", {order("one", "lost [sim:lost-answer]")}));
+    const auto said = called.rig.run({"submit", folder.string(), "--wait"});
+    CAPTURE(said.out);
+    CHECK(said.code == 0);
+    CHECK(said.out.find("lost: 1 uncertain\n") != std::string::npos);
+    CHECK(said.out.find("lost: 1 of 1 job done\nreport: ") != std::string::npos);
+}
+
 TEST_CASE("the same without callbacks: those jobs are uncertain, and stay so") {
     Rig rig{{.simulator = {{"--fault", "lost-answer=every:10"}}}};
     rig.start();

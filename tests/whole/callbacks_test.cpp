@@ -198,9 +198,9 @@ TEST_CASE("what is no proper HTTP, and what is too long, is refused and disturbs
         {"POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n", "413"},
         {"POST " + target + " HTTP/9.9\r\nHost: a\r\n\r\n", ""},
         {std::string{"\x16\x03\x01\x02\x00\x01", 6}, "400"}};
-    for (const auto& [bytes, status] : bad) {
-        INFO(bytes.substr(0, 200));
-        CHECK(say(called.port, bytes).starts_with(status.empty() ? "HTTP/1.1 " : "HTTP/1.1 " + status + " "));
+    for (const auto& tried : bad) {
+        INFO(tried.first.substr(0, 200));
+        CHECK(say(called.port, tried.first).starts_with(tried.second.empty() ? "HTTP/1.1 " : "HTTP/1.1 " + tried.second + " "));
     }
     const auto list = orders("after", 4);
     called.rig.drop("after", manifest_of("after", list));

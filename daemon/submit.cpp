@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
@@ -46,6 +47,20 @@ std::vector<spool::DropFile> files_of(const NamedManifest& named) {
     return files;
 }
 
+/// A manifest whose files lie under the media roots is no folder drop.
+void refuse_what_goes_alone(const config::Config& config, const std::string& path) {
+    const auto named = examine_as_dropped(config, path);
+    if (!named.alone || !named.examination.acceptable()) return;
+    throw Exit{EX_DATAERR, path + " names files under spool.media_roots, so it goes alone: copy it to " + config.spool.directory + "/incoming/"};
+}
+
+/// Of a `partial` manifest.
+std::string bad_ones(const NamedManifest& named) {
+    const auto& jobs = named.examination.jobs;
+    const auto bad = static_cast<std::size_t>(std::ranges::count_if(jobs, [](const app::ExaminedJob& job) { return !job.spec.invalid.empty(); }));
+    return bad == 0 ? "" : ", " + std::to_string(bad) + " of them bad: they fail as invalid, because of `partial: true`";
+}
+
 }  // namespace
 
 CLI::App* add_submit(CLI::App& root, SubmitOptions& submit) {
@@ -59,6 +74,7 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
     const auto named = examine_named(config, submit.manifest);
+    if (!named.examination.acceptable()) refuse_what_goes_alone(config, submit.manifest);
     print_complaints(named);
     if (!named.examination.acceptable()) {
         std::cerr << "motionspool: " << named.file.string() << " has errors; nothing was submitted\n";
@@ -79,7 +95,7 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     if (options.json && !submit.wait)
         std::cout << boost::json::serialize(boost::json::object{{"drop", *dropped}, {"jobs", named.examination.jobs.size()}}) << "\n";
     else if (!options.json)
-        std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped << std::endl;
+        std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped << bad_ones(named) << std::endl;
     return submit.wait ? follow(config, *dropped, began, options.json) : EX_OK;
 }
 

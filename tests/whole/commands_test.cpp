@@ -106,6 +106,19 @@ TEST_CASE("check looks at each of several manifests, and its exit code is the wo
     CHECK(list[2].as_object().at("good").as_bool());
 }
 
+TEST_CASE("check and submit tell how many jobs of a partial manifest are bad") {
+    const Rig rig;
+    fs::create_directories(rig.spool() / "incoming");
+    const auto mixed = own_folder(
+        rig, "mixed", "version: 1\npartial: true\njobs:\n  - {image: fox.png, motion: wave.mp4}\n  - {image: fox.png, motion: wave.mp4, mode: 4k}\n");
+    const auto checked = rig.run({"check", mixed.string()});
+    CHECK(checked.code == EX_DATAERR);
+    CHECK(checked.out.find("manifest.yaml: 1 of 2 jobs would be accepted, because of `partial: true`\n") != std::string::npos);
+    const auto submitted = rig.run({"submit", mixed.string()});
+    CHECK(submitted.code == 0);
+    CHECK(submitted.out == "submitted 2 jobs as incoming/mixed, 1 of them bad: they fail as invalid, because of `partial: true`\n");
+}
+
 TEST_CASE("check looks at a manifest alone as the daemon would, with its files under the media roots") {
     const Rig rig;
     const auto config = test::read_file(rig.config());
@@ -118,6 +131,10 @@ TEST_CASE("check looks at a manifest alone as the daemon would, with its files u
     CHECK(said.code == 0);
     CHECK(said.out.find("lone.yaml: good; 1 job, estimated 44 credits (a manifest alone, with files under spool.media_roots)") != std::string::npos);
     fs::create_directories(rig.spool() / "incoming");
+    const auto submitted = rig.run({"submit", lone.string()});
+    CHECK(submitted.code == EX_DATAERR);
+    CHECK(submitted.err ==
+          "motionspool: " + lone.string() + " names files under spool.media_roots, so it goes alone: copy it to " + rig.spool().string() + "/incoming/\n");
     for (const auto* file : {"fox.png", "wave.mp4"}) fs::copy_file(media(file), rig.spool() / "incoming" / file);
     test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: ./fox.png, motion: wave2.mp4}\n");
     const auto beside = rig.run({"check", (rig.spool() / "incoming" / "lone.yaml").string()});

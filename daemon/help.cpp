@@ -15,7 +15,9 @@ class HelpFormat final : public CLI::Formatter {
 public:
     std::string make_footer(const CLI::App* app) const override {
         if (app->get_parent() == nullptr) return exit_codes;
-        const auto common = app->get_parent()->get_options([](const CLI::Option* option) { return option->get_name() != "--help" && option->nonpositional(); });
+        const auto* root = app->get_parent();
+        while (root->get_parent() != nullptr) root = root->get_parent();
+        const auto common = root->get_options([](const CLI::Option* option) { return option->get_name() != "--help" && option->nonpositional(); });
         std::vector<const CLI::Option*> wanted;
         for (const auto* option : common) {
             if (!option->check_lname("version") && !option->check_lname("help")) wanted.push_back(option);
@@ -34,9 +36,16 @@ std::string where_to_read(const CLI::App& root) {
 std::string unknown_command(const CLI::App& root, const std::string& word) {
     std::vector<std::string> names;
     for (const auto* command : root.get_subcommands(nullptr)) names.push_back(command->get_name());
+    if (word.starts_with('-')) return "there is no option " + word + "; ";
     const std::vector<std::string_view> candidates{names.begin(), names.end()};
     const auto near = nearest(word, candidates);
     return "there is no command \"" + word + "\"" + (near.empty() ? "; " : ", did you mean \"" + std::string{near} + "\"? ");
+}
+
+std::string words_expected(const CLI::App& command) {
+    std::vector<std::string> words;
+    for (const auto* each : command.get_subcommands(nullptr)) words.push_back(each->get_name());
+    return "`" + command.get_name() + "` expects one of " + join(words, ", ") + " behind it; ";
 }
 
 /// @param text "The following arguments were not expected: x --bacth", in which the last one comes first
@@ -60,6 +69,7 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     std::string sentence = text + "; ";
     if (no_command && name == "RequiredError") sentence = rest.empty() ? "a command is missing; " : unknown_command(root, rest.front());
     if (!no_command && name == "RequiredError") sentence = "the argument " + text.substr(0, text.find(' ')) + " is missing; ";
+    if (!no_command && text.starts_with("A subcommand")) sentence = words_expected(*root.get_subcommands().front());
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) sentence = unexpected(text);
     if (name == "ArgumentMismatch") sentence = text.substr(0, text.find(':')) + " expects a value; ";
     return sentence + where_to_read(root);

@@ -39,6 +39,9 @@ TEST_CASE("a command line that makes no sense is a usage error") {
     expect_failure("unknown command", rig.run_bare({"rnu"}), EX_USAGE, {"no command \"rnu\", did you mean \"run\"?", "`motionspool --help`"});
     expect_failure("no command", rig.run_bare({"--json"}), EX_USAGE, {"a command is missing", "`motionspool --help`"});
     expect_failure("unknown option", rig.run_bare({"jobs", "--bacth", "x"}), EX_USAGE, {"there is no option --bacth; `motionspool jobs --help`"});
+    expect_failure("unknown option of no command", rig.run_bare({"--jsn"}), EX_USAGE, {"there is no option --jsn"});
+    expect_failure("an option without its value", rig.run_bare({"jobs", "--state"}), EX_USAGE, {"--state expects a value", "`motionspool jobs --help`"});
+    expect_failure("an argument too many", rig.run_bare({"jobs", "fox"}), EX_USAGE, {"\"fox\" is one argument too many"});
     expect_failure("a manifest is missing", rig.run_bare({"submit"}), EX_USAGE, {"the argument manifest is missing", "`motionspool submit --help`"});
     expect_failure("unknown state", rig.run({"jobs", "--state", "ready"}), EX_USAGE, {"\"ready\"", "queued"});
     expect_failure("a label without a value", rig.run({"jobs", "--label", "project"}), EX_USAGE, {"KEY=VALUE"});

@@ -1,16 +1,21 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include "backup.hpp"
+#include "batches.hpp"
 #include "check.hpp"
 #include "exit.hpp"
 #include "help.hpp"
 #include "jobs.hpp"
+#include "operate.hpp"
 #include "options.hpp"
+#include "quarantine.hpp"
 #include "run.hpp"
 #include "show.hpp"
 #include "simulate.hpp"
 #include "status.hpp"
 #include "submit.hpp"
+#include "uncertain.hpp"
+#include "why.hpp"
 
 namespace motionspool {
 namespace {
@@ -34,6 +39,10 @@ int command_line(int argc, char** argv) {
     ShowOptions show;
     BackupOptions backup;
     RestoreOptions put_back;
+    OperateOptions operation;
+    WhyOptions why;
+    QuarantineOptions quarantining;
+    UncertainOptions uncertain;
     const auto* run_command = add_run(app, run);
     const auto* check_command = add_check(app, check);
     const auto* submit_command = add_submit(app, submit);
@@ -42,6 +51,11 @@ int command_line(int argc, char** argv) {
     const auto* status_command = app.add_subcommand("status", "the daemon at a glance: counts, limits in use, credits, what it waits for")->fallthrough();
     const auto* backup_command = add_backup(app, backup);
     const auto* restore_command = add_restore(app, put_back);
+    const auto* batches_command = app.add_subcommand("batches", "a row a batch: state, done, failed, waiting, credits, note")->fallthrough();
+    const auto* why_command = add_why(app, why);
+    const auto* quarantine_command = add_quarantine(app, quarantining);
+    const auto* uncertain_command = add_uncertain(app, uncertain);
+    const auto operations = add_operations(app, operation);
     auto* simulate_command = add_simulate(app);
     simulate_command->fallthrough();
     try {
@@ -58,6 +72,13 @@ int command_line(int argc, char** argv) {
     if (*status_command) return show_status(options);
     if (*backup_command) return back_up(options, backup);
     if (*restore_command) return restore(options, put_back);
+    if (*batches_command) return list_batches(options);
+    if (*why_command) return tell_why(options, why);
+    if (*quarantine_command) return quarantine(options, quarantining, *quarantine_command);
+    if (*uncertain_command) return resolve_uncertain(options, uncertain, *uncertain_command);
+    for (const auto* command : operations) {
+        if (*command) return operate(options, operation, command->get_name());
+    }
     return run_simulate();
 }
 

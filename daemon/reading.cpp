@@ -34,6 +34,8 @@ Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get
 
 app::Standing Reading::standing() { return {store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()}; }
 
+Instant Reading::wall_time_of(BootTime then) const { return clock_.now() + (then - clock_.boot()); }
+
 json::object as_json(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
     json::object row{{"batch", job.batch},
                      {"job", job.job},
@@ -60,6 +62,20 @@ Address parse_address(const std::string& text) {
     const auto slash = text.find('/');
     if (slash == std::string::npos) return {domain::name_key(text), std::nullopt};
     return {domain::name_key(text.substr(0, slash)), domain::name_key(text.substr(slash + 1))};
+}
+
+store::JobView require_job(Reading& reading, const std::string& text) {
+    const auto address = parse_address(text);
+    if (!address.job_key) throw Exit{EX_USAGE, "\"" + text + "\" names no job; expected BATCH/JOB"};
+    store::JobFilter filter;
+    filter.batch_key = address.batch_key;
+    filter.job_key = address.job_key;
+    const auto jobs = reading.store().views.jobs(filter);
+    if (!jobs.empty()) return jobs.front();
+    const auto batch = text.substr(0, text.find('/'));
+    if (!reading.store().batches.find(address.batch_key))
+        throw Exit{EX_NOINPUT, "there is no batch \"" + batch + "\"; `motionspool batches` lists what there is"};
+    throw Exit{EX_NOINPUT, "there is no job \"" + text + "\"; `motionspool jobs --batch " + batch + "` lists the batch's"};
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {

@@ -17,6 +17,7 @@ public:
     store::Store& store() { return store_; }
     [[nodiscard]] app::Standing standing();
     [[nodiscard]] Instant now() const { return clock_.now(); }
+    [[nodiscard]] Instant wall_time_of(BootTime) const;
 
 private:
     const config::Config& config_;
@@ -34,6 +35,9 @@ struct Address {
     std::optional<std::string> job_key;
 };
 [[nodiscard]] Address parse_address(const std::string&);
+
+/// The one job that "BATCH/JOB" names. @throws Exit 64, 66
+[[nodiscard]] store::JobView require_job(Reading&, const std::string& address);
 
 /// Text in columns, as wide as their widest cell, the last one as it is; the first row is the heading.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);

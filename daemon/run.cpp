@@ -18,6 +18,7 @@
 #include "system/real_clock.hpp"
 #include "system/signals.hpp"
 #include "system/ticks.hpp"
+#include "web/control.hpp"
 #include "web/webhook.hpp"
 
 namespace motionspool {
@@ -119,6 +120,17 @@ std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service
     return std::move(*webhook);
 }
 
+/// The acting commands' way in. Without it the daemon works, and says what is missing.
+std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service, web::Controls& controls) {
+    auto control = web::listen_for_control(daemon.io.get_executor(), daemon.settings.config.control.socket, controls);
+    if (!control) {
+        spdlog::warn("hold, cancel and the other acting commands do not work: {}", control.problem().text);
+        return nullptr;
+    }
+    service.accompany([server = control->get()] { return server->serve(); });
+    return std::move(*control);
+}
+
 asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
     auto opening = open_spool(daemon, take_over);
     const auto layout = co_await std::move(opening);
@@ -128,6 +140,8 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);
+    web::Controls controls{service.actions(), service.quarantine(), service.reconciler(), daemon.store};
+    const auto control = open_control(daemon, service, controls);
     daemon.service = &service;
     const auto ready = [&] {
         spdlog::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);

@@ -47,6 +47,7 @@ asio::awaitable<void> Delivery::fetch(JobId id) {
     for (int failures = 0, broken = 0;;) {
         try {
             const auto slot = co_await slots_.enter();
+            if (given_up(*job, attempt->id)) co_return;
             if (const auto placing = already_there(*job)) {
                 const auto its_attempt = store_.attempts.get(placing->attempt);
                 auto concluding = conclude(*job, *its_attempt, *placing);
@@ -138,6 +139,7 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
         if (store_.deliveries.taken(placing.path, job.id)) continue;
         store_.deliveries.placing(placing);
         co_await store_.commits.durable();
+        if (given_up(job, attempt.id)) co_return;
         if (give_name(file.path(), placing.path)) break;
     }
     auto concluding = conclude(job, attempt, placing);
@@ -152,6 +154,13 @@ asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Att
     store_.deliveries.done(placing, clock_.now());
     co_await store_.commits.durable();
     spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
+}
+
+bool Delivery::given_up(const store::Job& job, AttemptId attempt) {
+    if (store_.jobs.get(job.id)->state == JobState::downloading) return false;
+    std::error_code ignored;
+    std::filesystem::remove(temporary_name(settings_.config.output, job, attempt), ignored);
+    return true;
 }
 
 std::optional<store::Placing> Delivery::already_there(const store::Job& job) {

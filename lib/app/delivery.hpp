@@ -29,6 +29,8 @@ private:
     asio::awaitable<void> conclude(const store::Job&, const store::Attempt&, const store::Placing&);
     /// What an earlier process put in its place.
     [[nodiscard]] std::optional<store::Placing> already_there(const store::Job&);
+    /// Has somebody given the job up meanwhile? Then what was fetched of it is removed.
+    [[nodiscard]] bool given_up(const store::Job&, AttemptId);
     void fail(const store::Job&, const store::JobError&, ResultFile&);
 
     const Settings& settings_;

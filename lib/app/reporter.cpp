@@ -35,7 +35,10 @@ void Reporter::touched(BatchId batch) {
 
 void Reporter::recover() {
     for (const auto* state : {"open", "ended"}) {
-        for (const auto& batch : store_.batches.in_state(state)) touched(batch.id);
+        for (const auto& batch : store_.batches.in_state(state)) {
+            if (batch.state == "open" && batch.place == "finished") take_back(batch);
+            touched(batch.id);
+        }
     }
 }
 
@@ -52,7 +55,7 @@ asio::awaitable<void> Reporter::run() {
         }
         for (const auto id : std::exchange(touched_, {})) {
             store_.batches.end_if_over(id, clock_.now());
-            const auto batch = store_.batches.get(id);
+            auto batch = store_.batches.get(id);
             if (!batch || batch->state == "arriving") continue;
             if (batch->state == "filed") {  // late evidence changed a job
                 write_reports(*batch, batch->entry);
@@ -64,6 +67,11 @@ asio::awaitable<void> Reporter::run() {
                 if (!filed) spdlog::debug("batch {} is filed later", batch->name);
                 told.erase(id);
                 continue;
+            }
+            if (batch->place == "finished") {
+                co_await store_.commits.durable();
+                take_back(*batch);
+                batch = store_.batches.get(id);
             }
             const auto last = told.find(id);
             if (last != told.end() && now - last->second < status_interval) {
@@ -83,6 +91,7 @@ asio::awaitable<void> Reporter::run() {
 
 asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
     co_await store_.commits.durable();
+    if (store_.batches.get(batch.id)->state != "ended") co_return false;
     std::string entry;
     if (lies_in_accepted(batch)) {
         const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
@@ -99,6 +108,23 @@ asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
     store_.batches.filed(batch.id, entry);
     co_await store_.commits.durable();
     co_return true;
+}
+
+void Reporter::take_back(const store::BatchRow& batch) {
+    const int finished = layout_.finished.get(), accepted = layout_.accepted.get();
+    std::string entry;
+    if (spool::exists(finished, batch.entry)) {
+        const auto moved = spool::move_entry(finished, batch.entry, accepted);
+        if (!moved) {
+            spdlog::error("{} is open again and cannot be moved back to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+            return;
+        }
+        entry = *moved;
+    } else {  // moved, and the process ended before that was written down; or somebody took it away
+        entry = find_moved(accepted, batch, store_.batches.in_state("open"));
+    }
+    for (const auto* suffix : {".report.txt", ".report.json", ".report.html", ".again.yaml"}) remove_note(finished, batch, batch.entry, suffix);
+    store_.batches.moved(batch.id, "accepted", entry);
 }
 
 bool Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {

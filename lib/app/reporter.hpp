@@ -27,6 +27,8 @@ private:
     asio::awaitable<void> tell();
     /// @return false if something kept it from that; the next overview tries again
     asio::awaitable<bool> file(store::BatchRow);
+    /// A batch that is open again after it had ended: its drop goes back to accepted/, and the reports of that end go.
+    void take_back(const store::BatchRow&);
     bool write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();

@@ -20,7 +20,8 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       reconciler_{outside.clock, store, tracker_, evidence_},
       delivery_{settings, outside.clock, store, outside.http, outside.random},
       intake_{settings, outside.clock, store, outside.probe, layout, outside.watcher},
-      reporter_{settings, outside.clock, store, layout} {
+      reporter_{settings, outside.clock, store, layout},
+      actions_{settings.config, outside.clock, store} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
     inputs_.changed = [this] { gate_.look_again(); };
@@ -32,11 +33,16 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
         group_.spawn(follow(id));
     };
     reconciler_.changed = [this](JobId id) { look_again(id); };
-    intake_.accepted = [this](BatchId batch) {
+    const auto changed = [this](BatchId batch) {
         inputs_.look_again();
         gate_.look_again();
         reporter_.touched(batch);
     };
+    intake_.accepted = changed;
+    actions_.changed = changed;
+    actions_.paused = [this] { gate_.look_again(); };
+    actions_.follow = [this](AttemptId id) { group_.spawn(follow(id)); };
+    actions_.deliver = [this](JobId id) { group_.spawn(deliver(id)); };
 }
 
 asio::awaitable<void> Service::run(std::function<void()> ready) {

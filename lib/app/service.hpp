@@ -1,5 +1,6 @@
 #pragma once
 #include <random>
+#include "app/actions.hpp"
 #include "app/callbacks.hpp"
 #include "app/delivery.hpp"
 #include "app/gate.hpp"
@@ -38,6 +39,7 @@ public:
     void accompany(std::function<asio::awaitable<void>()> companion) { companions_.push_back(std::move(companion)); }
     [[nodiscard]] Callbacks& callbacks() { return callbacks_; }
     [[nodiscard]] Reconciler& reconciler() { return reconciler_; }
+    [[nodiscard]] Actions& actions() { return actions_; }
 
 private:
     asio::awaitable<void> run_job(JobId);
@@ -62,6 +64,7 @@ private:
     Intake intake_;
     Reporter reporter_;
     std::vector<std::function<asio::awaitable<void>()>> companions_;
+    Actions actions_;
     bool stopping_ = false;
 };
 

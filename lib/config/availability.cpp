@@ -23,7 +23,6 @@ constexpr std::array<std::string_view, 17> configuration_keys{
     "manifest_defaults.budget",
     "manifest_defaults.finish",
     "status.*",
-    "control.*",
     "hooks.*",
 };
 

@@ -103,8 +103,10 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed}.run();
     if (!c.job)
         jobs_.note(attempt->job, c.event, now);
-    else if (!jobs_.step(attempt->job, *c.job, c.event, now))
-        return false;
+    else if (!jobs_.step(attempt->job, *c.job, c.event, now)) {
+        if (jobs_.get(attempt->job)->state != JobState::cancelled) return false;
+        jobs_.note(attempt->job, c.event, now);
+    }
     if (entry) {
         Use day{day_, id};
         (void)day.row();

@@ -52,6 +52,7 @@ public:
     /// ARMED: the attempt, its reservation, the job's step to `submitting`. Durable only once the group's commit is.
     /// @return nothing if the job was not queued. @throws if the job has an open attempt
     [[nodiscard]] std::optional<AttemptId> arm(const NewAttempt&);
+    /// A job that was cancelled meanwhile (`cancel --discard`) stays so: then it is the attempt and its money alone that change.
     /// @return false, nothing changed, if attempt or job was not in its `from`. @throws std::logic_error for a transition the tables do not have
     bool change(AttemptId, const AttemptChange&, Instant now);
     /// At start, before anything is sent: every armed attempt becomes uncertain. @return how many

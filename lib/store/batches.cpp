@@ -21,7 +21,8 @@ std::map<std::string, std::string> from_lines(const std::string& lines) {
     return labels;
 }
 
-constexpr const char* columns = "SELECT id, name, state, entry, place, kind, note, labels, priority, created, ended FROM batches ";
+constexpr const char* columns =
+    "SELECT id, name, state, entry, place, kind, note, labels, priority, created, ended, share, window, budget, review, held FROM batches ";
 
 }  // namespace
 
@@ -113,6 +114,11 @@ BatchRow Batches::read(Use& use) {
     row.priority = static_cast<int>(use.number(8));
     row.created = use.instant(9);
     if (!use.null(10)) row.ended = use.instant(10);
+    row.share = use.text(11);
+    row.window = use.text(12);
+    if (!use.null(13)) row.budget = use.credits(13);
+    row.review = use.number(14) != 0;
+    row.held = use.number(15) != 0;
     return row;
 }
 

@@ -37,6 +37,9 @@ struct BatchRow {
     int priority = 0;
     Instant created;
     std::optional<Instant> ended;
+    std::string share, window;      ///< see the schema
+    std::optional<Credits> budget;  ///< nothing: none
+    bool review = false, held = false;
 };
 
 /// Drops that were accepted. States: arriving (its jobs go in by slices, invisible), open, ended (every job has), filed (moved to finished/).

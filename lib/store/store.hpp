@@ -5,6 +5,7 @@
 #include "store/hints.hpp"
 #include "store/jobs.hpp"
 #include "store/notes.hpp"
+#include "store/operations.hpp"
 #include "store/uploads.hpp"
 #include "store/views.hpp"
 
@@ -39,6 +40,7 @@ struct Store {
     Uploads uploads{*db, commits};
     Deliveries deliveries{*db, commits, jobs};
     Notes notes{*db, commits};
+    Operations operations{*db, commits, jobs};
     Views views{*db};
 };
 

@@ -83,6 +83,32 @@ std::map<domain::JobState, std::size_t> Views::counts(BatchId batch) {
     return counted(use);
 }
 
+std::vector<BatchView> Views::batches(Batches& batches) {
+    std::map<BatchId, BatchView> by_id;
+    for (auto& batch : batches.all()) {
+        const auto id = batch.id;
+        by_id[id].batch = std::move(batch);
+    }
+    SQLite::Statement counting{db_, "SELECT batch, state, count(*) FROM jobs GROUP BY batch, state"};
+    for (Use use{counting}; use.row();) {
+        const auto view = by_id.find(BatchId{use.number(0)});
+        if (view != by_id.end()) view->second.jobs[domain::job_state(use.text(1)).value()] = static_cast<std::size_t>(use.number(2));
+    }
+    SQLite::Statement summing{db_,
+                              "SELECT j.batch, sum(iif(l.entry = 'reserve' AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.attempt = l.attempt AND (c.entry = "
+                              "'release' OR c.entry = 'settle')), l.amount, 0)), sum(iif(l.entry = 'settle' OR l.entry = 'adjust', l.amount, 0)) "
+                              "FROM ledger l JOIN attempts a ON a.id = l.attempt JOIN jobs j ON j.id = a.job GROUP BY j.batch"};
+    for (Use use{summing}; use.row();) {
+        const auto view = by_id.find(BatchId{use.number(0)});
+        if (view == by_id.end()) continue;
+        view->second.reserved = use.credits(1);
+        view->second.spent = use.credits(2);
+    }
+    std::vector<BatchView> rows;
+    for (auto& [id, view] : by_id) rows.push_back(std::move(view));
+    return rows;
+}
+
 std::vector<UncertainView> Views::uncertain() {
     SQLite::Statement statement{db_,
                                 "SELECT j.id, a.id, b.name, j.name, j.state, a.estimate, a.armed, a.outcome, i.source, m.source, j.prompt, j.mode, "

@@ -28,6 +28,13 @@ struct Event {
     std::string what;
 };
 
+/// A row of `batches`.
+struct BatchView {
+    BatchRow batch;
+    std::map<domain::JobState, std::size_t> jobs;
+    Credits reserved, spent;
+};
+
 /// A submission whose answer was lost: what a person needs to look for it.
 struct UncertainView {
     JobId id;
@@ -60,6 +67,8 @@ public:
     [[nodiscard]] std::vector<JobView> jobs(const JobFilter&);
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts();
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts(BatchId);
+    /// All but those that are still arriving, the oldest first.
+    [[nodiscard]] std::vector<BatchView> batches(Batches&);
     /// All that are uncertain, oldest first.
     [[nodiscard]] std::vector<UncertainView> uncertain();
     [[nodiscard]] OpenAttempts open_attempts();

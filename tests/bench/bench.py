@@ -57,6 +57,7 @@ output: {{directory: {self.root}/output, keep_free: 1MB}}
 state: {{directory: {self.root}/state}}
 provider: {{api_url: "{self.url}", upload_url: "{self.url}"}}
 limits: {{{limits}}}
+control: {{socket: {self.root}/control.sock}}
 log: {{level: info}}
 """)
 

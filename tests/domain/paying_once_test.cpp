@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <vector>
+#include "domain/acts.hpp"
 #include "domain/attempt.hpp"
 #include "domain/job.hpp"
 #include "domain/retry.hpp"
@@ -59,6 +60,8 @@ struct Design {
     std::vector<JobTransition> jobs{job_transitions().begin(), job_transitions().end()};
     std::vector<AttemptTransition> attempts{attempt_transitions().begin(), attempt_transitions().end()};
     std::function<bool(FailCause, std::optional<Credits>, int, int)> retry = may_retry;
+    /// What `retry` does to a failed job; by its last attempt, and the code it failed with.
+    std::function<std::optional<Deed>(const Subject&)> by_hand = [](const Subject& job) { return domain::judge(Act::retry, job).deed; };
 };
 
 constexpr int most_tries = 3;
@@ -98,12 +101,13 @@ private:
         return std::ranges::any_of(design_.attempts, [&](const AttemptTransition& t) { return t.from == from && t.to == to; });
     }
 
-    /// The step, if both tables have it and the job stands where it is expected; what the store does.
+    /// The step, if both tables have it and the job stands where it is expected; what the store does. A job that was given up stays cancelled.
     void step(State s, std::size_t at, A to, J from, J job) {
-        if (s.job != from || !job_may(from, job) || !attempt_may(s.tries[at].state, to)) return;
+        const bool given_up = s.job == J::cancelled;
+        if ((!given_up && (s.job != from || !job_may(from, job))) || !attempt_may(s.tries[at].state, to)) return;
         s.tries[at].state = to;
         s.tries[at].answer = Answer::none;
-        s.job = job;
+        if (!given_up) s.job = job;
         next_.push_back(std::move(s));
     }
     void now(const State& s, std::size_t at, Truth truth, Answer answer = Answer::none) {
@@ -115,6 +119,7 @@ private:
 
     void move(const State& s) {
         crash(s);
+        retry_by_hand(s);
         for (const auto& t : design_.jobs) wander(s, t);
         const bool any_open = std::ranges::any_of(s.tries, [&](const Try& t) { return design_.open(t.state); });
         if (s.job == J::queued && !any_open && s.tries.size() < most_tries && job_may(J::queued, J::submitting)) {
@@ -132,10 +137,10 @@ private:
 
     /// Every way of the job's table that no attempt takes it along.
     void wander(const State& s, const JobTransition& t) {
-        static const std::set<std::pair<J, J>> along{{J::queued, J::submitting}, {J::submitting, J::running},   {J::submitting, J::queued},
-                                                     {J::submitting, J::failed}, {J::submitting, J::uncertain}, {J::uncertain, J::running},
-                                                     {J::uncertain, J::failed},  {J::running, J::downloading},  {J::running, J::queued},
-                                                     {J::running, J::failed},    {J::failed, J::running}};
+        static const std::set<std::pair<J, J>> along{
+            {J::queued, J::submitting}, {J::submitting, J::running}, {J::submitting, J::queued},   {J::submitting, J::failed}, {J::submitting, J::uncertain},
+            {J::uncertain, J::running}, {J::uncertain, J::failed},   {J::running, J::downloading}, {J::running, J::queued},    {J::running, J::failed},
+            {J::failed, J::running},    {J::failed, J::queued},      {J::failed, J::downloading}};
         if (along.contains({t.from, t.to}) || s.job != t.from) return;
         State after = s;
         after.job = t.to;
@@ -153,6 +158,19 @@ private:
         next_.push_back(after);
     }
 
+    /// `retry`, at any time. What is known to have failed is booked and over: its charge is no second one for what comes.
+    void retry_by_hand(State s) {
+        if (s.job != J::failed) return;
+        Subject job{J::failed, false, "provider-failed", std::nullopt};
+        if (!s.tries.empty()) job.attempt = s.tries.back().state;
+        if (job.attempt == A::written_off) job.error_code = "written-off";
+        const auto deed = design_.by_hand(job);
+        if (!deed || *deed == Deed::follow) return;  // as late evidence
+        s.job = *deed == Deed::deliver ? J::downloading : J::queued;
+        std::erase_if(s.tries, [](const Try& t) { return t.state == A::failed; });
+        if (job_may(J::failed, s.job)) next_.push_back(std::move(s));
+    }
+
     /// The process ends: answers on their way are lost; at its start every armed attempt becomes uncertain.
     void crash(State s) {
         for (auto& t : s.tries) {
@@ -160,7 +178,7 @@ private:
             if (t.state != A::armed) continue;
             if (!attempt_may(A::armed, A::uncertain)) continue;
             t.state = A::uncertain;
-            s.job = J::uncertain;
+            if (s.job != J::cancelled) s.job = J::uncertain;
         }
         if (s.job == J::uploading) s.job = J::queued;
         next_.push_back(std::move(s));
@@ -257,7 +275,9 @@ TEST_CASE("the walk finds a table with one way too many") {
         design.jobs.push_back({from, to});
         return design;
     };
-    CHECK(Walk{with_job(J::failed, J::queued), 2}.most_charges == 2);  // a bare retry of what was given up
+    Design retries_all;  // what is overdue or written off, too
+    retries_all.by_hand = [](const Subject&) { return std::optional{Deed::queue}; };
+    CHECK(Walk{retries_all, 2}.most_charges == 2);
     CHECK(Walk{with_job(J::done, J::queued), 2}.most_charges == 2);
     CHECK(Walk{with_job(J::downloading, J::queued), 2}.most_charges == 2);
     auto lets_go = with_job(J::uncertain, J::queued);

@@ -224,5 +224,43 @@ TEST_CASE_FIXTURE(Fixture, "facts, the lane's pause and deliveries are remembere
     CHECK(state(id) == JobState::done);
 }
 
+TEST_CASE_FIXTURE(Fixture, "batches are listed with what became of their jobs and what they cost") {
+    const auto id = job("wave");
+    job("jump");
+    const auto attempt = *arm(id);
+    const auto rows = [&] { return store->views.batches(store->batches); };
+    REQUIRE(rows().size() == 2);
+    CHECK(rows()[0].batch.name == "batch-of-wave");
+    CHECK(rows()[0].jobs == std::map<JobState, std::size_t>{{JobState::submitting, 1}});
+    CHECK(rows()[0].reserved == 44_credits);
+    CHECK(rows()[0].spent == Credits{});
+    submit(attempt, "t1");
+    move(attempt, AttemptState::submitted, AttemptState::failed, JobState::running, JobState::queued, 7_credits);
+    const auto second = *arm(id);
+    CHECK(rows()[0].reserved == 44_credits);
+    CHECK(rows()[0].spent == 7_credits);
+    lose(second);
+    CHECK(rows()[0].reserved == 44_credits);
+    CHECK(rows()[1].jobs == std::map<JobState, std::size_t>{{JobState::queued, 1}});
+    CHECK(rows()[1].reserved + rows()[1].spent == Credits{});
+}
+
+TEST_CASE_FIXTURE(Fixture, "submissions whose answer was lost are listed, also of jobs that were given up since") {
+    const auto id = job("wave"), other = job("jump");
+    CHECK(store->views.uncertain().empty());
+    lose(*arm(id));
+    store->operations.discard(id, JobState::uncertain, t0);
+    arm(other);
+    const auto rows = store->views.uncertain();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].batch + "/" + rows[0].job == "batch-of-wave/wave");
+    CHECK(rows[0].state == JobState::cancelled);
+    CHECK(rows[0].armed == t0);
+    CHECK(rows[0].estimate == 44_credits);
+    CHECK(rows[0].image == "a.png");
+    CHECK(rows[0].prompt == "waves");
+    CHECK_FALSE(rows[0].callback);
+}
+
 }  // namespace
 }  // namespace motionspool::store

@@ -70,6 +70,9 @@ void Rig::write_config(const RigSettings& settings) const {
                          "limits: {" +
                          settings.limits +
                          "}\n"
+                         "control: {socket: " +
+                         root +
+                         "/control.sock}\n"
                          "log: {level: debug}\n" +
                          settings.more);
 }

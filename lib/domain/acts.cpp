@@ -1,0 +1,73 @@
+#include "domain/acts.hpp"
+#include <array>
+
+namespace motionspool::domain {
+namespace {
+using enum JobState;
+
+constexpr std::string_view ended = "has ended";
+
+bool waits(JobState state) { return state == queued || state == uploading; }
+
+Judgement judge_release(const Subject& job) {
+    if (has_ended(job.state)) return {std::nullopt, ended};
+    if (job.held || waits(job.state)) return {Deed::release, {}};
+    return {std::nullopt, "is under way and was not held"};
+}
+
+Judgement judge_cancel(const Subject& job, bool discard) {
+    if (has_ended(job.state)) return {std::nullopt, ended};
+    if (waits(job.state)) return {Deed::cancel, {}};
+    if (discard) return {Deed::discard, {}};
+    if (job.state == uncertain) return {std::nullopt, "may have been paid for: `uncertain list` tells what to do, --discard gives it up"};
+    return {std::nullopt, "is paid for: it goes on and is delivered, --discard gives it up"};
+}
+
+std::string_view vain_or_risky(const Subject& job, const std::optional<std::string>& cause) {
+    const auto& code = job.error_code;
+    if (code == "invalid") return "is wrong in its manifest: correct it there and drop it again";
+    if (cause) return code == *cause ? std::string_view{} : "failed for another cause";
+    if (code == "moderation") return "was refused by moderation and would be again: --cause moderation tries it all the same";
+    if (code == "bad-parameter") return "was refused for its parameters and would be again: --cause bad-parameter tries it all the same";
+    if (code == "written-off") return "was written off and may have been paid for: --cause written-off takes the risk to pay for it twice";
+    return {};
+}
+
+Judgement judge_retry(const Subject& job, const std::optional<std::string>& cause) {
+    if (job.state != failed) return {std::nullopt, job.state == done || job.state == cancelled ? "has not failed" : "has not ended"};
+    const auto why_not = vain_or_risky(job, cause);
+    if (!why_not.empty()) return {std::nullopt, why_not};
+    if (!job.attempt) return {Deed::queue, {}};
+    switch (*job.attempt) {
+        case AttemptState::succeeded: return {Deed::deliver, {}};
+        case AttemptState::overdue: return {Deed::follow, {}};
+        case AttemptState::armed:
+        case AttemptState::uncertain:
+        case AttemptState::submitted: return {std::nullopt, "has a submission that is still open"};
+        case AttemptState::not_sent:
+        case AttemptState::refused:
+        case AttemptState::failed:
+        case AttemptState::written_off: return {Deed::queue, {}};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view to_string(Act act) {
+    static constexpr std::array names{"hold", "release", "cancel", "discard", "retry"};
+    return names[static_cast<std::size_t>(act)];
+}
+
+Judgement judge(Act act, const Subject& job, const std::optional<std::string>& cause) {
+    switch (act) {
+        case Act::hold: return has_ended(job.state) ? Judgement{std::nullopt, ended} : Judgement{Deed::hold, {}};
+        case Act::release: return judge_release(job);
+        case Act::cancel: return judge_cancel(job, false);
+        case Act::discard: return judge_cancel(job, true);
+        case Act::retry: return judge_retry(job, cause);
+    }
+    return {};
+}
+
+}  // namespace motionspool::domain

@@ -1,0 +1,25 @@
+#pragma once
+#include <memory>
+#include <string>
+#include "app/actions.hpp"
+#include "app/quarantine.hpp"
+#include "app/reconciler.hpp"
+#include "http/server.hpp"
+
+// The control socket: HTTP on a unix socket, for those whom its file mode lets in (0660, the service's group). POST a JSON object to /api/v1/COMMAND;
+// the answer is {"text", "jobs", "credits", "left_alone", "notes"}, or {"error": {"code", "message"}} with 400, 404, 405, 409 or 500.
+namespace motionspool::web {
+namespace asio = boost::asio;
+
+/// What the commands act through.
+struct Controls {
+    app::Actions& actions;
+    app::Quarantine& quarantine;
+    app::Reconciler& reconciler;
+    store::Store& store;  ///< nothing is answered before what was done is durable
+};
+
+/// Listens at once; a stale socket is replaced. @param controls outlives the server
+[[nodiscard]] Result<std::unique_ptr<http::Server>> listen_for_control(asio::any_io_executor, const std::string& socket, Controls& controls);
+
+}  // namespace motionspool::web

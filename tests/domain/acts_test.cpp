@@ -1,0 +1,85 @@
+#include "domain/acts.hpp"
+#include <doctest/doctest.h>
+#include <map>
+#include <vector>
+
+namespace motionspool::domain {
+namespace {
+using enum JobState;
+
+const std::vector<JobState> all{queued, uploading, submitting, uncertain, running, downloading, done, failed, cancelled};
+
+Subject in(JobState state) { return {state, false, "", std::nullopt}; }
+Subject failed_with(const std::string& code, std::optional<AttemptState> attempt = AttemptState::failed) { return {failed, false, code, attempt}; }
+
+TEST_CASE("what each act does to a job in each state") {
+    using D = Deed;
+    const auto no = std::optional<Deed>{};
+    const std::map<Act, std::vector<std::optional<Deed>>> table{
+        // queued, uploading, submitting, uncertain, running, downloading, done, failed, cancelled
+        {Act::hold, {D::hold, D::hold, D::hold, D::hold, D::hold, D::hold, no, no, no}},
+        {Act::release, {D::release, D::release, no, no, no, no, no, no, no}},
+        {Act::cancel, {D::cancel, D::cancel, no, no, no, no, no, no, no}},
+        {Act::discard, {D::cancel, D::cancel, D::discard, D::discard, D::discard, D::discard, no, no, no}},
+        {Act::retry, {no, no, no, no, no, no, no, D::queue, no}},
+    };
+    for (const auto& [act, deeds] : table) {
+        for (std::size_t i = 0; i < all.size(); i++) {
+            INFO(to_string(act) << " of a job that is " << to_string(all[i]));
+            const auto verdict = judge(act, in(all[i]));
+            CHECK(verdict.deed == deeds[i]);
+            CHECK(verdict.why_not.empty() == verdict.deed.has_value());
+        }
+    }
+}
+
+TEST_CASE("every deed is a way the table of transitions has") {
+    for (const auto state : all) {
+        for (const auto act : {Act::cancel, Act::discard}) {
+            if (judge(act, in(state)).deed) CHECK(allowed(state, cancelled));
+        }
+    }
+    CHECK(allowed(failed, queued));
+    CHECK(allowed(failed, running));
+    CHECK(allowed(failed, downloading));
+}
+
+TEST_CASE("what runs is held only for its next turn, and can be released again") {
+    CHECK(judge(Act::release, {running, true, "", std::nullopt}).deed == Deed::release);
+    CHECK(judge(Act::release, {done, true, "", std::nullopt}).deed == std::nullopt);
+}
+
+TEST_CASE("a retry never pays anew for what was rendered or may still be") {
+    const std::map<AttemptState, std::optional<Deed>> table{
+        {AttemptState::armed, std::nullopt},     {AttemptState::not_sent, Deed::queue},   {AttemptState::refused, Deed::queue},
+        {AttemptState::uncertain, std::nullopt}, {AttemptState::submitted, std::nullopt}, {AttemptState::succeeded, Deed::deliver},
+        {AttemptState::failed, Deed::queue},     {AttemptState::overdue, Deed::follow},   {AttemptState::written_off, Deed::queue},
+    };
+    for (const auto& [attempt, deed] : table) {
+        INFO("its last attempt is " << to_string(attempt));
+        CHECK(judge(Act::retry, failed_with("some", attempt)).deed == deed);
+        if (deed == Deed::queue) CHECK_FALSE(is_open(attempt));
+    }
+    CHECK(judge(Act::retry, failed_with("input-missing", std::nullopt)).deed == Deed::queue);
+}
+
+TEST_CASE("a retry without a cause leaves alone what would be refused again or may have been paid") {
+    for (const std::string code : {"moderation", "bad-parameter", "written-off"}) {
+        CAPTURE(code);
+        const auto skipped = judge(Act::retry, failed_with(code));
+        CHECK_FALSE(skipped.deed);
+        CHECK(skipped.why_not.find("--cause " + code) != std::string_view::npos);
+        CHECK(judge(Act::retry, failed_with(code), code).deed == Deed::queue);
+    }
+    for (const std::string code : {"image-fetch", "provider-failed", "input-changed", "no-upper-body", "result-missing"})
+        CHECK(judge(Act::retry, failed_with(code)).deed == Deed::queue);
+}
+
+TEST_CASE("a cause picks its jobs alone, and no cause makes a job good that its manifest has wrong") {
+    CHECK(judge(Act::retry, failed_with("moderation"), "image-fetch").why_not == "failed for another cause");
+    for (const auto& cause : std::vector<std::optional<std::string>>{std::nullopt, "invalid"})
+        CHECK(judge(Act::retry, failed_with("invalid", std::nullopt), cause).why_not.find("correct it") != std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace motionspool::domain

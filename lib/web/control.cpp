@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include "app/json_text.hpp"
+#include "domain/names.hpp"
 #include "web/body.hpp"
 
 namespace motionspool::web {
@@ -93,15 +94,65 @@ Answering end_quarantine(Controls& controls, Body& body) {
     return at_once(answer_of(controls.quarantine.end()));
 }
 
+/// The job that "BATCH/JOB" names.
+std::optional<JobId> find_job(Controls& controls, const std::string& target) {
+    const auto slash = target.find('/');
+    if (slash == std::string::npos) return std::nullopt;
+    store::JobFilter filter;
+    filter.batch_key = domain::name_key(target.substr(0, slash));
+    filter.job_key = domain::name_key(target.substr(slash + 1));
+    const auto jobs = controls.store.views.jobs(filter);
+    if (jobs.empty()) return std::nullopt;
+    return jobs.front().id;
+}
+
+Answering no_job(std::string target) {
+    co_return app::Refusal{app::Refusal::Kind::not_found, "there is no job \"" + target + "\"; `motionspool uncertain list` names those it is about"};
+}
+
+Answering resolve(asio::awaitable<Result<std::string>> resolving) {
+    auto result = co_await std::move(resolving);
+    co_return answer_of(std::move(result));
+}
+
+Answering adopt(Controls& controls, Body& body) {
+    const auto target = body.text("target");
+    auto task = body.text("task");
+    if (const auto problem = body.problem()) return usage(*problem);
+    const auto job = find_job(controls, target);
+    return job ? resolve(controls.reconciler.adopt(*job, std::move(task))) : no_job(target);
+}
+
+Answering write_off(Controls& controls, Body& body) {
+    const auto target = body.text("target");
+    if (const auto problem = body.problem()) return usage(*problem);
+    const auto job = find_job(controls, target);
+    return job ? resolve(controls.reconciler.write_off(*job)) : no_job(target);
+}
+
+Answering resubmit(Controls& controls, Body& body) {
+    const auto target = body.text("target");
+    if (const auto problem = body.problem()) return usage(*problem);
+    const auto job = find_job(controls, target);
+    return job ? resolve(controls.reconciler.resubmit(*job)) : no_job(target);
+}
+
 struct Route {
     std::string_view method, path;
     Answering (*function)(Controls&, Body&);
 };
 constexpr Route routes[] = {
-    {"POST", "/api/v1/hold", hold},     {"POST", "/api/v1/release", release},
-    {"POST", "/api/v1/cancel", cancel}, {"POST", "/api/v1/retry", retry},
-    {"POST", "/api/v1/set", set},       {"POST", "/api/v1/pause", pause},
-    {"POST", "/api/v1/resume", resume}, {"POST", "/api/v1/quarantine/end", end_quarantine},
+    {"POST", "/api/v1/hold", hold},
+    {"POST", "/api/v1/release", release},
+    {"POST", "/api/v1/cancel", cancel},
+    {"POST", "/api/v1/retry", retry},
+    {"POST", "/api/v1/set", set},
+    {"POST", "/api/v1/pause", pause},
+    {"POST", "/api/v1/resume", resume},
+    {"POST", "/api/v1/quarantine/end", end_quarantine},
+    {"POST", "/api/v1/uncertain/adopt", adopt},
+    {"POST", "/api/v1/uncertain/write-off", write_off},
+    {"POST", "/api/v1/uncertain/resubmit", resubmit},
 };
 
 asio::awaitable<http::Reply> answer(Controls& controls, http::Request request) {
@@ -115,7 +166,7 @@ asio::awaitable<http::Reply> answer(Controls& controls, http::Request request) {
         Body body{std::get<std::string>(request.body)};
         auto answering = route.function(controls, body);
         const auto answered = co_await std::move(answering);
-        co_await controls.commits.durable();
+        co_await controls.store.commits.durable();
         co_return to_reply(answered);
     }
     co_return error(404, "no-command", "there is no command " + request.target);

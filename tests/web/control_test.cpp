@@ -38,7 +38,12 @@ struct Desk {
     app::Actions actions{settings.config, clock, store};
     app::Witness witness{settings, store};
     app::Quarantine quarantine{witness, store};
-    Controls controls{actions, quarantine, store.commits};
+    std::unique_ptr<http::Client> client = http::make_client(io.get_executor(), {.user_agent = "test"});
+    std::mt19937_64 random{1};
+    app::Tracker tracker{settings, clock, store, *client, random};
+    app::Evidence evidence{clock, store};
+    app::Reconciler reconciler{clock, store, tracker, evidence};
+    Controls controls{actions, quarantine, reconciler, store};
     std::string socket = (folder / "control.sock").string();
     std::unique_ptr<http::Server> server;
 
@@ -151,6 +156,15 @@ TEST_CASE("a quarantine is ended once, and where there is none that is said") {
     desk.store.notes.set_fact("quarantine", "the side-file is newer");
     CHECK(desk.ask("quarantine/end", "", 200).at("text").as_string().find("The quarantine is over") == 0);
     CHECK_FALSE(desk.store.notes.fact("quarantine"));
+}
+
+TEST_CASE("what is said of an uncertain submission needs a job that is one") {
+    Desk desk;
+    for (const std::string act : {"adopt", "write-off", "resubmit"}) {
+        CHECK(desk.ask("uncertain/" + act, "{\"target\": \"foxes\"}", 404).at("error").at("code") == "not-found");
+        CHECK(desk.ask("uncertain/" + act, "{\"target\": \"foxes/job-1\"}", 404).contains("error"));
+        CHECK(desk.ask("uncertain/" + act, "{\"job\": \"foxes/job-1\"}", 400).contains("error"));
+    }
 }
 
 TEST_CASE("what is not there is a 404 in the daemon's own words") {

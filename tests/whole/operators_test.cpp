@@ -1,0 +1,182 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <boost/json/parse.hpp>
+#include "whole/work.hpp"
+
+namespace motionspool::whole {
+namespace {
+namespace fs = std::filesystem;
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+json::object why(const Rig& rig, const std::string& job) { return json::parse(rig.run({"why", job, "--json"}).out).as_object(); }
+
+json::object batch_row(const Rig& rig, const std::string& name) {
+    const auto rows = json::parse(rig.run({"batches", "--json"}).out);
+    for (const auto& row : rows.as_array()) {
+        if (text_at(row.as_object(), "batch") == name) return row.as_object();
+    }
+    return {};
+}
+
+/// Waits until every job is queued or has ended, with its inputs uploaded.
+void wait_until_queued(const Rig& rig, std::size_t count) {
+    wait_until("the jobs are queued", [&] { return rig.states()["queued"] == count && rig.journal().of_kind("upload").size() >= 2; });
+}
+
+TEST_CASE("what acts on more than one job says how many and how many credits, and asks for --yes where there is no terminal") {
+    RigSettings settings;
+    settings.limits = "running: 0";
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("many", 5);
+    rig.drop("many", manifest_of("many", list));
+    wait_until_queued(rig, 5);
+    const auto refused = rig.run({"cancel", "many"});
+    CHECK(refused.code == EX_USAGE);
+    CHECK(holds(refused.err, "would cancel 5 jobs, 220 credits; add --yes"));
+    const auto dry = rig.run({"cancel", "many", "--dry-run", "--json"});
+    CHECK(dry.code == 0);
+    const auto answer = json::parse(dry.out).as_object();
+    CHECK(answer.at("jobs") == 5);
+    CHECK(answer.at("credits") == 220);
+    CHECK(rig.states()["queued"] == 5);
+    CHECK(rig.run({"cancel", "many/" + list[0].id}).code == 0);
+    const auto rest = rig.run({"cancel", "many", "--yes"});
+    CHECK(rest.code == 0);
+    CHECK(holds(rest.out, "cancelled 4 jobs, 176 credits"));
+    CHECK(holds(rest.out, "1 job is left alone: it has ended"));
+    CHECK(rig.run({"cancel", "many", "--yes"}).code == 1);
+    rig.wait_until_settled(5);
+    CHECK(rig.states()["cancelled"] == 5);
+    CHECK(rig.journal().creations().empty());
+    wait_until("the batch is filed", [&] { return fs::exists(rig.spool() / "finished" / "many.report.txt"); });
+}
+
+TEST_CASE("a failed job that is tried again costs one new task, and its batch is filed anew") {
+    Rig rig;
+    rig.start();
+    const std::vector<Order> list{order("good", "again good"), order("bad", "again bad [sim:fail-no-upper-body]"),
+                                  order("refused", "again refused [sim:fail-moderation]")};
+    rig.drop("again", manifest_of("again", list));
+    rig.wait_until_settled(3);
+    wait_until("the batch is filed", [&] { return fs::exists(rig.spool() / "finished" / "again.report.txt"); });
+    REQUIRE(rig.states()["failed"] == 2);
+    CHECK(rig.journal().tasks().size() == 3);
+    const auto said = rig.run({"retry", "again"});
+    CHECK(said.code == 0);
+    CHECK(holds(said.out, "tries again 1 job, 44 credits"));
+    CHECK(holds(said.out, "--cause moderation"));
+    wait_until("the new task is made", [&] { return rig.journal().tasks().size() == 4; });
+    rig.wait_until_settled(3);
+    wait_until("the batch is filed again", [&] { return fs::exists(rig.spool() / "finished" / "again.report.txt"); });
+    CHECK(rig.journal().tasks().size() == 4);
+    CHECK(rig.journal().tasks().count(list[1].prompt) == 2);
+    CHECK_FALSE(fs::exists(rig.spool() / "accepted" / "again"));
+    CHECK(batch_row(rig, "again").at("failed") == 2);
+}
+
+TEST_CASE("a job that is discarded while its task runs ends at once; its cost is booked and nothing is delivered") {
+    RigSettings settings;
+    settings.simulator["--duration"] = "2s..2s";
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("late", 2);
+    rig.drop("late", manifest_of("late", list));
+    wait_until("both run", [&] { return rig.states()["running"] == 2; });
+    const auto name = "late/" + list[0].id;
+    CHECK(rig.run({"cancel", name}).code == 1);
+    CHECK(rig.run({"cancel", "--discard", name}).code == 0);
+    CHECK(rig.states()["cancelled"] == 1);
+    rig.wait_until_settled(2);
+    const auto credits = [&] { return json::parse(rig.run({"show", name, "--json"}).out).as_object().at("credits_spent"); };
+    wait_until("its cost is booked", [&] { return credits() == 44; });
+    CHECK_FALSE(fs::exists(rig.output() / "late" / (list[0].id + ".mp4")));
+    CHECK(fs::exists(rig.output() / "late" / (list[1].id + ".mp4")));
+    CHECK(rig.journal().tasks().size() == 2);
+}
+
+TEST_CASE("without a daemon the acting commands say what to do, and those that read go on working") {
+    Rig rig;
+    rig.start();
+    const auto list = orders("there", 1);
+    rig.drop("there", manifest_of("there", list));
+    rig.wait_until_settled(1);
+    struct stat facts {};
+    REQUIRE(::stat((rig.folder() / "control.sock").c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777u) == 0660u);
+    CHECK(rig.run({"hold", "nowhere"}).code == EX_NOINPUT);
+    CHECK(rig.run({"hold", "there/none"}).code == EX_NOINPUT);
+    CHECK(rig.run({"hold", "a/b/c"}).code == EX_USAGE);
+    CHECK(rig.run({"hold"}).code == EX_USAGE);
+    CHECK(rig.run({"set", "there", "priority=5"}).code == 1);
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK_FALSE(fs::exists(rig.folder() / "control.sock"));
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"hold", "there"}, {"release", "there"}, {"cancel", "there"}, {"retry", "there"}, {"set", "there", "priority=5"}, {"pause"}, {"resume"}}) {
+        const auto said = rig.run(command);
+        CAPTURE(command.front());
+        CHECK(said.code == EX_UNAVAILABLE);
+        CHECK(holds(said.err, "the daemon does not run"));
+    }
+    CHECK(holds(rig.run({"why", "there/" + list[0].id}).out, "is done: delivered"));
+    CHECK(holds(rig.run({"batches"}).out, "there  ended  1     0       0        44"));
+    CHECK(rig.run({"why", "there"}).code == EX_USAGE);
+    CHECK(rig.run({"why", "there/none"}).code == EX_NOINPUT);
+}
+
+TEST_CASE("a daemon whose control socket cannot be made says so once and works") {
+    Rig rig;
+    auto text = test::read_file(rig.config());
+    const auto at = text.find("/control.sock");
+    text.replace(at, 13, "/none/control.sock");
+    test::write_file(rig.config(), text);
+    rig.start();
+    CHECK(holds(rig.log(), "the other acting commands do not work"));
+    const auto list = orders("still", 1);
+    rig.drop("still", manifest_of("still", list));
+    rig.wait_until_settled(1);
+    const auto said = rig.run({"pause"});
+    CHECK(said.code == EX_UNAVAILABLE);
+    CHECK(holds(said.err, "does not answer at its control socket"));
+}
+
+TEST_CASE("a killed daemon's socket is in nobody's way") {
+    Rig rig;
+    rig.start();
+    rig.daemon().kill();
+    CHECK(fs::exists(rig.folder() / "control.sock"));
+    CHECK(rig.run({"pause"}).code == EX_UNAVAILABLE);
+    rig.start();
+    CHECK(rig.run({"pause"}).code == 0);
+}
+
+TEST_CASE("an old database that was put back submits nothing until the quarantine is ended") {
+    Rig rig;
+    rig.start();
+    CHECK(rig.run({"quarantine", "end"}).code == 1);
+    CHECK(rig.run({"backup", (rig.folder() / "old.db").string()}).code == 0);
+    const auto first = orders("first", 2);
+    rig.drop("first", manifest_of("first", first));
+    rig.wait_until_settled(2);
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(rig.run({"restore", (rig.folder() / "old.db").string()}).code == 0);
+    rig.start();
+    const auto second = orders("second", 1);
+    rig.drop("second", manifest_of("second", second));
+    const auto name = "second/" + second[0].id;
+    wait_until("it waits for the quarantine's end", [&] { return rig.states()["queued"] == 1 && text_at(why(rig, name), "waiting_for") == "quarantine"; });
+    CHECK(holds(rig.run({"why", name}).out, "`motionspool quarantine show`"));
+    CHECK(holds(rig.run({"quarantine", "show"}).out, name));
+    CHECK(rig.journal().tasks().size() == 2);
+    const auto ended = rig.run({"quarantine", "end"});
+    CHECK(ended.code == 0);
+    CHECK(holds(ended.out, "The quarantine is over"));
+    wait_until("it is done", [&] { return rig.states()["done"] == 1; });
+    CHECK(rig.journal().tasks().size() == 3);
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "There is no quarantine"));
+}
+
+}  // namespace
+}  // namespace motionspool::whole

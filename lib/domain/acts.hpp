@@ -16,7 +16,7 @@ struct Subject {
     JobState state = JobState::queued;
     bool held = false;
     std::string error_code;               ///< of a failed one
-    std::optional<AttemptState> attempt;  ///< the last one of its stage
+    std::optional<AttemptState> attempt;  ///< of its stage: one that succeeded, else the last
 };
 
 /// What is done with a job.

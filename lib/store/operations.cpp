@@ -9,7 +9,7 @@ Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       jobs_{jobs},
       page_{db,
             "SELECT j.id, j.name_key, j.state, j.held, coalesce(j.error_code, ''), j.estimate, "
-            "(SELECT a.state FROM attempts a WHERE a.job = j.id AND a.stage = j.stage ORDER BY a.id DESC LIMIT 1) "
+            "(SELECT a.state FROM attempts a WHERE a.job = j.id AND a.stage = j.stage ORDER BY a.state = 'succeeded' DESC, a.id DESC LIMIT 1) "
             "FROM jobs j WHERE j.batch = ? AND j.name_key > ? ORDER BY j.name_key LIMIT ?"},
       hold_batch_{db, "UPDATE batches SET held = 1 WHERE id = ?"},
       release_batch_{db, "UPDATE batches SET held = 0, review = 0 WHERE id = ?"},

@@ -178,5 +178,49 @@ TEST_CASE("an old database that was put back submits nothing until the quarantin
     CHECK(holds(rig.run({"quarantine", "show"}).out, "There is no quarantine"));
 }
 
+TEST_CASE("a lost submission is listed with what is needed to find it, and adopted, written off or sent again") {
+    Rig rig;
+    rig.start();
+    CHECK(rig.run({"uncertain", "list"}).out == "no submission is uncertain\n");
+    auto list = orders("lossy", 4);
+    for (std::size_t n = 0; n < 3; n++) list[n].prompt += " [sim:lost-answer]";
+    rig.drop("lossy", manifest_of("lossy", list));
+    rig.wait_until_settled(4);
+    REQUIRE(rig.states()["uncertain"] == 3);
+    const auto said = rig.run({"uncertain", "list"});
+    CHECK(said.code == 0);
+    const auto first = "lossy/" + list[0].id;
+    for (const auto& part :
+         {first, list[0].prompt, std::string{"44 credits reserved"}, std::string{"https://kie.ai/logs"}, std::string{"uncertain adopt BATCH/JOB TASK"}})
+        CHECK_MESSAGE(holds(said.out, part), part);
+    const auto rows = json::parse(rig.run({"uncertain", "list", "--json"}).out);
+    REQUIRE(rows.as_array().size() == 3);
+    CHECK(rows.as_array()[0].as_object().at("credits_reserved") == 44);
+    CHECK(holds(rig.run({"why", first}).out, "the answer was lost; 44 credits stay reserved"));
+    const auto tasks = rig.journal().tasks();
+    const auto task_of = [&](const Order& one) { return tasks.find(one.prompt)->second.task; };
+    CHECK(rig.run({"uncertain", "adopt", first, task_of(list[3])}).code == 1);
+    CHECK(rig.run({"uncertain", "adopt", first, task_of(list[1])}).code == 1);
+    CHECK(rig.run({"uncertain", "adopt", "lossy/none", task_of(list[0])}).code == EX_NOINPUT);
+    CHECK(rig.run({"uncertain", "adopt", first}).code == EX_USAGE);
+    CHECK(rig.run({"uncertain"}).code == EX_USAGE);
+    const auto adopted = rig.run({"uncertain", "adopt", first, task_of(list[0])});
+    CHECK_MESSAGE(adopted.code == 0, adopted.err);
+    CHECK(rig.run({"uncertain", "write-off", "lossy/" + list[1].id}).code == 0);
+    CHECK(rig.run({"cancel", "--discard", "lossy/" + list[2].id}).code == 0);
+    wait_until("the adopted one is done", [&] { return rig.states()["done"] == 2; });
+    CHECK(rig.states()["failed"] == 1);
+    const auto left = rig.run({"uncertain", "list"});
+    CHECK(holds(left.out, "lossy/" + list[2].id));
+    CHECK_FALSE(holds(left.out, first));
+    CHECK(rig.journal().tasks().size() == 4);
+    const auto skipped = rig.run({"retry", "lossy"});
+    CHECK(skipped.code == 1);
+    CHECK(holds(skipped.out, "--cause written-off"));
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(rig.run({"uncertain", "write-off", "lossy/" + list[2].id}).code == EX_UNAVAILABLE);
+    CHECK(rig.run({"uncertain", "list"}).code == 0);
+}
+
 }  // namespace
 }  // namespace motionspool::whole

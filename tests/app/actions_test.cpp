@@ -10,10 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 using app::Answer;
 using app::Refusal;
-using domain::Act;
+using What = domain::Act;
 
 /// Has the service do it, and gives it the time it takes.
-app::Answered act(World& world, Act what, const std::string& target, bool dry_run = false, std::optional<std::string> cause = std::nullopt) {
+app::Answered order(World& world, What what, const std::string& target, bool dry_run = false, std::optional<std::string> cause = std::nullopt) {
     std::optional<app::Answered> answered;
     auto& actions = world.service().actions();
     asio::co_spawn(world.store().executor, actions.act({what, target, std::move(cause), dry_run}), [&](std::exception_ptr error, app::Answered a) {
@@ -25,8 +25,8 @@ app::Answered act(World& world, Act what, const std::string& target, bool dry_ru
     return *answered;
 }
 
-Answer done(World& world, Act what, const std::string& target, bool dry_run = false, std::optional<std::string> cause = std::nullopt) {
-    return std::get<Answer>(act(world, what, target, dry_run, std::move(cause)));
+Answer done(World& world, What what, const std::string& target, bool dry_run = false, std::optional<std::string> cause = std::nullopt) {
+    return std::get<Answer>(order(world, what, target, dry_run, std::move(cause)));
 }
 
 bool is(World& world, const std::string& job, domain::JobState state) { return world.job(job).state == state; }
@@ -42,37 +42,37 @@ TEST_CASE_FIXTURE(World, "an act on what is not there, or names nothing, is refu
     start();
     drop("foxes", 2);
     run_for(1s);
-    const auto kind = [&](const std::string& target) { return std::get<Refusal>(act(*this, Act::hold, target)).kind; };
+    const auto kind = [&](const std::string& target) { return std::get<Refusal>(order(*this, What::hold, target)).kind; };
     CHECK(kind("wolves") == Refusal::Kind::not_found);
     CHECK(kind("foxes/job-9") == Refusal::Kind::not_found);
     CHECK(kind("foxes/cat-*") == Refusal::Kind::not_found);
     CHECK(kind("foxes/") == Refusal::Kind::usage);
-    CHECK(std::get<Refusal>(act(*this, Act::hold, "wolves")).text.find("there is no batch \"wolves\"") == 0);
+    CHECK(std::get<Refusal>(order(*this, What::hold, "wolves")).text.find("there is no batch \"wolves\"") == 0);
 }
 
 TEST_CASE_FIXTURE(Running, "cancel ends what is not paid for, and what is paid for is delivered") {
     drop("foxes", 3);
     REQUIRE(run_until(1h, [&] { return is(*this, "foxes/job-1", domain::JobState::running); }));
-    const auto dry = done(*this, Act::cancel, "foxes", true);
+    const auto dry = done(*this, What::cancel, "foxes", true);
     CHECK(dry.jobs == 2);
     CHECK(dry.credits == job("foxes/job-2").estimate + job("foxes/job-3").estimate);
     CHECK(dry.text.find("would cancel 2 jobs") == 0);
     CHECK(dry.left_alone.size() == 1);
     CHECK(in_state("queued") == 2);
-    const auto answer = done(*this, Act::cancel, "FOXES");
+    const auto answer = done(*this, What::cancel, "FOXES");
     CHECK(answer.jobs == 2);
     CHECK(in_state("cancelled") == 2);
     CHECK(rest());
     CHECK(in_state("done") == 1);
     CHECK(provider.tasks.size() == 1);
-    CHECK(done(*this, Act::cancel, "foxes").jobs == 0);
+    CHECK(done(*this, What::cancel, "foxes").jobs == 0);
     CHECK(fs::exists(spool("finished/foxes.report.txt")));
 }
 
 TEST_CASE_FIXTURE(Running, "a job given up while its task runs is cancelled at once, its cost is booked, and nothing is delivered") {
     drop("foxes", 2);
     REQUIRE(run_until(1h, [&] { return is(*this, "foxes/job-1", domain::JobState::running); }));
-    const auto answer = done(*this, Act::discard, "foxes/job-1");
+    const auto answer = done(*this, What::discard, "foxes/job-1");
     CHECK(answer.jobs == 1);
     CHECK(is(*this, "foxes/job-1", domain::JobState::cancelled));
     CHECK(job("foxes/job-1").reserved > Credits{});
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(Running, "a job given up while its task runs is cancelled at o
 TEST_CASE_FIXTURE(Running, "what a discarded task costs is booked although the daemon died meanwhile") {
     drop("foxes", 1);
     REQUIRE(run_until(1h, [&] { return is(*this, "foxes/job-1", domain::JobState::running); }));
-    CHECK(done(*this, Act::discard, "foxes/job-1").jobs == 1);
+    CHECK(done(*this, What::discard, "foxes/job-1").jobs == 1);
     run_for(20ms);
     crash();
     restart();
@@ -107,8 +107,8 @@ TEST_CASE_FIXTURE(World, "a job given up between the paid request and its answer
         world.start();
         world.drop("foxes", 1);
         REQUIRE(world.run_until(1h, [&] { return is(world, "foxes/job-1", domain::JobState::submitting); }));
-        CHECK(done(world, Act::cancel, "foxes/job-1").jobs == 0);
-        CHECK(done(world, Act::discard, "foxes/job-1").jobs == 1);
+        CHECK(done(world, What::cancel, "foxes/job-1").jobs == 0);
+        CHECK(done(world, What::discard, "foxes/job-1").jobs == 1);
         world.run_for(1h);
         CHECK(world.up());
         CHECK(is(world, "foxes/job-1", domain::JobState::cancelled));
@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(World, "a video that is being fetched when its job is given up
     start();
     drop("foxes", 1);
     REQUIRE(run_until(1h, [&] { return is(*this, "foxes/job-1", domain::JobState::downloading); }));
-    CHECK(done(*this, Act::discard, "foxes").jobs == 1);
+    CHECK(done(*this, What::discard, "foxes").jobs == 1);
     provider.fault = [](const Call&) { return Fault::none; };
     run_for(1h);
     CHECK(is(*this, "foxes/job-1", domain::JobState::cancelled));
@@ -143,11 +143,11 @@ TEST_CASE_FIXTURE(World, "a retry of what failed costs one new task, and its bat
     CHECK(fs::exists(spool("finished/foxes")));
     CHECK(fs::exists(spool("finished/foxes.again.yaml")));
     CHECK(provider.tasks.size() == 1);
-    const auto dry = done(*this, Act::retry, "foxes", true);
+    const auto dry = done(*this, What::retry, "foxes", true);
     CHECK(dry.jobs == 1);
     CHECK(dry.credits == job("foxes/job-1").estimate);
     CHECK(is(*this, "foxes/job-1", domain::JobState::failed));
-    CHECK(done(*this, Act::retry, "foxes").jobs == 1);
+    CHECK(done(*this, What::retry, "foxes").jobs == 1);
     run_for(3s);
     CHECK(fs::exists(spool("accepted/foxes/manifest.yaml")));
     for (const auto* note : {"foxes", "foxes.report.txt", "foxes.report.json", "foxes.report.html", "foxes.again.yaml"})
@@ -181,12 +181,12 @@ TEST_CASE_FIXTURE(World, "a retry survives a crash at every commit, and is paid 
                 died = true;
                 return true;
             };
-            (void)act(world, Act::retry, "foxes");
+            (void)order(world, What::retry, "foxes");
             CHECK(world.rest());
             CHECK(died);
             if (is(world, "foxes/job-1", domain::JobState::failed)) {  // it died before the retry was on disk
                 CHECK(world.provider.tasks.size() == 1);
-                CHECK(done(world, Act::retry, "foxes").jobs == 1);
+                CHECK(done(world, What::retry, "foxes").jobs == 1);
                 CHECK(world.rest());
             }
             CHECK(world.provider.tasks.size() <= 2);
@@ -212,12 +212,12 @@ TEST_CASE_FIXTURE(World, "a retry leaves moderation alone, unless it is named") 
     CHECK(rest());
     REQUIRE(job("foxes/job-1").error);
     REQUIRE(job("foxes/job-1").error->code == "moderation");
-    const auto skipped = done(*this, Act::retry, "foxes");
+    const auto skipped = done(*this, What::retry, "foxes");
     CHECK(skipped.jobs == 0);
     CHECK(skipped.left_alone.begin()->first.find("--cause moderation") != std::string::npos);
     CHECK(fs::exists(spool("finished/foxes")));
-    CHECK(done(*this, Act::retry, "foxes", false, "image-fetch").jobs == 0);
-    CHECK(done(*this, Act::retry, "foxes", false, "moderation").jobs == 1);
+    CHECK(done(*this, What::retry, "foxes", false, "image-fetch").jobs == 0);
+    CHECK(done(*this, What::retry, "foxes", false, "moderation").jobs == 1);
     CHECK(rest());
     CHECK(is(*this, "foxes/job-1", domain::JobState::done));
 }
@@ -233,7 +233,7 @@ TEST_CASE_FIXTURE(World, "a retry of what was rendered and came broken fetches i
     CHECK(rest());
     REQUIRE(is(*this, "foxes/job-1", domain::JobState::failed));
     broken = false;
-    const auto answer = done(*this, Act::retry, "foxes/job-1");
+    const auto answer = done(*this, What::retry, "foxes/job-1");
     CHECK(answer.jobs == 1);
     CHECK(answer.credits == Credits{});
     CHECK(answer.notes.size() == 1);
@@ -250,12 +250,12 @@ TEST_CASE_FIXTURE(World, "a retry of a job that is stuck asks about its task aga
     REQUIRE(run_until(3h, [&] { return is(*this, "foxes/job-1", domain::JobState::failed); }));
     CHECK(job("foxes/job-1").error->code == "stuck");
     run_for(2min);
-    CHECK(done(*this, Act::retry, "foxes/job-1").notes.size() == 1);
+    CHECK(done(*this, What::retry, "foxes/job-1").notes.size() == 1);
     CHECK(is(*this, "foxes/job-1", domain::JobState::running));
     run_for(10min);
     CHECK(is(*this, "foxes/job-1", domain::JobState::failed));  // not yet: stuck once more
     run_until(1h, [&] { return provider.now() >= 151min; });
-    if (is(*this, "foxes/job-1", domain::JobState::failed)) CHECK(done(*this, Act::retry, "foxes/job-1").jobs == 1);
+    if (is(*this, "foxes/job-1", domain::JobState::failed)) CHECK(done(*this, What::retry, "foxes/job-1").jobs == 1);
     CHECK(rest());
     CHECK(is(*this, "foxes/job-1", domain::JobState::done));
     CHECK(provider.tasks.size() == 1);

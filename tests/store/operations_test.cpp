@@ -78,10 +78,10 @@ TEST_CASE_FIXTURE(Fixture, "a job given up while it is paid for stays cancelled,
     CHECK(store->attempts.account(attempt).reserved == 44_credits);
     CHECK(submit(attempt, "t1"));
     CHECK(state(id) == JobState::cancelled);
-    CHECK(store->attempts.discarded() == std::vector<JobId>{id});
+    CHECK(store->attempts.submitted().size() == 1);
     CHECK(move(attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 40_credits));
     CHECK(state(id) == JobState::cancelled);
-    CHECK(store->attempts.discarded().empty());
+    CHECK(store->attempts.submitted().empty());
     CHECK(store->attempts.account(attempt).spent == 40_credits);
     CHECK(store->attempts.account(attempt).reserved == Credits{});
     CHECK(last_event(id) == "succeeded");
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "a failed job is queued again with all its attempts, 
                             .to = AttemptState::failed,
                             .event = "task failed",
                             .consumed = Credits{},
-                            .job = {.from = JobState::running, .to = JobState::failed, .error = JobError{"moderation", "no"}, .counts = true}},
+                            .job = JobStep{.from = JobState::running, .to = JobState::failed, .error = JobError{"moderation", "no"}, .counts = true}},
                            t0);
     CHECK_FALSE(store->operations.reopen(b, "again", t0));
     CHECK(store->batches.end_if_over(b, t0));

@@ -67,6 +67,11 @@ void show_batch_json(Reading& reading, const config::Config& config, const store
                         {"created", to_rfc3339(batch.created)},
                         {"jobs", std::move(states)}};
     object["ended"] = batch.ended ? json::value(to_rfc3339(*batch.ended)) : json::value(nullptr);
+    object["share"] = batch.share.empty() ? json::value(nullptr) : json::value(batch.share);
+    object["window"] = batch.window.empty() ? json::value(nullptr) : json::value(batch.window);
+    object["budget"] = batch.budget ? app::as_json(*batch.budget) : json::value(nullptr);
+    object["review"] = batch.review;
+    object["held"] = batch.held;
     object["credits_reserved"] = app::as_json(facts.reserved);
     object["credits_spent"] = app::as_json(facts.spent);
     object["reports"] = json::array(facts.reports.begin(), facts.reports.end());
@@ -81,6 +86,11 @@ void show_batch(Reading& reading, const config::Config& config, const store::Bat
     if (!batch.note.empty()) std::cout << "  note: " << batch.note << "\n";
     for (const auto& [key, value] : batch.labels) std::cout << "  label: " << key << "=" << value << "\n";
     if (batch.priority != 0) std::cout << "  priority: " << batch.priority << "\n";
+    if (!batch.share.empty()) std::cout << "  share: " << batch.share << "\n";
+    if (!batch.window.empty()) std::cout << "  window: " << batch.window << "\n";
+    if (batch.budget) std::cout << "  budget: " << to_string(*batch.budget) << " credits\n";
+    if (batch.held) std::cout << "  held: nothing of it is submitted until `motionspool release " << batch.name << "`\n";
+    if (batch.review) std::cout << "  review: nothing of it is submitted until `motionspool release " << batch.name << "` (credits.ask_above)\n";
     std::size_t total = 0;
     std::string states;
     for (const auto& [state, count] : facts.counts) {

@@ -187,8 +187,8 @@ TEST_CASE("jobs, show and status tell the same in text and in JSON") {
     CHECK(rig.run({"jobs"}).out.find("spring/" + list[0].id + "  done") != std::string::npos);
 
     const auto batch = json::parse(rig.run({"show", "spring", "--json"}).out).as_object();
-    check_holds(batch, {"batch", "state", "drop", "note", "labels", "priority", "created", "jobs", "ended", "events", "credits_reserved", "credits_spent",
-                        "drop_path", "reports", "folders"});
+    check_holds(batch, {"batch",         "state",     "drop",    "note",    "labels", "priority", "created", "jobs",   "ended", "events", "credits_reserved",
+                        "credits_spent", "drop_path", "reports", "folders", "share",  "window",   "budget",  "review", "held"});
     CHECK(text_at(batch, "note") == "for Friday");
     CHECK(batch.at("credits_spent").as_int64() == 3 * 44);
     CHECK(batch.at("folders").as_array() == json::array{(rig.output() / "spring").string()});

@@ -54,6 +54,18 @@ TEST_CASE("what acts on more than one job says how many and how many credits, an
     wait_until("the batch is filed", [&] { return fs::exists(rig.spool() / "finished" / "many.report.txt"); });
 }
 
+TEST_CASE("show tells that a batch is held, and what lets it go") {
+    RigSettings settings;
+    settings.limits = "running: 0";
+    Rig rig{settings};
+    rig.start();
+    CHECK(rig.run({"submit", media("manifest.yaml").string()}).code == 0);
+    wait_until_queued(rig, 6);
+    CHECK(rig.run({"hold", "felt-animals", "--yes"}).code == 0);
+    CHECK(holds(rig.run({"show", "felt-animals"}).out, "  held: nothing of it is submitted until `motionspool release felt-animals`\n"));
+    CHECK(json::parse(rig.run({"show", "felt-animals", "--json"}).out).as_object().at("held") == true);
+}
+
 TEST_CASE("a failed job that is tried again costs one new task, and its batch is filed anew") {
     Rig rig;
     rig.start();

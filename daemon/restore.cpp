@@ -22,18 +22,23 @@ std::string tag_of(Instant now) {
     return text;
 }
 
-/// The highest submission the money side-files know of.
-std::int64_t highest_known(const config::Config& config, const std::string& state_id) {
+/// The highest submission the money side-files know of; nothing if they cannot tell.
+std::optional<std::int64_t> highest_known(const config::Config& config, const std::string& state_id) {
     std::int64_t highest = 0;
     const auto here = system::read_witness(fs::path{config.state.directory} / "motionspool.money");
     const auto there = system::read_witness(fs::path{config.output.directory} / (".motionspool-" + state_id + ".money"));
-    if (here && *here) highest = std::max(highest, (*here)->highest);
-    if (there && *there) highest = std::max(highest, (*there)->highest);
+    const bool vouched = there && *there && !(*there)->damaged;
+    if (vouched) highest = (*there)->highest;
+    if (here && *here && !(*here)->damaged) return std::max(highest, (*here)->highest);
+    const bool none_yet = here && !*here;
+    if (!vouched && !none_yet) return std::nullopt;
     return highest;
 }
 
 /// What the next start will make of it.
-std::string outlook(std::int64_t known, const store::BackupFacts& facts) {
+std::string outlook(std::optional<std::int64_t> highest, const store::BackupFacts& facts) {
+    if (!highest) return "Whether submissions were made since this backup cannot be told: the money side-file in the state directory is damaged.\n";
+    const auto known = *highest;
     if (known <= facts.highest) return "No submission has been made since this backup: the next start goes on from it.\n";
     const auto missing = static_cast<std::size_t>(known - facts.highest);
     return count_of(missing, "submission was", "submissions were") +

@@ -48,23 +48,25 @@ void Witness::recover(Instant now) {
 
 std::optional<std::string> Witness::judge(AttemptId known) {
     const auto here = system::read_witness(here_.path), there = system::read_witness(there_.path);
-    const auto* other = there && *there && (*there)->state == state_ ? &**there : nullptr;
-    if (other != nullptr) take_in(*other);
-    if (!here && other == nullptr) return here.problem().text + ", so nobody can tell whether this database is older than what was submitted";
-    if (!here) spdlog::warn("{}; it is made anew", here.problem().text);
-    const bool foreign = here && *here && (*here)->state != state_;
+    const bool vouched = there && *there && !(*there)->damaged && (*there)->state == state_;
+    if (vouched) take_in(**there);
+    if (!here) spdlog::error("{}; nothing is submitted until it can be", here.problem().text);  // armed() sees to that
+    const bool damaged = here && *here && (*here)->damaged;
+    if (damaged && !vouched) return "the money side-file " + here_.path.string() + " is damaged, so nobody can tell whether this database is an older one";
+    const bool foreign = here && *here && !damaged && (*here)->state != state_;
     if (foreign && (*here)->highest > 0) {
         highest_ = std::max(highest_, AttemptId{(*here)->highest});
         return "another database has submitted from this state directory, up to number " + std::to_string((*here)->highest) + " (" + here_.path.string() +
                "), and this one knows nothing of it";
     }
-    if (!here || foreign) {
+    if (damaged || foreign) {
+        spdlog::warn("the money side-file {} is made anew", here_.path.string());
         if (const auto made = system::replace_witness(here_.path, {state_, known.value(), {}}); !made) spdlog::warn("{}", made.problem().text);
-    } else if (*here) {
+    } else if (here && *here) {
         take_in(**here);
         if ((*here)->highest > known.value()) return older(here_.path, (*here)->highest, known);
     }
-    if (other != nullptr && other->highest > known.value()) return older(there_.path, other->highest, known);
+    if (vouched && (*there)->highest > known.value()) return older(there_.path, (*there)->highest, known);
     return std::nullopt;
 }
 

@@ -47,7 +47,7 @@ struct Content {
     std::size_t turn = 0, next_task = first_task;
 };
 
-Result<Content> understand(const std::string& bytes, const std::filesystem::path& path) {
+Content understand(const std::string& bytes) {
     const auto block = [&](std::size_t n) { return parse(std::string_view{bytes}.substr(std::min(n * block_size, bytes.size()), block_size)); };
     Content content;
     bool any = false;
@@ -59,7 +59,7 @@ Result<Content> understand(const std::string& bytes, const std::filesystem::path
         content.facts.highest = found->attempt;
         content.turn = 1 - n;
     }
-    if (!any) return Problem{"the money side-file " + path.string() + " is damaged"};
+    content.facts.damaged = !any;
     for (auto n = first_task; n < blocks; n++) {
         const auto found = block(n);
         if (!found || found->kind != "task" || found->state != content.facts.state) continue;
@@ -98,11 +98,11 @@ Result<Witness> open_existing(const std::filesystem::path& path) {
     if (!witness.file) return os_problem("cannot open the money side-file " + path.string(), errno);
     const auto bytes = read_all(witness.file.get(), path);
     if (!bytes) return bytes.problem();
-    auto content = understand(*bytes, path);
-    if (!content) return content.problem();
-    witness.facts = std::move(content->facts);
-    witness.turn = content->turn;
-    witness.next_task = content->next_task;
+    auto content = understand(*bytes);
+    if (content.facts.damaged) return Problem{"the money side-file " + path.string() + " is damaged"};
+    witness.facts = std::move(content.facts);
+    witness.turn = content.turn;
+    witness.next_task = content.next_task;
     return witness;
 }
 
@@ -114,9 +114,7 @@ Result<std::optional<WitnessFacts>> read_witness(const std::filesystem::path& pa
     if (!file) return os_problem("cannot open the money side-file " + path.string(), errno);
     const auto bytes = read_all(file.get(), path);
     if (!bytes) return bytes.problem();
-    auto content = understand(*bytes, path);
-    if (!content) return content.problem();
-    return std::optional{std::move(content->facts)};
+    return std::optional{understand(*bytes).facts};
 }
 
 Result<Witness> open_witness(const std::filesystem::path& path, const std::string& state) {

@@ -30,10 +30,11 @@ struct WitnessFacts {
     std::string state;
     std::int64_t highest = 0;
     std::vector<WitnessTask> tasks;  ///< of that state
+    bool damaged = false;            ///< neither of its first blocks holds: nothing is known
     friend bool operator==(const WitnessFacts&, const WitnessFacts&) = default;
 };
 
-/// @return nothing if there is no such file; a Problem if it cannot be read or neither of its first blocks holds
+/// @return nothing if there is no such file; a Problem if it cannot be read
 [[nodiscard]] Result<std::optional<WitnessFacts>> read_witness(const std::filesystem::path&);
 
 /// An open side-file.
@@ -45,7 +46,7 @@ struct Witness {
     std::size_t next_task = 2;  ///< the block behind the last task
 };
 
-/// Opens it, and makes it (0640, durably) if there is none. @param state of one that is made
+/// Opens it, and makes it (0640, durably) if there is none. @param state of one that is made; @return a Problem if it is damaged, too
 [[nodiscard]] Result<Witness> open_witness(const std::filesystem::path&, const std::string& state);
 /// Makes it anew, durably, whatever was there.
 [[nodiscard]] Result<Witness> replace_witness(const std::filesystem::path&, const WitnessFacts&);

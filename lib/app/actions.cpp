@@ -1,5 +1,6 @@
 #include "app/actions.hpp"
 #include <spdlog/spdlog.h>
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include "app/batch_settings.hpp"
@@ -57,6 +58,12 @@ std::variant<store::BatchRow, Refusal> Actions::find(const std::string& key, con
     return *batch;
 }
 
+std::optional<store::Attempt> Actions::overdue_of(JobId job) {
+    const auto attempts = store_.attempts.of(job);
+    const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const store::Attempt& a) { return a.state == AttemptState::overdue; });
+    return last == attempts.rend() ? std::nullopt : std::optional{*last};
+}
+
 asio::awaitable<Answered> Actions::act(Order order) {
     auto selection = domain::parse_selection(order.target);
     if (!selection) co_return Refusal{Refusal::Kind::usage, selection.problem().text};
@@ -112,7 +119,7 @@ bool Actions::carry_out(Tally& tally, Deed deed, const store::Operations::Row& r
         case Deed::discard: return store_.operations.discard(row.id, row.subject.state, now);
         case Deed::queue: return store_.operations.queue_again(row.id, now);
         case Deed::follow: {
-            const auto attempt = store_.attempts.last_of(row.id);
+            const auto attempt = overdue_of(row.id);
             const store::AttemptChange again{.from = AttemptState::overdue,
                                              .to = AttemptState::submitted,
                                              .event = "its task is asked about again by `retry`; nothing is paid",

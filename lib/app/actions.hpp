@@ -58,6 +58,7 @@ public:
     [[nodiscard]] Answered resume();
 
 private:
+    [[nodiscard]] std::optional<store::Attempt> overdue_of(JobId);
     struct Tally;
     void count(Tally&, const store::Operations::Row&);
     [[nodiscard]] bool carry_out(Tally&, domain::Deed, const store::Operations::Row&);

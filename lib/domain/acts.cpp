@@ -26,10 +26,11 @@ Judgement judge_cancel(const Subject& job, bool discard) {
 std::string_view vain_or_risky(const Subject& job, const std::optional<std::string>& cause) {
     const auto& code = job.error_code;
     if (code == "invalid") return "is wrong in its manifest: correct it there and drop it again";
-    if (cause) return code == *cause ? std::string_view{} : "failed for another cause";
+    const bool risky = code == "written-off" || job.attempt == AttemptState::written_off;
+    if (cause) return code == *cause || (risky && *cause == "written-off") ? std::string_view{} : "failed for another cause";
     if (code == "moderation") return "was refused by moderation and would be again: --cause moderation tries it all the same";
     if (code == "bad-parameter") return "was refused for its parameters and would be again: --cause bad-parameter tries it all the same";
-    if (code == "written-off") return "was written off and may have been paid for: --cause written-off takes the risk to pay for it twice";
+    if (risky) return "was written off and may have been paid for: --cause written-off takes the risk to pay for it twice";
     return {};
 }
 
@@ -52,7 +53,31 @@ Judgement judge_retry(const Subject& job, const std::optional<std::string>& caus
     return {};
 }
 
+/// The higher, the less may be paid for anew.
+int weight(AttemptState state) {
+    switch (state) {
+        case AttemptState::armed:
+        case AttemptState::uncertain:
+        case AttemptState::submitted: return 4;
+        case AttemptState::succeeded: return 3;
+        case AttemptState::overdue: return 2;
+        case AttemptState::written_off: return 1;
+        case AttemptState::not_sent:
+        case AttemptState::refused:
+        case AttemptState::failed: return 0;
+    }
+    return 0;
+}
+
 }  // namespace
+
+std::optional<AttemptState> telling(std::span<const AttemptState> in_order) {
+    std::optional<AttemptState> found;
+    for (const auto state : in_order) {
+        if (!found || weight(state) >= weight(*found)) found = state;
+    }
+    return found;
+}
 
 std::string_view to_string(Act act) {
     static constexpr std::array names{"hold", "release", "cancel", "discard", "retry"};

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include "domain/attempt.hpp"
@@ -16,8 +17,11 @@ struct Subject {
     JobState state = JobState::queued;
     bool held = false;
     std::string error_code;               ///< of a failed one
-    std::optional<AttemptState> attempt;  ///< of its stage: one that succeeded, else the last
+    std::optional<AttemptState> attempt;  ///< of those of its stage, the telling() one
 };
+
+/// The attempt that decides whether a job may be paid for anew: one that is open, else one that brought or may yet bring a result, else the last.
+[[nodiscard]] std::optional<AttemptState> telling(std::span<const AttemptState> in_order);
 
 /// What is done with a job.
 enum class Deed {

@@ -1,7 +1,23 @@
 #include "store/operations.hpp"
+#include <algorithm>
 
 namespace motionspool::store {
 using domain::JobState;
+
+namespace {
+
+/// @param states "written_off,overdue", in order
+std::optional<domain::AttemptState> telling_of(std::string_view states) {
+    std::vector<domain::AttemptState> all;
+    for (std::size_t at = 0; at <= states.size();) {
+        const auto end = std::min(states.find(',', at), states.size());
+        all.push_back(domain::attempt_state(states.substr(at, end - at)).value());
+        at = end + 1;
+    }
+    return domain::telling(all);
+}
+
+}  // namespace
 
 Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
     : db_{db},
@@ -9,7 +25,7 @@ Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       jobs_{jobs},
       page_{db,
             "SELECT j.id, j.name_key, j.state, j.held, coalesce(j.error_code, ''), j.estimate, "
-            "(SELECT a.state FROM attempts a WHERE a.job = j.id AND a.stage = j.stage ORDER BY a.state = 'succeeded' DESC, a.id DESC LIMIT 1) "
+            "(SELECT group_concat(a.state) FROM (SELECT state FROM attempts WHERE job = j.id AND stage = j.stage ORDER BY id) a) "
             "FROM jobs j WHERE j.batch = ? AND j.name_key > ? ORDER BY j.name_key LIMIT ?"},
       hold_batch_{db, "UPDATE batches SET held = 1 WHERE id = ?"},
       release_batch_{db, "UPDATE batches SET held = 0, review = 0 WHERE id = ?"},
@@ -41,7 +57,7 @@ std::vector<Operations::Row> Operations::page(BatchId batch, const std::string& 
     while (use.row()) {
         Row row{JobId{use.number(0)}, use.text(1), {}, use.credits(5)};
         row.subject = {domain::job_state(use.text(2)).value(), use.number(3) != 0, use.text(4), std::nullopt};
-        if (!use.null(6)) row.subject.attempt = domain::attempt_state(use.text(6));
+        if (!use.null(6)) row.subject.attempt = telling_of(use.text(6));
         rows.push_back(std::move(row));
     }
     return rows;

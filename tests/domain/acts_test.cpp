@@ -53,14 +53,29 @@ TEST_CASE("a retry never pays anew for what was rendered or may still be") {
     const std::map<AttemptState, std::optional<Deed>> table{
         {AttemptState::armed, std::nullopt},     {AttemptState::not_sent, Deed::queue},   {AttemptState::refused, Deed::queue},
         {AttemptState::uncertain, std::nullopt}, {AttemptState::submitted, std::nullopt}, {AttemptState::succeeded, Deed::deliver},
-        {AttemptState::failed, Deed::queue},     {AttemptState::overdue, Deed::follow},   {AttemptState::written_off, Deed::queue},
+        {AttemptState::failed, Deed::queue},     {AttemptState::overdue, Deed::follow},   {AttemptState::written_off, std::nullopt},
     };
     for (const auto& [attempt, deed] : table) {
-        INFO("its last attempt is " << to_string(attempt));
+        INFO("its attempt is " << to_string(attempt));
         CHECK(judge(Act::retry, failed_with("some", attempt)).deed == deed);
         if (deed == Deed::queue) CHECK_FALSE(is_open(attempt));
     }
     CHECK(judge(Act::retry, failed_with("input-missing", std::nullopt)).deed == Deed::queue);
+}
+
+TEST_CASE("of several submissions the one decides that may still bring something, however old") {
+    using A = AttemptState;
+    const std::map<std::vector<A>, std::optional<A>> table{
+        {{}, std::nullopt},
+        {{A::failed}, A::failed},
+        {{A::refused, A::failed}, A::failed},
+        {{A::overdue, A::written_off}, A::overdue},
+        {{A::written_off, A::failed}, A::written_off},
+        {{A::succeeded, A::overdue, A::failed}, A::succeeded},
+        {{A::submitted, A::succeeded}, A::submitted},
+    };
+    for (const auto& [attempts, found] : table) CHECK(telling(attempts) == found);
+    CHECK(judge(Act::retry, failed_with("stuck", A::written_off), "written-off").deed == Deed::queue);
 }
 
 TEST_CASE("a retry without a cause leaves alone what would be refused again or may have been paid") {

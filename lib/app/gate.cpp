@@ -131,9 +131,9 @@ void Gate::sent(AttemptId attempt, BootTime at) {
     sent_.insert_or_assign(attempt, at);
 }
 
-void Gate::gave_up(JobId job, const std::string& trouble) {
+void Gate::gave_up(JobId job, const std::string& trouble, bool at_home) {
     entering_.erase(job);
-    if (!trouble.empty()) set_lane(domain::after(lane_, domain::NotSent{trouble}, clock_.boot(), rate_));
+    if (!trouble.empty()) set_lane(domain::after(lane_, domain::NotSent{trouble, at_home}, clock_.boot(), rate_));
     look_again();
 }
 

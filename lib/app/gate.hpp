@@ -31,7 +31,8 @@ public:
     /// The ARMED commit is done, however long it took: its place in the rate window counts from now.
     void sent(AttemptId, BootTime);
     /// Let in, and not armed: no connection (`trouble`), or no longer its turn (empty).
-    void gave_up(JobId, const std::string& trouble);
+    /// @param at_home it is this machine's trouble
+    void gave_up(JobId, const std::string& trouble, bool at_home = false);
     void answered(AttemptId, const domain::Submission&, BootTime);
     [[nodiscard]] const domain::Lane& lane() const { return lane_; }
 

@@ -66,6 +66,10 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
         gate_.gave_up(job.id, {});
         co_return std::nullopt;
     }
+    if (const auto witness = witness_.ready(); !witness) {
+        gate_.gave_up(job.id, witness.problem().text + "; nothing is submitted without it", true);
+        co_return std::nullopt;
+    }
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     const Counted counted{unanswered_};
     const auto now = clock_.now();

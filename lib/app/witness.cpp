@@ -144,8 +144,13 @@ Done Witness::open(Copy& copy) {
     auto opened = system::open_witness(copy.path, state_);
     if (!opened) return opened.problem();
     const auto& facts = opened->facts;
-    if (facts.state != state_ || facts.highest > highest_.value())
-        return Problem{"the money side-file " + copy.path.string() + " tells of submissions this database does not know; restart the daemon"};
+    if (facts.state != state_ || facts.highest > highest_.value()) {
+        const auto reason = older(copy.path, facts.highest, store_.attempts.highest());
+        spdlog::error("quarantine: {}", reason);
+        store_.notes.set_fact("quarantine", reason);
+        highest_ = std::max(highest_, AttemptId{facts.highest});
+        return Problem{reason};
+    }
     copy.open = std::move(*opened);
     return done();
 }

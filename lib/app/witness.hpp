@@ -15,6 +15,8 @@ public:
     void recover(Instant now);
     /// What was adopted is durable.
     void forget_adopted();
+    /// Before ARMED. @return a Problem: nothing may be armed; a side-file that turns out to be newer than the database begins the quarantine
+    [[nodiscard]] Done ready() { return open(here_); }
     /// Between the ARMED commit and the first byte. @return a Problem: nothing may be sent
     [[nodiscard]] Done armed(AttemptId);
     /// The commit of an answer failed: its task is kept here and adopted at the next start.

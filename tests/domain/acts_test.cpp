@@ -25,7 +25,8 @@ TEST_CASE("what each act does to a job in each state") {
     };
     for (const auto& [act, deeds] : table) {
         for (std::size_t i = 0; i < all.size(); i++) {
-            INFO(to_string(act) << " of a job that is " << to_string(all[i]));
+            const auto name = std::string{to_string(act)};
+            INFO(name << " of a job that is " << to_string(all[i]));
             const auto verdict = judge(act, in(all[i]));
             CHECK(verdict.deed == deeds[i]);
             CHECK(verdict.why_not.empty() == verdict.deed.has_value());
@@ -56,7 +57,8 @@ TEST_CASE("a retry never pays anew for what was rendered or may still be") {
         {AttemptState::failed, Deed::queue},     {AttemptState::overdue, Deed::follow},   {AttemptState::written_off, std::nullopt},
     };
     for (const auto& [attempt, deed] : table) {
-        INFO("its attempt is " << to_string(attempt));
+        const auto name = std::string{to_string(attempt)};
+        INFO("its attempt is " << name);
         CHECK(judge(Act::retry, failed_with("some", attempt)).deed == deed);
         if (deed == Deed::queue) CHECK_FALSE(is_open(attempt));
     }

@@ -44,11 +44,38 @@ Complaint twin_complaint(const Examination& e, const std::string& earlier, bool 
                 std::to_string(e.manifest->run + 1) + "` into it" + (name_taken ? ", and another name for `batch`" : "")};
 }
 
-asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder) {
+namespace {
+/// What the jobs that can be rendered are estimated to cost.
+Credits estimate_of(const Examination& e, const domain::Surcharges& surcharges) {
+    Credits sum;
+    for (const auto& job : e.jobs) {
+        if (job.spec.invalid.empty()) sum += domain::priced(job.estimate, surcharges.of(job.spec.mode));
+    }
+    return sum;
+}
+}  // namespace
+
+asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder,
+                                std::optional<Credits> ask_above) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
-    const auto batch = store.batches.begin({batch_name, domain::name_key(batch_name), entry, folder ? "folder" : "lone", e.bytes, fingerprint_of(e),
-                                            manifest.run, manifest.priority, manifest.note, manifest.labels, now});
+    store::NewBatch fresh{batch_name,
+                          domain::name_key(batch_name),
+                          entry,
+                          folder ? "folder" : "lone",
+                          e.bytes,
+                          fingerprint_of(e),
+                          manifest.run,
+                          manifest.priority,
+                          manifest.note,
+                          manifest.labels,
+                          now};
+    fresh.share = manifest.share ? manifest.share->text : "";
+    fresh.window = manifest.window ? manifest.window->text : "";
+    fresh.budget = manifest.budget;
+    const auto estimate = estimate_of(e, store.funds.surcharges());
+    fresh.review = ask_above && estimate > *ask_above;
+    const auto batch = store.batches.begin(fresh);
     std::vector<InputId> inputs;
     for (const auto& input : e.inputs) {
         inputs.push_back(store.batches.add_input(batch, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
@@ -76,6 +103,9 @@ asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examina
     co_await store.commits.durable();
     store.batches.open(batch);
     store.notes.event(batch, "accepted with " + count_of(e.jobs.size(), "job"), now);
+    if (fresh.review)
+        store.notes.event(
+            batch, "estimated at " + to_string(estimate) + " credits, above credits.ask_above (" + to_string(*ask_above) + "); waits for `release`", now);
     co_await store.commits.durable();
     co_return batch;
 }

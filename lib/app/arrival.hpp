@@ -20,6 +20,8 @@ struct BatchName {
 [[nodiscard]] Complaint twin_complaint(const Examination&, const std::string& earlier, bool name_taken);
 
 /// Records a drop: batch, inputs and jobs, by slices, invisible until the last commit. Durable when it completes.
-asio::awaitable<BatchId> record(store::Store&, Clock&, const Examination&, std::string batch_name, std::string entry, bool folder);
+/// @param ask_above a batch estimated above it waits for `release`; nothing: none does
+asio::awaitable<BatchId> record(store::Store&, Clock&, const Examination&, std::string batch_name, std::string entry, bool folder,
+                                std::optional<Credits> ask_above = {});
 
 }  // namespace motionspool::app

@@ -4,34 +4,40 @@
 #include <utility>
 #include "app/standing.hpp"
 #include "async/wait.hpp"
-#include "domain/retry.hpp"
-#include "kie/tasks.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr int page = 64, longest_page = 16'384;
 constexpr auto slice = 5ms;  ///< so long jobs are let in before others have the loop
 /// So many at once are between being let in and ARMED, that their connections, made at the same moment, leave the loop to others.
 constexpr std::size_t most_entering = 32;
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
+
+/// "125 %".
+std::string in_percent(int permille) { return std::to_string((permille + 9) / 10) + " %"; }
 }  // namespace
 
-Gate::Gate(const Settings& settings, Clock& clock, store::Store& store, http::Client& http)
+Gate::Gate(const Settings& settings, Clock& clock, AccountingClock& accounting, store::Store& store, Balance& balance)
     : settings_{settings},
       clock_{clock},
+      accounting_{accounting},
       store_{store},
-      http_{http},
+      balance_{balance},
       wakeup_{store.executor},
       rate_{settings.config.limits.submissions},
       log_{rate_.value_or(domain::Rate{})},
-      lane_{domain::open_lane(rate_)} {}
+      lane_{domain::open_lane(rate_)},
+      line_{settings.config, store} {}
 
 void Gate::recover() {
     store_.notes.lane(std::nullopt);
     if (rate_) log_ = rate_log(store_, *rate_, clock_.boot_id());
+    const auto& prices = settings_.config.credits.per_second;
+    const auto now = to_string(prices.p720) + " " + to_string(prices.p1080);
+    if (store_.notes.fact("prices") != now) store_.funds.forget_surcharges();  // what was seen was measured by other prices
+    store_.notes.set_fact("prices", now);
 }
 
 asio::awaitable<void> Gate::run() {
@@ -44,60 +50,56 @@ asio::awaitable<void> Gate::run() {
 }
 
 void Gate::look_again() {
-    stale_ = true;
+    line_.look_again();
+    balance_.something_ended();
     wakeup_.ring();
 }
 
+Line::Now Gate::moment() const { return {clock_.now(), accounting_.moment()}; }
+
 std::optional<BootTime> Gate::let_in_who_may() {
+    if (!balance_.looked()) return std::nullopt;
     const auto began = clock_.boot();
+    if (began - refreshed_ >= at_least_every) {
+        refreshed_ = began;
+        line_.look_again();
+    }
     auto world = this->world();
     for (auto arms = arms_;;) {
-        const auto now = clock_.boot();
-        if (now - began >= slice) return now;
+        const auto now = moment();
+        if (now.accounting.boot - began >= slice) return now.accounting.boot;
         if (entering_.size() >= most_entering) return std::nullopt;
-        log_.forget_before(now);
-        if (next_.empty() || stale_ || now - refilled_ >= at_least_every) refill();
+        log_.forget_before(now.accounting.boot);
         if (std::exchange(arms, arms_) != arms_) world = this->world();
         update(world);
-        const auto decision = domain::decide(world, next_, now);
-        if (const auto* again = std::get_if<domain::LookAgain>(&decision)) return again->at;
+        const auto decision = line_.next(world, now, entering_);
+        if (const auto* again = std::get_if<domain::LookAgain>(&decision)) {
+            closed_by(again->lane);
+            return again->at;
+        }
         const auto id = std::get<JobId>(decision);
-        std::erase_if(next_, [&](const domain::Candidate& candidate) { return candidate.id == id; });
-        entering_.insert(id);
+        entering_.insert_or_assign(id, line_.enter(id, now));
         let_in(id);
     }
 }
 
-void Gate::refill() {
-    stale_ = false;
-    refilled_ = clock_.boot();
-    const auto known = std::exchange(backing_off_, {});
-    for (int limit = page;; limit *= 4) {  // a job's own reason is skipped over, however many have one
-        next_.clear();
-        const auto rows = store_.jobs.ready(clock_.now(), limit + 2 * static_cast<int>(entering_.size()));
-        bool someone_may = false;
-        for (const auto& job : rows) {
-            if (entering_.contains(job.id)) continue;
-            next_.push_back({job.id, backoff_of(job, known)});
-            someone_may = someone_may || !next_.back().not_before || *next_.back().not_before <= refilled_;
-        }
-        if (someone_may || limit >= longest_page || static_cast<int>(rows.size()) < limit) return;
+void Gate::closed_by(const std::optional<domain::Why>& lane) {
+    balance_.wanted(lane == domain::Why::credits && !lane_.pause);  // a pause reads the balance itself
+    say_surcharges();
+    if (line_.lacks_inputs()) lacks_inputs();
+}
+
+void Gate::say_surcharges() {
+    const auto& now = line_.surcharges();
+    for (const auto mode : {domain::Mode::p720, domain::Mode::p1080}) {
+        if (now.of(mode) > said_.of(mode))
+            spdlog::warn("a video in {} has cost {} of its estimate; later estimates are raised by that. Has the price changed? It is credits.per_second",
+                         to_string(mode), in_percent(now.of(mode)));
     }
+    said_ = now;
 }
 
-std::optional<BootTime> Gate::backoff_of(const store::Jobs::Next& job, const std::map<JobId, Backoff>& known) {
-    if (job.not_before == Instant{}) return std::nullopt;
-    const auto before = known.find(job.id);
-    const bool same = before != known.end() && before->second.not_before == job.not_before;
-    const auto backoff = same ? before->second : begin_backoff(job.not_before);
-    backing_off_.insert_or_assign(job.id, backoff);
-    return backoff.until;
-}
-
-Gate::Backoff Gate::begin_backoff(Instant not_before) const {
-    const auto left = std::clamp<std::chrono::milliseconds>(not_before - clock_.now(), 0ms, domain::longest_retry_delay);
-    return {not_before, clock_.boot() + left};
-}
+std::vector<BatchId> Gate::in_turn() { return line_.in_turn(moment(), entering_); }
 
 domain::World Gate::world() {
     domain::World world;
@@ -106,6 +108,8 @@ domain::World Gate::world() {
     world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
     world.rate = rate_ ? &log_ : nullptr;
+    world.pause = pause_of(store_, clock_.now(), clock_.boot());
+    world.funds = funds_of(store_, settings_.config);
     return world;
 }
 
@@ -113,13 +117,32 @@ void Gate::update(domain::World& world) const {
     world.lane = lane_;
     world.entering = entering_.size();
     world.unanswered = unanswered_;
+    world.funds.entering = {};
+    for (const auto& [job, entered] : entering_) world.funds.entering += entered.price;
 }
 
-bool Gate::still_open() const { return !lane_.pause && !(lane_.one_at_a_time && unanswered_ > 0); }
+std::optional<Gate::Booking> Gate::still_open(JobId id) {
+    const auto now = moment();
+    auto others = entering_;
+    others.erase(id);
+    line_.booked();
+    const auto one = line_.look_at(id, now, others);
+    if (!one) return std::nullopt;
+    auto world = this->world();
+    update(world);
+    world.entering = 0;  // its place among the running, and in the rate window, it was given when it was let in
+    world.limit.reset();
+    world.rate = nullptr;
+    world.funds.entering = {};
+    for (const auto& [job, entered] : others) world.funds.entering += entered.price;
+    if (lane_.pause || domain::blocked(one->candidate, world, now.accounting.boot)) return std::nullopt;
+    return Booking{one->entered, line_.books().day(now.accounting.at)};
+}
 
 void Gate::armed(JobId job, AttemptId attempt, BootTime at) {
     if (entering_.size() == most_entering) wakeup_.ring();
     entering_.erase(job);
+    line_.booked();
     arms_++;
     unanswered_++;
     log_.armed(attempt, at);
@@ -147,6 +170,7 @@ void Gate::answered(AttemptId attempt, const domain::Submission& outcome, BootTi
     else if (!std::holds_alternative<domain::Uncertain>(outcome))
         log_.answered(attempt, at);
     set_lane(domain::after(lane_, outcome, at, rate_));
+    line_.booked();
     wakeup_.ring();
 }
 
@@ -167,24 +191,16 @@ void Gate::set_lane(domain::Lane lane) {
 bool Gate::probe_is_due() const { return lane_.pause && lane_.pause->until <= clock_.boot(); }
 
 asio::awaitable<void> Gate::probe() {
-    domain::Probe seen;
-    Credits needed;
-    refill();
-    if (!next_.empty()) {
-        if (const auto job = store_.jobs.get(next_.front().id)) needed = job->estimate;
-    }
-    if (!lane_.pause->probe)
-        seen.answered = true;
-    else {
-        const http::Limits limits{.total = 30s, .idle = 30s, .body = 1u << 20};
-        auto request = kie::ask_balance(settings_.key.reveal());
-        auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
-        const auto exchange = co_await std::move(asking);
-        const auto balance = kie::read_balance(exchange);
-        seen = {balance.credits.has_value(), balance.credits, balance.trouble};
+    domain::Probe seen{true, std::nullopt, {}};
+    if (lane_.pause->probe) {
+        auto reading = balance_.read();
+        seen = co_await std::move(reading);
         if (!probe_is_due()) co_return;  // an answer that came meanwhile has opened the lane, or paused it anew
     }
-    set_lane(domain::after_probe(lane_, seen, needed, clock_.boot()));
+    const auto funds = funds_of(store_, settings_.config);
+    if (seen.balance) seen.balance = *funds.available - funds.keep;
+    line_.look_again();
+    set_lane(domain::after_probe(lane_, seen, line_.next_price(moment(), entering_), clock_.boot()));
 }
 
 }  // namespace motionspool::app

@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
-#include <map>
-#include <set>
+#include "app/balance.hpp"
+#include "app/line.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
@@ -14,9 +14,11 @@ namespace motionspool::app {
 /// Lets waiting jobs in, one after the other, as the rules of domain/schedule allow, and keeps what the rules ask about: the rate window, the lane, the disk.
 class Gate {
 public:
-    Gate(const Settings&, Clock&, store::Store&, http::Client&);
+    Gate(const Settings&, Clock&, AccountingClock&, store::Store&, Balance&);
     /// A job was let in; it must call exactly one of armed() and gave_up(). Set before run().
     std::function<void(JobId)> let_in = [](JobId) {};
+    /// It was somebody's turn whose inputs are not uploaded.
+    std::function<void()> lacks_inputs = [] {};
 
     /// Takes up the rate window where the last process left it. Before anything is sent.
     void recover();
@@ -24,8 +26,16 @@ public:
     asio::awaitable<void> run();
     /// Something changed: jobs arrived or got ready, a task ended.
     void look_again();
-    /// After connecting: may this job still be armed? Other answers may have closed the lane meanwhile.
-    [[nodiscard]] bool still_open() const;
+    /// What an attempt that is armed now is booked to.
+    struct Booking {
+        Entered entered;
+        std::string day;  ///< accounting date
+    };
+    /// After connecting: may this job, which was let in, still be armed? Other answers may have closed the lane meanwhile, a person may hold the job, a day's
+    /// budget may have ended with the day. @return nothing: it may not
+    [[nodiscard]] std::optional<Booking> still_open(JobId);
+    /// Batches whose jobs may go, in the order of their turn.
+    [[nodiscard]] std::vector<BatchId> in_turn();
 
     void armed(JobId, AttemptId, BootTime);
     /// The ARMED commit is done, however long it took: its place in the rate window counts from now.
@@ -41,35 +51,30 @@ private:
     [[nodiscard]] domain::World world();
     /// The rest of it.
     void update(domain::World&) const;
+    [[nodiscard]] Line::Now moment() const;
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
-    void refill();
-    struct Backoff {
-        Instant not_before;
-        BootTime until;
-    };
-    [[nodiscard]] std::optional<BootTime> backoff_of(const store::Jobs::Next&, const std::map<JobId, Backoff>& known);
-    [[nodiscard]] Backoff begin_backoff(Instant not_before) const;
+    void closed_by(const std::optional<domain::Why>&);
     void set_lane(domain::Lane);
     asio::awaitable<void> probe();
     [[nodiscard]] bool probe_is_due() const;
+    void say_surcharges();
 
     const Settings& settings_;
     Clock& clock_;
+    AccountingClock& accounting_;
     store::Store& store_;
-    http::Client& http_;
+    Balance& balance_;
     Wakeup wakeup_;
     std::optional<domain::Rate> rate_;
     domain::RateLog log_;
     domain::Lane lane_;
-    std::set<JobId> entering_;
+    Line line_;
+    Entering entering_;
     std::size_t unanswered_ = 0;
-    std::map<AttemptId, BootTime> sent_;   ///< and not yet answered
-    std::uint64_t arms_ = 0;               ///< submissions armed since the start
-    std::vector<domain::Candidate> next_;  ///< the first few whose turn it is; empty: ask the store
-    std::map<JobId, Backoff>
-        backing_off_;  ///< of the first few: when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more
-    BootTime refilled_{};
-    bool stale_ = true;
+    std::map<AttemptId, BootTime> sent_;  ///< and not yet answered
+    std::uint64_t arms_ = 0;              ///< submissions armed since the start
+    BootTime refreshed_{};
+    domain::Surcharges said_;
 };
 
 }  // namespace motionspool::app

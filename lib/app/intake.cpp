@@ -27,11 +27,7 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
       store_{store},
       layout_{layout},
       watcher_{watcher},
-      examiner_{store.executor,
-                probe,
-                {settings.config.manifest_defaults,
-                 {settings.config.limits.manifest_bytes, static_cast<std::size_t>(settings.config.limits.manifest_jobs)},
-                 settings.config.credits.per_second}},
+      examiner_{store.executor, probe, {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second}},
       settling_{settings.config.spool.settle, settings.config.spool.patience},
       wakeup_{store.executor} {}
 
@@ -210,7 +206,7 @@ asio::awaitable<void> Intake::take(Drop drop, std::string dropped_as, std::optio
 }
 
 asio::awaitable<void> Intake::accept(Drop drop, Examination e, std::string batch_name) {
-    auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder);
+    auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder, settings_.config.credits.ask_above);
     const auto id = co_await std::move(recording);
     move_accepted(*store_.batches.get(id));
     spdlog::info("accepted {} as batch {}: {}", drop.entry, batch_name, count_of(e.jobs.size(), "job"));

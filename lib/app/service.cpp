@@ -11,7 +11,9 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       group_{store.executor},
       witness_{settings, store},
       quarantine_{witness_, store},
-      gate_{settings, outside.clock, store, outside.http},
+      accounting_{outside.clock},
+      balance_{settings, outside.clock, accounting_, store, outside.http},
+      gate_{settings, outside.clock, accounting_, store, balance_},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
       submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random, std::move(outside.secret)},
       tracker_{settings, outside.clock, store, outside.http, outside.random},
@@ -24,6 +26,9 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       actions_{settings.config, outside.clock, store} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
+    gate_.lacks_inputs = [this] { inputs_.look_again(); };
+    balance_.changed = [this] { gate_.look_again(); };
+    inputs_.in_turn = [this] { return gate_.in_turn(); };
     inputs_.changed = [this] { gate_.look_again(); };
     inputs_.failed_in = [this](BatchId batch) { reporter_.touched(batch); };
     tracker_.revived = [this](JobId id) { group_.spawn(deliver(id)); };
@@ -59,6 +64,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     group_.spawn(intake_.listen());
     group_.spawn(intake_.run());
     group_.spawn(inputs_.run());
+    group_.spawn(balance_.run());
     group_.spawn(gate_.run());
     group_.spawn(tracker_.follow_overdue());
     group_.spawn(reporter_.run());

@@ -53,6 +53,8 @@ private:
     TaskGroup group_;
     Witness witness_;
     Quarantine quarantine_;
+    AccountingClock accounting_;
+    Balance balance_;
     Gate gate_;
     Inputs inputs_;
     Submitter submitter_;

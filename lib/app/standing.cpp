@@ -1,7 +1,6 @@
 #include "app/standing.hpp"
-#include <algorithm>
+#include "app/balance.hpp"
 #include "app/files.hpp"
-#include "domain/retry.hpp"
 
 namespace motionspool::app {
 
@@ -14,6 +13,14 @@ std::optional<domain::LowDisk> low_disk(const config::Config& config) {
     return std::nullopt;
 }
 
+std::optional<domain::Stopped> pause_of(store::Store& store, Instant now, BootTime boot) {
+    const auto pause = store.queue.paused(now);
+    if (!pause) return std::nullopt;
+    const auto reason = pause->reason.empty() ? "" : ": " + pause->reason;
+    if (!pause->until) return domain::Stopped{"paused until `motionspool resume`" + reason, std::nullopt};
+    return domain::Stopped{"paused until " + to_rfc3339(*pause->until) + reason, boot + (*pause->until - now)};
+}
+
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
     std::vector<domain::PastSubmission> past;
     for (const auto& attempt : store.attempts.latest(domain::to_remember(rate)))
@@ -21,11 +28,14 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
     return domain::take_up(rate, past);
 }
 
-Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id) : now_{now}, boot_{boot} {
+Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id)
+    : now_{now}, boot_{boot}, line_{config, store} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
     world_.low_disk = low_disk(config);
+    world_.pause = pause_of(store, now, boot);
+    world_.funds = funds_of(store, config);
     world_.lane = domain::open_lane(rate);
     if (const auto note = store.notes.lane()) {
         const auto why = note->why == "credits" ? domain::LanePause::Why::credits
@@ -42,9 +52,9 @@ std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) cons
     if (job.state != domain::JobState::queued) return std::nullopt;
     auto world = world_;
     world.rate = log_ ? &*log_ : nullptr;
-    domain::Candidate candidate{job.id, std::nullopt};
-    if (job.not_before > now_) candidate.not_before = boot_ + std::min<std::chrono::milliseconds>(job.not_before - now_, domain::longest_retry_delay);
-    const auto blocked = domain::blocked(candidate, world, boot_);
+    const auto one = line_.look_at(job.id, {now_, {now_, boot_}}, {});
+    if (!one) return std::nullopt;
+    const auto blocked = domain::blocked(one->candidate, world, boot_);
     if (!job.upload || (blocked && blocked->why <= domain::Why::provider)) return blocked;
     return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
 }

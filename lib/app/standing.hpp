@@ -1,4 +1,5 @@
 #pragma once
+#include "app/line.hpp"
 #include "config/config.hpp"
 #include "domain/overview.hpp"
 #include "domain/schedule.hpp"
@@ -22,11 +23,14 @@ private:
     BootTime boot_;
     std::optional<domain::RateLog> log_;
     domain::World world_;
+    mutable Line line_;  ///< remembers what it looked up
     bool callbacks_ = false;
 };
 
 /// Filesystems below `output.keep_free`.
 [[nodiscard]] std::optional<domain::LowDisk> low_disk(const config::Config&);
+/// The `pause` in force, if there is one.
+[[nodiscard]] std::optional<domain::Stopped> pause_of(store::Store&, Instant now, BootTime boot);
 /// The rate window as the attempts tell it.
 [[nodiscard]] domain::RateLog rate_log(store::Store&, const domain::Rate&, const std::string& boot_id);
 

@@ -15,8 +15,6 @@ using domain::JobState;
 
 namespace {
 
-std::string date_of(Instant now) { return to_rfc3339(now).substr(0, 10); }
-
 /// While a paid request is on its way nothing may cut it off: the answer is worth more than a quick exit.
 struct Counted {
     std::size_t& count;
@@ -52,15 +50,16 @@ asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
         co_return std::nullopt;
     }
     const auto job = store_.jobs.get(id);
-    if (!job || job->state != JobState::queued || !gate_.still_open()) {
+    auto booking = job && job->state == JobState::queued ? gate_.still_open(id) : std::nullopt;
+    if (!booking) {
         gate_.gave_up(id, {});
         co_return std::nullopt;
     }
-    auto paying = pay(*job, *std::get<std::unique_ptr<http::Line>>(connected));
+    auto paying = pay(*job, std::move(*booking), *std::get<std::unique_ptr<http::Line>>(connected));
     co_return co_await std::move(paying);
 }
 
-asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, http::Line& line) {
+asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, Gate::Booking booking, http::Line& line) {
     const auto order = order_of(job);
     if (!order) {
         gate_.gave_up(job.id, {});
@@ -74,8 +73,11 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     const Counted counted{unanswered_};
     const auto now = clock_.now();
     const auto armed_at = clock_.boot();
-    const auto attempt =
-        store_.attempts.arm({job.id, job.stage, order->remembered, job.estimate, now, clock_.boot_id(), armed_at, date_of(now), order->callback});
+    store::NewAttempt risk{job.id, job.stage, order->remembered, booking.entered.price, now, clock_.boot_id(), armed_at, booking.day, order->callback};
+    risk.accounts = std::move(booking.entered.accounts);
+    risk.image = std::move(booking.entered.image);
+    risk.motion = std::move(booking.entered.motion);
+    const auto attempt = store_.attempts.arm(risk);
     if (!attempt) {
         gate_.gave_up(job.id, {});
         co_return std::nullopt;
@@ -150,6 +152,7 @@ store::AttemptChange Submitter::change_for(const store::Job& job, const domain::
     store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = step};
     const auto fault = domain::own_fault(refused.why);
     if (!fault) return change;
+    change.cause = to_string(*fault);
     step.counts = true;
     if (*fault == domain::FailCause::image_fetch) store_.forget_uploads(job);
     if (domain::may_retry(*fault, Credits{}, job.tries + 1, settings_.config.limits.attempts)) {

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
 
 private:
-    asio::awaitable<std::optional<AttemptId>> pay(const store::Job&, http::Line&);
+    asio::awaitable<std::optional<AttemptId>> pay(const store::Job&, Gate::Booking, http::Line&);
     /// What is sent, and what is remembered of it: the callback's secret is not in the database, only its hash.
     struct Order {
         std::string body, remembered;

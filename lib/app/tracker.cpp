@@ -149,7 +149,8 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
                                       .to = AttemptState::failed,
                                       .event = "task failed: " + bad.message,
                                       .consumed = bad.consumed,
-                                      .job = if_there(*job, step)};
+                                      .job = if_there(*job, step),
+                                      .cause = to_string(bad.cause)};
     store_.attempts.change(attempt.id, change, clock_.now());
     spdlog::warn("{}/{} {}", job->batch_name, job->name, change.event);
 }

@@ -124,6 +124,24 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     return Instant{*date} + *time - *zone;
 }
 
+std::optional<Instant> parse_http_date(std::string_view text) {
+    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
+    text.remove_prefix(5);
+    const auto day = take_number(text, 2);
+    if (!day || !take(text, " ")) return std::nullopt;
+    const auto month = std::ranges::find(months, text.substr(0, 3));
+    text.remove_prefix(3);
+    if (month == months.end() || !take(text, " ")) return std::nullopt;
+    const auto year = take_number(text, 4);
+    if (!year || !take(text, " ")) return std::nullopt;
+    const auto time = take_time_of_day(text);
+    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(month - months.begin()) + 1},
+                                           std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!time || text != " GMT" || !date.ok()) return std::nullopt;
+    return Instant{std::chrono::sys_days{date}} + *time;
+}
+
 std::optional<milliseconds> parse_duration(std::string_view text) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits == 0 || digits > 12) return std::nullopt;

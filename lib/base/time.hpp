@@ -24,6 +24,9 @@ using BootTime = BootClock::time_point;
 /// The inverse, offsets such as +01:00 included.
 [[nodiscard]] std::optional<Instant> parse_rfc3339(std::string_view);
 
+/// The `Date` of an HTTP answer: "Tue, 24 Nov 2026 22:05:01 GMT" (RFC 9110); nothing for any other form.
+[[nodiscard]] std::optional<Instant> parse_http_date(std::string_view);
+
 /// "500ms", "2s", "5min", "1h", "7d"; a whole number and one unit, not negative, nothing between; at most 1000 years.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view);
 /// In words a person uses, the rest cut off: "250 ms", "12 s", "6.5 s", "5 min", "1 h 5 min", "3 d 2 h".

@@ -6,11 +6,12 @@ namespace motionspool::config {
 namespace {
 
 // The promised keys whose feature is still to be built. A feature that arrives deletes its rows.
-constexpr std::array<std::string_view, 5> manifest_keys{"append", "share", "window", "budget", "finish"};
-constexpr std::array<std::string_view, 17> configuration_keys{
-    "output.draft_name",        "limits.breaker",           "credits.per_day", "credits.per_month", "credits.day_starts",      "credits.keep_balance",
-    "credits.ask_above",        "credits.warn_below",       "shares",          "windows",           "manifest_defaults.share", "manifest_defaults.window",
-    "manifest_defaults.budget", "manifest_defaults.finish", "status.*",        "hooks.*",
+constexpr std::array<std::string_view, 2> manifest_keys{"append", "finish"};
+constexpr std::array<std::string_view, 4> configuration_keys{
+    "output.draft_name",
+    "manifest_defaults.finish",
+    "status.*",
+    "hooks.*",
 };
 
 bool has_no_effect(std::string_view key) { return std::ranges::find(configuration_keys, key) != configuration_keys.end(); }

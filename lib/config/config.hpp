@@ -88,7 +88,7 @@ struct CreditSettings {
 
 struct Share {
     int weight = 1;
-    std::optional<Credits> per_day;
+    std::optional<Credits> per_day, per_month;
     int max_priority = 100;
     friend bool operator==(const Share&, const Share&) = default;
 };

@@ -21,9 +21,9 @@ Manifest from_defaults(const ManifestDefaults& defaults) {
     Manifest manifest;
     manifest.priority = defaults.priority;
     manifest.partial = defaults.partial;
-    if (defaults.share && is_available("share")) manifest.share = Written{*defaults.share, {}};
-    if (defaults.window && is_available("window")) manifest.window = Written{*defaults.window, {}};
-    if (is_available("budget")) manifest.budget = defaults.budget;
+    if (defaults.share) manifest.share = Written{*defaults.share, {}};
+    if (defaults.window) manifest.window = Written{*defaults.window, {}};
+    manifest.budget = defaults.budget;
     if (is_available("finish")) manifest.finish = defaults.finish;
     return manifest;
 }
@@ -63,12 +63,41 @@ void refuse_what_is_not_available(Fields& fields, Report& report) {
             report.error(item->at(), "`" + std::string{as_written} + "` is not available in this version; leave it out");
     };
     refuse(find_append(fields), "append", "append");
-    for (const std::string_view key : {"share", "window", "budget"}) refuse(fields.find(key), key, key);
     const auto finish = fields.find("finish");
     if (finish && finish->node.text == "ask") refuse(finish, "finish", "finish: ask");
 }
 
-void read_batch(Fields& fields, Manifest& manifest, Report& report) {
+/// Turns a name into the configuration's own spelling of it, or complains.
+void find_name(std::string_view key, std::optional<Written>& written, std::span<const std::string_view> names, Report& report) {
+    if (!written) return;
+    const auto known = std::ranges::find(names, domain::name_key(written->text), [](std::string_view name) { return domain::name_key(name); });
+    if (known != names.end()) {
+        written->text = *known;
+        return;
+    }
+    const auto text = "`" + std::string{key} + "` is " + in_quotes(written->text) + ", which is not one of `" + std::string{key} + "s` in the configuration";
+    const auto meant = nearest(written->text, names);
+    report.error(written->at, !meant.empty()  ? text + "; did you mean \"" + std::string{meant} + "\"?"
+                              : names.empty() ? text + "; it has none"
+                                              : text + "; expected " + one_of(names));
+}
+
+void check_names(Fields& fields, Manifest& manifest, const ManifestLimits& limits, Report& report) {
+    std::vector<std::string_view> shares;
+    for (const auto& share : limits.shares) shares.push_back(share.first);
+    const std::vector<std::string_view> windows{limits.windows.begin(), limits.windows.end()};
+    find_name("share", manifest.share, shares, report);
+    find_name("window", manifest.window, windows, report);
+    const auto share = manifest.share ? limits.shares.find(manifest.share->text) : limits.shares.end();
+    if (share == limits.shares.end() || manifest.priority <= share->second) return;
+    const auto most = std::to_string(share->second);
+    if (const auto priority = fields.find("priority"))
+        report.warning(priority->at(), "`priority` is " + std::to_string(manifest.priority) + ", and the share " + in_quotes(share->first) + " has at most " +
+                                           most + "; " + most + " is taken");
+    manifest.priority = share->second;
+}
+
+void read_batch(Fields& fields, const ManifestLimits& limits, Manifest& manifest, Report& report) {
     check_version(fields, report);
     fields.read("batch", manifest.batch, read_name);
     if (const auto append = find_append(fields)) {
@@ -76,7 +105,7 @@ void read_batch(Fields& fields, Manifest& manifest, Report& report) {
         if (const auto batch = fields.find("batch")) report.error(append->at(), "`append` and `batch` do not go together; keep the one that is meant");
     }
     fields.read("priority", manifest.priority, read_integer, least_priority, most_priority);
-    fields.read("share", manifest.share, read_name);
+    fields.read("share", manifest.share, read_window);
     fields.read("window", manifest.window, read_window);
     fields.read("budget", manifest.budget, read_credits_or_none);
     fields.read("partial", manifest.partial, read_boolean);
@@ -84,6 +113,7 @@ void read_batch(Fields& fields, Manifest& manifest, Report& report) {
     fields.read("note", manifest.note, read_prose, most_note_characters);
     manifest.labels = read_labels(fields, report);
     fields.read("run", manifest.run, read_integer, 1, most_runs);
+    check_names(fields, manifest, limits, report);
     refuse_what_is_not_available(fields, report);
 }
 
@@ -117,7 +147,7 @@ void check_no_mode(const Item& group, Report& report) {
 std::size_t read_tree(const Node& root, const ManifestDefaults& defaults, const ManifestLimits& limits, Manifest& manifest, Report& report) {
     const auto most = static_cast<int>(std::min<std::size_t>(limits.jobs, 1'000'000));
     Fields fields{root, {}, report};
-    read_batch(fields, manifest, report);
+    read_batch(fields, limits, manifest, report);
     const auto defaults_item = fields.find("defaults"), jobs = fields.find("jobs"), matrix = fields.find("matrix");
     const auto job_defaults = defaults_item ? read_job_defaults(*defaults_item, defaults.job, most, report) : defaults.job;
     const auto of_jobs = jobs ? read_jobs(*jobs, job_defaults, most, manifest, report) : 0;
@@ -140,6 +170,13 @@ ReadManifest rejected(Manifest manifest, const ManifestLimits& limits, Report& r
 }
 
 }  // namespace
+
+ManifestLimits manifest_limits(const Config& config) {
+    ManifestLimits limits{config.limits.manifest_bytes, static_cast<std::size_t>(config.limits.manifest_jobs), {}, {}};
+    for (const auto& [name, share] : config.shares) limits.shares.emplace(name, share.max_priority);
+    for (const auto& window : config.windows) limits.windows.push_back(window.first);
+    return limits;
+}
 
 ReadManifest read_manifest(std::string_view bytes, const ManifestDefaults& defaults, const ManifestLimits& limits) {
     Report report{bytes};

@@ -1,17 +1,24 @@
 #pragma once
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 #include "base/complaint.hpp"
-#include "config/manifest_defaults.hpp"
+#include "config/config.hpp"
 #include "domain/manifest.hpp"
 
 namespace motionspool::config {
 
+/// What the configuration allows a manifest.
 struct ManifestLimits {
     std::size_t bytes = 1'000'000;
-    std::size_t jobs = 10'000;  ///< entries, and the takes of one; what they expand to is counted by domain::expand()
+    std::size_t jobs = 10'000;          ///< entries, and the takes of one; what they expand to is counted by domain::expand()
+    std::map<std::string, int> shares;  ///< by name: the highest priority
+    std::vector<std::string> windows;   ///< names
 };
+[[nodiscard]] ManifestLimits manifest_limits(const Config&);
 
 struct ReadManifest {
     /// Nothing if the manifest must be rejected. With `partial: true` there is one although some complaints are errors: all of them are about

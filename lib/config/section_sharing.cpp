@@ -57,6 +57,7 @@ Share read_share(const Item& item, Report& report) {
     Fields fields{item.node, item.name + ".", report};
     fields.read("weight", share.weight, read_integer, 1, 1'000);
     fields.read("per_day", share.per_day, read_credits_or_none);
+    fields.read("per_month", share.per_month, read_credits_or_none);
     fields.read("max_priority", share.max_priority, read_integer, least_priority, most_priority);
     fields.finish();
     return share;
@@ -111,6 +112,9 @@ void read_manifest_defaults(const Item& item, const Config& config, ManifestDefa
     const auto window = fields.find("window");
     if (window && defaults.window && !config.windows.contains(*defaults.window))
         report.error(window->at(), "`manifest_defaults.window` is " + in_quotes(*defaults.window) + ", which is not one of `windows`");
+    const auto share = fields.find("share");
+    if (share && defaults.share && !config.shares.contains(*defaults.share))
+        report.error(share->at(), "`manifest_defaults.share` is " + in_quotes(*defaults.share) + ", which is not one of `shares`");
     fields.finish();
 }
 

@@ -69,6 +69,17 @@ std::optional<Submission> judge_code(const Envelope& answer) {
     }
 }
 
+/// "Usage exceeded" is about credits only if it is all that is said, or if the words around it are the account's: a server's memory, disk or CPU has a usage,
+/// too, and one that ran out of it may have made the task before.
+bool credits_used_up(std::string_view message) {
+    if (!has_any(message, {"usage exceeded"})) return false;
+    const auto said = trim(message);
+    const auto bare = said.substr(0, said.find_last_not_of(".! ") + 1);
+    if (equal_ignoring_case(bare, "usage exceeded")) return true;
+    const bool another = has_any(message, {"memory", "disk", "cpu", "gpu", "storage", "bandwidth", "connection", "thread", "resource", "heap"});
+    return !another && has_any(message, {"credit", "sub-key", "API key", "account", "balance"});
+}
+
 FailCause cause_of(std::string_view message) {
     switch (topic_of(message)) {
         case Topic::moderation: return FailCause::moderation;
@@ -87,7 +98,7 @@ FailCause cause_of(std::string_view message) {
 
 Topic topic_of(std::string_view m) {
     if (has_any(m, {"recordInfo is null"})) return Topic::unknown_task;
-    if (has_any(m, {"Credits insufficient", "balance isn't enough", "usage exceeded"})) return Topic::credits;
+    if (has_any(m, {"Credits insufficient", "balance isn't enough"}) || credits_used_up(m)) return Topic::credits;
     if (has_any(m, {"call frequency is too high", "rate limit", "too many requests"})) return Topic::throttle;
     if (has_any(m, {"sensitive", "nsfw", "moderat", "content policy", "violat", "prohibit", "inappropriate"})) return Topic::moderation;
     if (has_any(m, {"No complete upper body detected"})) return Topic::upper_body;

@@ -1,6 +1,7 @@
 #include "domain/schedule.hpp"
 #include <algorithm>
 #include <array>
+#include "domain/waiting.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -12,11 +13,6 @@ Why reason_of(LanePause::Why why) {
         case LanePause::Why::rate: return Why::rate;
     }
     return Why::provider;
-}
-
-std::string in_gigabytes(std::uint64_t bytes) {
-    const auto tenths = bytes / 100'000'000;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 
 std::optional<Blocked> by_rate(const World& world, BootTime now) {
@@ -39,17 +35,97 @@ std::optional<Blocked> by_answers(const World& world) {
     return Blocked{Why::rate, std::nullopt, std::to_string(under_way) + " submissions are under way; the next one follows their answers"};
 }
 
-std::optional<Blocked> by_disk(const World& world) {
-    const auto& low = world.low_disk;
-    if (!low) return std::nullopt;
-    return Blocked{Why::disk, std::nullopt,
-                   low->where + " has " + in_gigabytes(low->free) + " free, less than the " + in_gigabytes(low->keep) + " of output.keep_free"};
+std::optional<Blocked> by_pause(const std::optional<Stopped>& stopped, BootTime now) {
+    if (!stopped || (stopped->until && *stopped->until <= now)) return std::nullopt;
+    return Blocked{Why::pause, stopped->until, stopped->text};
+}
+
+std::optional<Blocked> by_funds(const Funds& funds, Credits price) {
+    const bool enough = funds.available ? *funds.available - funds.entering - price >= funds.keep : funds.keep <= Credits{};
+    if (enough) return std::nullopt;
+    return Blocked{Why::credits, std::nullopt, words_for(funds, price)};
 }
 
 std::optional<Blocked> by_running(const World& world) {
     const auto busy = world.running + world.entering;
     if (!world.limit || busy < *world.limit) return std::nullopt;
     return Blocked{Why::running, std::nullopt, std::to_string(busy) + " of " + std::to_string(*world.limit) + " tasks are running"};
+}
+
+/// The lane's reason that a job of this price may not be submitted.
+std::optional<Blocked> by_lane(const World& world, Credits price, BootTime now) {
+    const auto paused = [&](LanePause::Why why) -> std::optional<Blocked> {
+        const auto& pause = world.lane.pause;
+        const bool holds = pause && pause->why == why && (pause->probe || pause->until > now);  // with a probe, only its answer reopens
+        if (!holds) return std::nullopt;
+        return Blocked{reason_of(why), pause->until, pause->text};
+    };
+    if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
+    if (auto pause = by_pause(world.pause, now)) return pause;
+    if (auto provider = paused(LanePause::Why::provider)) return provider;
+    if (auto narrowed = by_narrowing(world)) return narrowed;
+    if (world.low_disk) return Blocked{Why::disk, std::nullopt, words_for(*world.low_disk)};
+    if (auto credits = paused(LanePause::Why::credits)) return credits;
+    if (auto poor = by_funds(world.funds, price)) return poor;
+    if (auto running = by_running(world)) return running;
+    if (auto throttled = paused(LanePause::Why::rate)) return throttled;
+    if (auto busy = by_answers(world)) return busy;
+    return by_rate(world, now);
+}
+
+/// A job's own reason, without its words: the search skips over thousands.
+struct Own {
+    Why why;
+    std::optional<BootTime> until;
+    const Purse* purse = nullptr;
+};
+
+std::optional<Own> by_breaker(const Candidate& job, BootTime now) {
+    if (!job.breaker) return std::nullopt;
+    if (job.breaker->trial_runs) return Own{Why::breaker, std::nullopt};
+    if (job.breaker->until > now) return Own{Why::breaker, job.breaker->until};
+    return std::nullopt;
+}
+
+/// Of several purses that are short, the one that stays so longest decides.
+std::optional<Own> by_budget(const Candidate& job) {
+    std::optional<Own> short_of;
+    for (const auto& purse : job.terms->purses) {
+        if (purse.left() >= job.price) continue;
+        const bool longer = !short_of || !purse.renews || (short_of->until && *short_of->until < *purse.renews);
+        if (longer) short_of = Own{Why::budget, purse.renews, &purse};
+    }
+    return short_of;
+}
+
+std::optional<Own> own_reason(const Candidate& job, BootTime now) {
+    const auto* terms = job.terms;
+    if (terms != nullptr && terms->review) return Own{Why::review, std::nullopt};
+    if (job.held || (terms != nullptr && terms->held)) return Own{Why::hold, std::nullopt};
+    if (terms != nullptr && terms->window && terms->window->opens > now) return Own{Why::window, terms->window->opens};
+    if (auto breaker = by_breaker(job, now)) return breaker;
+    if (job.not_before && *job.not_before > now) return Own{Why::backoff, job.not_before};
+    return terms != nullptr ? by_budget(job) : std::nullopt;
+}
+
+std::string in_words(const Own& own, const Candidate& job) {
+    switch (own.why) {
+        case Why::review: return words_for_review();
+        case Why::hold: return words_for_hold(!job.held);
+        case Why::window: return words_for(*job.terms->window);
+        case Why::breaker: return words_for(*job.breaker);
+        case Why::backoff: return "tries again after a failure that cost nothing";
+        case Why::budget: return words_for(*own.purse, job.price);
+        case Why::approval:
+        case Why::quarantine:
+        case Why::pause:
+        case Why::provider:
+        case Why::disk:
+        case Why::credits:
+        case Why::running:
+        case Why::rate: break;
+    }
+    return {};
 }
 
 }  // namespace
@@ -60,43 +136,40 @@ std::string_view to_string(Why why) {
     return names[static_cast<std::size_t>(why)];
 }
 
-std::optional<Blocked> lane_blocked(const World& world, BootTime now) {
-    const auto paused = [&](LanePause::Why why) -> std::optional<Blocked> {
-        const auto& pause = world.lane.pause;
-        const bool holds = pause && pause->why == why && (pause->probe || pause->until > now);  // with a probe, only its answer reopens
-        if (!holds) return std::nullopt;
-        return Blocked{reason_of(why), pause->until, pause->text};
-    };
-    if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
-    if (auto provider = paused(LanePause::Why::provider)) return provider;
-    if (auto narrowed = by_narrowing(world)) return narrowed;
-    if (auto disk = by_disk(world)) return disk;
-    if (auto credits = paused(LanePause::Why::credits)) return credits;
-    if (auto running = by_running(world)) return running;
-    if (auto throttled = paused(LanePause::Why::rate)) return throttled;
-    if (auto busy = by_answers(world)) return busy;
-    return by_rate(world, now);
+std::optional<Credits> room(const Terms& terms) {
+    std::optional<Credits> least;
+    for (const auto& purse : terms.purses) least = least ? std::min(*least, purse.left()) : purse.left();
+    return least;
 }
 
+std::optional<Blocked> lane_blocked(const World& world, BootTime now) { return by_lane(world, Credits{}, now); }
+
 std::optional<Blocked> blocked(const Candidate& job, const World& world, BootTime now) {
-    const auto by_lane = lane_blocked(world, now);
-    const bool backing_off = job.not_before && *job.not_before > now;
-    if (!backing_off) return by_lane;
-    Blocked own{Why::backoff, job.not_before, "tries again after a failure that cost nothing"};
-    if (by_lane && by_lane->why < own.why) return by_lane;
-    return own;
+    const auto own = own_reason(job, now);
+    auto lane = by_lane(world, job.price, now);
+    if (!own || (lane && lane->why < own->why)) return lane;
+    return Blocked{own->why, own->until, in_words(*own, job)};
 }
 
 std::variant<JobId, LookAgain> decide(const World& world, std::span<const Candidate> in_order, BootTime now) {
-    if (in_order.empty()) return LookAgain{};
-    if (const auto lane = lane_blocked(world, now)) return LookAgain{lane->until};
     LookAgain again;
     for (const auto& job : in_order) {
-        const auto wait = blocked(job, world, now);
-        if (!wait) return job.id;
-        if (wait->until) again.at = again.at ? std::min(*again.at, *wait->until) : *wait->until;
+        if (const auto own = own_reason(job, now)) {
+            if (own->until) again.at = again.at ? std::min(*again.at, *own->until) : *own->until;
+            continue;
+        }
+        const auto lane = by_lane(world, job.price, now);
+        if (!lane) return job.id;
+        return LookAgain{lane->until, lane->why};
     }
     return again;
+}
+
+bool goes_before(const Turn& a, const Turn& b) {
+    if (a.priority != b.priority) return a.priority > b.priority;
+    const auto left = a.used * b.weight, right = b.used * a.weight;  // used / weight, without division; weights are at most 1000
+    if (left != right) return left < right;
+    return a.age < b.age;
 }
 
 }  // namespace motionspool::domain

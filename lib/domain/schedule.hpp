@@ -5,7 +5,10 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
+#include "base/credits.hpp"
 #include "base/id.hpp"
+#include "domain/breaker.hpp"
 #include "domain/lane.hpp"
 #include "domain/rate.hpp"
 
@@ -29,6 +32,19 @@ struct LowDisk {
     std::uint64_t free = 0, keep = 0;
 };
 
+/// `pause`: nothing is submitted because a person said so.
+struct Stopped {
+    std::string text;               ///< for people
+    std::optional<BootTime> until;  ///< nothing: until a person says otherwise
+};
+
+/// The provider's account.
+struct Funds {
+    std::optional<Credits> available;  ///< nothing: the balance could not be read; then only `keep` holds jobs back
+    Credits keep;                      ///< what must be left
+    Credits entering;                  ///< for those let in and not yet ARMED
+};
+
 /// What is the same for all jobs.
 struct World {
     std::optional<std::string> quarantine;  ///< why, if an old database was put back
@@ -39,12 +55,51 @@ struct World {
     std::size_t entering = 0;          ///< let in and not yet ARMED: they count as running, too
     std::size_t unanswered = 0;        ///< submissions between ARMED and their answer
     const RateLog* rate = nullptr;     ///< nothing: no limit
+    std::optional<Stopped> pause;
+    Funds funds;
+};
+
+/// One budget, as the accounts stand.
+struct Purse {
+    std::string what;  ///< "the batch's budget"
+    Credits limit, spent, reserved;
+    Credits entering;                ///< for those let in and not yet ARMED
+    std::optional<BootTime> renews;  ///< when it is full again by itself
+    [[nodiscard]] Credits left() const { return limit - spent - reserved - entering; }
+};
+
+/// A window that is closed.
+struct Shut {
+    std::string name, opens_at;  ///< "night", "Tue 2026-11-24 22:00"
+    BootTime opens;
+};
+
+/// What is the same for all jobs of a batch.
+struct Terms {
+    bool review = false;  ///< waits for `release`, once it is estimated above credits.ask_above
+    bool held = false;
+    std::optional<Shut> window;
+    std::vector<Purse> purses;
+};
+/// The most a job of the batch may cost now; nothing: no purse sets a limit.
+[[nodiscard]] std::optional<Credits> room(const Terms&);
+
+/// A group the job belongs to is held by the breaker.
+struct Held {
+    std::string what;  ///< "image", "motion"
+    Tripped tripped;
+    BootTime until;           ///< then one job tries
+    bool trial_runs = false;  ///< that one is under way
 };
 
 /// What is a job's own.
 struct Candidate {
     JobId id;
     std::optional<BootTime> not_before;  ///< backing off until then
+    Credits price;                       ///< what it is estimated to cost
+    bool held = false;
+    std::optional<Held> breaker;
+    const Terms* terms = nullptr;  ///< its batch's; nothing: nothing against it
 };
 
 /// The lane's reason that nothing at all may be submitted now.
@@ -55,8 +110,19 @@ struct Candidate {
 /// Nothing to submit now; look again then, or when something changes.
 struct LookAgain {
     std::optional<BootTime> at;
+    std::optional<Why> lane;  ///< the lane's reason that ended the search; nothing: every candidate has a reason of its own
 };
-/// The first candidate that is not blocked. A lane's reason ends the search, so that cheap jobs do not starve dear ones.
+/// The first candidate that is not blocked. A job's own reason is skipped over; a lane's ends the search, so that cheap jobs do not starve dear ones.
 [[nodiscard]] std::variant<JobId, LookAgain> decide(const World&, std::span<const Candidate> in_order, BootTime now);
+
+/// A batch's place in line.
+struct Turn {
+    int priority = 0;
+    Credits used;  ///< by its share: reserved, and spent in the last 24 hours
+    int weight = 1;
+    std::int64_t age = 0;  ///< lower came first
+};
+/// Higher priority first, over everything; then the share with the least used / weight; then age.
+[[nodiscard]] bool goes_before(const Turn&, const Turn&);
 
 }  // namespace motionspool::domain

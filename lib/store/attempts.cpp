@@ -49,15 +49,19 @@ std::vector<Attempt> read_all(Use& use) {
 }
 }  // namespace
 
-Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
+Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Accounts& accounts, Funds& funds)
     : db_{db},
       group_{group},
       jobs_{jobs},
-      arm_{db, "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback) VALUES (?, ?, 'armed', ?, ?, ?, ?, ?, ?)"},
+      accounts_{accounts},
+      funds_{funds},
+      arm_{db,
+           "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback, image, motion) VALUES (?, ?, 'armed', ?, ?, ?, ?, "
+           "?, ?, ?, ?)"},
       change_{db,
               "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
               "consumed), "
-              "result_url = coalesce(?8, result_url), closed = ?9 WHERE id = ?1 AND state = ?2"},
+              "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause) WHERE id = ?1 AND state = ?2"},
       enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
       entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
@@ -85,8 +89,9 @@ std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved",
                     a.armed))
         return std::nullopt;
-    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback}.run();
+    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback, a.image, a.motion}.run();
     const AttemptId id{db_.getLastInsertRowid()};
+    accounts_.book(id, a.accounts);
     const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);
     enter(id, *reserve, a.day, a.armed);
     change.keep();
@@ -100,7 +105,8 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     const auto entry = domain::entry_for(account(id), c.from, c.to, attempt->estimate, c.consumed);
     std::optional<Instant> closed;
     if (!domain::is_open(c.to)) closed = now;
-    Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed}.run();
+    const auto cause = c.to == AttemptState::succeeded ? std::optional{std::string{}} : c.cause;
+    Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed, cause}.run();
     if (!c.job)
         jobs_.note(attempt->job, c.event, now);
     else if (!jobs_.step(attempt->job, *c.job, c.event, now)) {
@@ -111,9 +117,21 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
         Use day{day_, id};
         (void)day.row();
         enter(id, *entry, day.text(0), now);
+        learn_price(*attempt, now);
     }
     change.keep();
     return true;
+}
+
+void Attempts::learn_price(const Attempt& attempt, Instant now) {
+    const auto cost = account(attempt.id).spent;
+    if (cost <= attempt.estimate) return;
+    const auto job = jobs_.get(attempt.job);
+    const auto more = domain::surcharge(job->estimate, cost);
+    if (!more) return;
+    funds_.surcharge(job->mode, *more);
+    jobs_.note(attempt.job,
+               "cost " + to_string(cost) + " credits, more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that", now);
 }
 
 std::size_t Attempts::recover(Instant now) {
@@ -136,8 +154,10 @@ std::size_t Attempts::recover(Instant now) {
 }
 
 void Attempts::enter(AttemptId id, const domain::LedgerEntry& entry, const std::string& day, Instant at) {
-    (void)domain::apply(account(id), entry);
+    const auto before = account(id);
+    const auto after = domain::apply(before, entry);
     Use{enter_, id, to_string(entry.entry), entry.amount, entry.estimated ? 1 : 0, day, at}.run();
+    accounts_.moved(id, before, after);
 }
 
 domain::Account Attempts::account(AttemptId id) {

@@ -1,6 +1,8 @@
 #pragma once
 #include "domain/attempt.hpp"
 #include "domain/ledger.hpp"
+#include "store/accounts.hpp"
+#include "store/funds.hpp"
 #include "store/jobs.hpp"
 
 namespace motionspool::store {
@@ -16,6 +18,8 @@ struct NewAttempt {
     BootTime armed_boot;
     std::string day;                      ///< accounting date, "2026-11-24"
     std::optional<std::string> callback;  ///< SHA-256 (hex) of the secret in its callBackUrl
+    std::vector<std::string> accounts;    ///< every name it is booked to
+    std::string image, motion;            ///< contents it is made from: SHA-256, or the URL
 };
 
 /// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
@@ -26,7 +30,8 @@ struct AttemptChange {
     std::optional<BootTime> answered;
     std::optional<Credits> consumed;
     std::optional<std::string> result_url;
-    std::optional<JobStep> job;  ///< nothing: the job goes its own way (another attempt's, or it is discarded), and its log is told
+    std::optional<JobStep> job;        ///< nothing: the job goes its own way (another attempt's, or it is discarded), and its log is told
+    std::optional<std::string> cause;  ///< a failure of its own: its code, for the breaker
 };
 
 struct Attempt {
@@ -48,7 +53,7 @@ struct Attempt {
 /// The paid submissions and their ledger.
 class Attempts {
 public:
-    Attempts(SQLite::Database&, GroupCommit&, Jobs&);
+    Attempts(SQLite::Database&, GroupCommit&, Jobs&, Accounts&, Funds&);
     /// ARMED: the attempt, its reservation, the job's step to `submitting`. Durable only once the group's commit is.
     /// @return nothing if the job was not queued. @throws if the job has an open attempt
     [[nodiscard]] std::optional<AttemptId> arm(const NewAttempt&);
@@ -91,11 +96,14 @@ public:
     [[nodiscard]] Totals totals_of(JobId);
 
 private:
+    void learn_price(const Attempt&, Instant now);
     void enter(AttemptId, const domain::LedgerEntry&, const std::string& day, Instant at);
     [[nodiscard]] std::vector<Attempt> in_state(domain::AttemptState);
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
+    Accounts& accounts_;
+    Funds& funds_;
     SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, latest_, in_state_,
         overdue_, totals_, totals_of_, highest_, skip_;
 };

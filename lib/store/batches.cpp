@@ -30,8 +30,9 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
     : db_{db},
       group_{group},
       begin_{db,
-             "INSERT INTO batches (name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created) "
-             "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?)"},
+             "INSERT INTO batches (name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created, share, window, "
+             "budget, review) "
+             "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       add_input_{db, "INSERT INTO inputs (batch, source, root, format, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)"},
       open_{db, "UPDATE batches SET state = 'open' WHERE id = ? AND state = 'arriving'"},
       moved_{db, "UPDATE batches SET place = ?, entry = ? WHERE id = ?"},
@@ -48,7 +49,9 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
 
 BatchId Batches::begin(const NewBatch& b) {
     Change change{db_, group_};
-    Use{begin_, b.name, b.name_key, b.entry, b.kind, b.manifest, b.fingerprint, b.run, b.priority, b.note, to_lines(b.labels), b.created}.run();
+    Use{begin_,     b.name, b.name_key,         b.entry,   b.kind,  b.manifest, b.fingerprint, b.run,
+        b.priority, b.note, to_lines(b.labels), b.created, b.share, b.window,   b.budget,      b.review ? 1 : 0}
+        .run();
     const BatchId id{db_.getLastInsertRowid()};
     change.keep();
     return id;

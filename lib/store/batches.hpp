@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include "base/credits.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "store/database.hpp"
@@ -22,6 +23,9 @@ struct NewBatch {
     std::string note;
     std::map<std::string, std::string> labels;
     Instant created;
+    std::string share, window;      ///< see the schema
+    std::optional<Credits> budget;  ///< nothing: none
+    bool review = false;            ///< waits for `release`
 };
 
 struct NewInput {

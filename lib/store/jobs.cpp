@@ -6,7 +6,6 @@
 namespace motionspool::store {
 using domain::JobState;
 
-namespace {
 Input read_input(Use& use) {
     Input input;
     input.id = InputId{use.number(0)};
@@ -20,11 +19,7 @@ Input read_input(Use& use) {
     if (input.root == "url") input.url = input.source;
     return input;
 }
-constexpr int looked_at = 4'000;
-/// No input of the job is put off; the few that are, are looked up once, not for every job.
-const std::string untroubled =
-    "AND j.image NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?1) "
-    "AND j.motion NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?1) ";
+namespace {
 constexpr const char* input_columns = "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i ";
 }  // namespace
 
@@ -43,29 +38,6 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
            "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.estimate, j.state, j.stage, "
            "j.tries, j.created "
            "FROM jobs j JOIN batches b ON b.id = j.batch WHERE j.id = ?"},
-      ready_{db,
-             "SELECT q.id, q.not_before FROM (SELECT j.id, j.not_before, j.image, j.motion FROM jobs j INDEXED BY jobs_queue CROSS JOIN batches b ON b.id = "
-             "j.batch "
-             "WHERE j.state = 'queued' AND b.state = 'open' " +
-                 untroubled +
-                 "ORDER BY j.priority DESC, j.id LIMIT ?3) q "  // its order is kept: no sort, and the first ?2 are enough
-                 "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
-                 "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?1)) "
-                 "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?1)) LIMIT ?2"},
-      to_upload_{db, std::string{input_columns} +
-                         "JOIN (SELECT input, min(turn) AS turn FROM ("
-                         "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image FROM jobs j "
-                         "CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' " +
-                         untroubled +
-                         "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q "
-                         "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion FROM jobs j "
-                         "CROSS JOIN batches b ON b.id = j.batch "
-                         "WHERE j.state = 'queued' AND b.state = 'open' " +
-                         untroubled +
-                         "ORDER BY j.priority DESC, j.id LIMIT ?2) j) q"
-                         ") GROUP BY input) needed ON needed.input = i.id "
-                         "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?1 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
       in_state_{
           db,
           "SELECT id FROM jobs INDEXED BY jobs_active WHERE state = ? AND state <> 'queued' AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
@@ -165,20 +137,6 @@ std::optional<Job> Jobs::get(JobId id) {
     job.tries = static_cast<int>(use.number(14));
     job.created = use.instant(15);
     return job;
-}
-
-std::vector<Jobs::Next> Jobs::ready(Instant now, int limit) {
-    std::vector<Next> next;
-    Use use{ready_, now, limit, looked_at};
-    while (use.row()) next.push_back({JobId{use.number(0)}, use.instant(1)});
-    return next;
-}
-
-std::vector<Input> Jobs::to_upload(Instant now, int ahead) {
-    std::vector<Input> inputs;
-    Use use{to_upload_, now, ahead};
-    while (use.row()) inputs.push_back(read_input(use));
-    return inputs;
 }
 
 std::vector<JobId> Jobs::in_state(JobState state) {

@@ -40,6 +40,9 @@ struct Input {
     std::optional<std::string> url;  ///< good for reuse now
 };
 
+/// @param use a row of id, batch, source, root, format, bytes, sha256, url
+[[nodiscard]] Input read_input(Use& use);
+
 /// What a stage of the street needs to know of a job.
 struct Job {
     JobId id;
@@ -83,15 +86,6 @@ public:
     void recover(Instant now);
 
     [[nodiscard]] std::optional<Job> get(JobId);
-    /// Queued jobs whose inputs are all good for reuse at `now`, in order of turn; of the first 4,000 that are queued and not put off by an
-    /// upload's trouble, so that a long queue without uploads takes no longer than a short one.
-    struct Next {
-        JobId id;
-        Instant not_before;
-    };
-    [[nodiscard]] std::vector<Next> ready(Instant now, int limit);
-    /// The inputs not good for reuse at `now` that the first `ahead` queued jobs need, in order of turn.
-    [[nodiscard]] std::vector<Input> to_upload(Instant now, int ahead);
     [[nodiscard]] std::vector<JobId> in_state(domain::JobState);
     [[nodiscard]] std::optional<Input> input(InputId, Instant now);
 
@@ -99,7 +93,7 @@ private:
     std::vector<JobId> waiting_on(InputId, int limit);
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement add_, step_, note_, get_, ready_, to_upload_, in_state_, input_, waiting_on_;
+    SQLite::Statement add_, step_, note_, get_, in_state_, input_, waiting_on_;
 };
 
 }  // namespace motionspool::store

@@ -24,8 +24,33 @@ ALTER TABLE jobs ADD COLUMN released INTEGER NOT NULL DEFAULT 0;    -- instant o
 -- 1: cancelled with --discard while something was paid for; what arrives is settled and not delivered.
 ALTER TABLE jobs ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
 
+-- Line by line: which goes next? The order of batches is the queue's, within one it is age.
+DROP INDEX jobs_queue;
+CREATE INDEX jobs_queued ON jobs (batch, id) WHERE state = 'queued';
+-- Does anything of it fit into what is left?
+CREATE INDEX jobs_cheapest ON jobs (batch, estimate) WHERE state = 'queued';
+
+-- The breaker's memory: what an attempt was made from (SHA-256, or the URL), and, once it has ended and says something about that, how:
+-- '' it succeeded, else the failure's code.
+ALTER TABLE attempts ADD COLUMN image TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN motion TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN cause TEXT;
+UPDATE attempts SET
+  image = (SELECT iif(i.sha256 = '', i.source, i.sha256) FROM jobs j JOIN inputs i ON i.id = j.image WHERE j.id = attempts.job),
+  motion = (SELECT iif(i.sha256 = '', i.source, i.sha256) FROM jobs j JOIN inputs i ON i.id = j.motion WHERE j.id = attempts.job),
+  cause = iif(state = 'succeeded', '', NULL);
+CREATE INDEX attempts_by_image ON attempts (image, id) WHERE cause IS NOT NULL;
+CREATE INDEX attempts_by_motion ON attempts (motion, id) WHERE cause IS NOT NULL;
+
+-- How much more than estimated the provider has charged, in thousandths of the estimate; a mode without a row is charged as estimated.
+CREATE TABLE surcharges (
+  mode        TEXT PRIMARY KEY,
+  permille    INTEGER NOT NULL CHECK (permille > 1000)
+) STRICT, WITHOUT ROWID;
+
 -- What budgets are measured by: everything booked to a name, kept with the ledger, in its transactions.
--- 'batch/17', 'day/2026-11-24', 'share/marketing/2026-11-24', 'window/night/2026-11-24' (a window belongs to the day it begins).
+-- 'batch/17', 'day/2026-11-24', 'share/marketing/2026-11-24', 'window/night/2026-11-24' (a window belongs to the day it begins), and for the fairness of
+-- shares an hour since 1970 each: 'turn/marketing/0000498766', 'turn/#17/0000498766' for a batch that is its own share.
 CREATE TABLE accounts (
   name        TEXT PRIMARY KEY,
   reserved    INTEGER NOT NULL,              -- held for open attempts
@@ -43,7 +68,7 @@ CREATE TABLE balance (
   id          INTEGER PRIMARY KEY CHECK (id = 1),
   credits     INTEGER NOT NULL,
   at          INTEGER NOT NULL,              -- instant of the answer
-  attempt     INTEGER NOT NULL               -- the highest attempt armed when the question was sent
+  entry       INTEGER NOT NULL               -- the ledger's last entry when the question was sent: what is closed later counts against this balance
 ) STRICT;
 
 -- `pause`: nothing is submitted until `resume`; one row at most.

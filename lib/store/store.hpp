@@ -1,11 +1,14 @@
 #pragma once
+#include "store/accounts.hpp"
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
 #include "store/deliveries.hpp"
+#include "store/funds.hpp"
 #include "store/hints.hpp"
 #include "store/jobs.hpp"
 #include "store/notes.hpp"
 #include "store/operations.hpp"
+#include "store/queue.hpp"
 #include "store/uploads.hpp"
 #include "store/views.hpp"
 
@@ -35,7 +38,10 @@ struct Store {
     GroupCommit commits;
     Batches batches{*db, commits};
     Jobs jobs{*db, commits};
-    Attempts attempts{*db, commits, jobs};
+    Queue queue{*db};
+    Accounts accounts{*db};
+    Funds funds{*db, commits};
+    Attempts attempts{*db, commits, jobs, accounts, funds};
     Hints hints{*db, commits};
     Uploads uploads{*db, commits};
     Deliveries deliveries{*db, commits, jobs};

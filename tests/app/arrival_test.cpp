@@ -67,8 +67,8 @@ TEST_CASE("many jobs arrive in slices, and nobody sees any before all are there"
     CHECK(slices >= 50);
     CHECK(seen_early == 0);
     CHECK(visible == 500);
-    CHECK(f.store->jobs.ready(f.clock.now(), 10).empty());  // their inputs lie nowhere yet
-    CHECK(f.store->jobs.to_upload(f.clock.now(), 256).size() == 2);
+    CHECK(f.store->queue.ready(BatchId{1}, {}, f.clock.now(), 10).empty());  // their inputs lie nowhere yet
+    CHECK(f.store->queue.to_upload(BatchId{1}, f.clock.now(), 256).size() == 2);
 }
 
 TEST_CASE("what had arrived of a batch when the process ended is forgotten, and the drop can be taken again under its name") {
@@ -79,7 +79,7 @@ TEST_CASE("what had arrived of a batch when the process ended is forgotten, and 
     const auto arrived = f.store->batches.in_state("arriving");
     REQUIRE(arrived.size() == 1);
     CHECK(f.store->views.jobs({}).empty());
-    CHECK(f.store->jobs.to_upload(f.clock.now(), 256).empty());
+    CHECK(f.store->queue.batches().empty());
     f.store->batches.forget_arriving(arrived.front().id);
     CHECK(f.store->batches.in_state("arriving").empty());
     Fixture again;

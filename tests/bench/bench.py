@@ -56,6 +56,7 @@ spool: {{directory: {self.root}/spool, settle: 100ms, patience: 10s, rescan: 30s
 output: {{directory: {self.root}/output, keep_free: 1MB}}
 state: {{directory: {self.root}/state}}
 provider: {{api_url: "{self.url}", upload_url: "{self.url}"}}
+credits: {{ask_above: none}}
 limits: {{{limits}}}
 control: {{socket: {self.root}/control.sock}}
 log: {{level: info}}

@@ -128,6 +128,7 @@ TEST_CASE("what is wrong with a configuration is said key by key") {
           "1:56: error: `manifest_defaults.budget` is \"x\"; expected an amount of credits, 0 or more, or none",
           "1:68: error: `manifest_defaults.partial` is \"1\"; expected true or false",
           "1:79: error: `manifest_defaults.finish` is \"maybe\"; expected none or ask"}},
+        {"manifest_defaults: {share: fox}\n", {"1:28: error: `manifest_defaults.share` is \"fox\", which is not one of `shares`"}},
         {"manifest_defaults: {window: day}\n", {"1:29: error: `manifest_defaults.window` is \"day\", which is not one of `windows`"}},
         {"manifest_defaults: {defaults: {mode: 4k, id: x, image: http://x.example/a}}\n",
          {"1:38: error: `mode` is \"4k\"; expected 720p or 1080p", "1:42: error: `id` cannot have a default; write it to the jobs",

@@ -111,13 +111,13 @@ TEST_CASE("amounts of credits are exact, and none is no limit") {
 
 TEST_CASE("shares and windows are read by name, and written windows replace the default") {
     const auto config = good(R"(
-shares: {marketing: {weight: 3, per_day: 500}, Füchse: {max_priority: -5}}
+shares: {marketing: {weight: 3, per_day: 500, per_month: 9000}, Füchse: {max_priority: -5}}
 windows:
   lunch: {from: 11:30, to: "13:00", days: [mon, fri], budget: 200}
   always: {from: "00:00", to: "24:00"}
 timezone: Europe/Berlin
 )");
-    CHECK(config.shares.at("marketing") == Share{.weight = 3, .per_day = 500_credits, .max_priority = 100});
+    CHECK(config.shares.at("marketing") == Share{.weight = 3, .per_day = 500_credits, .per_month = 9000_credits, .max_priority = 100});
     CHECK(config.shares.at("Füchse").max_priority == -5);
     CHECK(config.windows.size() == 2);
     CHECK(config.windows.at("lunch") == Window{.days = {true, false, false, false, true, false, false}, .from = 11h + 30min, .to = 13h, .budget = 200_credits});
@@ -144,6 +144,7 @@ hooks: {job: /usr/bin/notify --job, batch: "", attention: /usr/bin/page}
 
 TEST_CASE("manifest_defaults take what a manifest takes") {
     const auto defaults = good(R"(
+shares: {marketing: {}}
 manifest_defaults:
   priority: -3
   share: marketing
@@ -173,11 +174,10 @@ manifest_defaults:
 TEST_CASE("keys that have no effect yet are named, in the order of the file, but for those that turn something off") {
     const auto not_yet = [](std::string_view text) { return join(parse_config(text).not_yet, " "); };
     CHECK(not_yet("spool: {settle: 1s}\nlimits: {running: 5}\ncredits: {per_second: {720p: 6}}\nmanifest_defaults: {priority: 5}") == "");
-    CHECK(not_yet("hooks: {job: x}\ncredits: {warn_below: 5, per_day: 5}\nwindows: {}") == "hooks.job credits.warn_below credits.per_day windows");
-    CHECK(not_yet("manifest_defaults: {share: a, window: none, budget: 1, finish: none}") ==
-          "manifest_defaults.share manifest_defaults.window manifest_defaults.budget manifest_defaults.finish");
-    CHECK(not_yet("webhook: {listen: \"\"}\nstatus: {listen: \"\"}\ncontrol: {socket: /x}\nshares: {a: {weight: 2}}") == "control.socket shares");
-    CHECK(not_yet("output: {draft_name: \"{job}\"}\nlimits: {breaker: {failures: 1}}") == "output.draft_name limits.breaker");
+    CHECK(not_yet("hooks: {job: x}\ncredits: {warn_below: 5, per_day: 5}\nwindows: {}") == "hooks.job");
+    CHECK(not_yet("manifest_defaults: {window: none, budget: 1, finish: none}") == "manifest_defaults.finish");
+    CHECK(not_yet("webhook: {listen: \"\"}\nstatus: {listen: \"\"}\ncontrol: {socket: /x}\nshares: {a: {weight: 2}}") == "");
+    CHECK(not_yet("output: {draft_name: \"{job}\"}\nlimits: {breaker: {failures: 1}}") == "output.draft_name");
 }
 
 TEST_CASE("what is wrong keeps its default, what is right beside it is read") {

@@ -12,7 +12,8 @@ namespace {
 
 /// A manifest without complaints.
 domain::Manifest good(std::string_view text, const ManifestDefaults& defaults = {}) {
-    auto read = read_manifest(text, defaults, {});
+    const ManifestLimits limits{.shares = {{"marketing", 100}}, .windows = {"night"}};
+    auto read = read_manifest(text, defaults, limits);
     CHECK(corpus::lines(read.complaints, text) == "");
     CHECK_FALSE(read.readable.has_value());
     REQUIRE(read.manifest.has_value());
@@ -134,9 +135,9 @@ TEST_CASE("the configuration's defaults come before the manifest's, and those no
     const auto manifest = good("version: 1\ndefaults: {prompt: Clay.}\njobs:\n  - motion: wave.mp4\nmatrix: {motion: [wave.mp4]}\n", defaults);
     CHECK(manifest.priority == 7);
     CHECK(manifest.partial);
-    CHECK_FALSE(manifest.share.has_value());
-    CHECK_FALSE(manifest.window.has_value());
-    CHECK_FALSE(manifest.budget.has_value());
+    CHECK(manifest.share->text == "marketing");
+    CHECK(manifest.window->text == "night");
+    CHECK(manifest.budget == 5_credits);
     CHECK(manifest.finish == domain::Finish::none);
     CHECK(manifest.jobs[0].prompt == "Clay.");
     CHECK(manifest.jobs[0].mode == Mode::p1080);

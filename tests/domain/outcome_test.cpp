@@ -110,6 +110,9 @@ TEST_CASE("code 500 is a refusal only with a text that is known, also under a re
         {"credits INSUFFICIENT", "refused: credits"},
         {"your balance isn't enough", "refused: credits"},
         {"usage exceeded", "refused: credits"},
+        {"Usage exceeded.", "refused: credits"},
+        {"Credit usage exceeded for this account", "refused: credits"},
+        {"Sub-key usage exceeded its limit.", "refused: credits"},
         {frequent, "slow down"},
         {"Rate limit reached", "slow down"},
         {"Too many requests", "slow down"},
@@ -133,7 +136,8 @@ TEST_CASE("code 500 is a refusal only with a text that is known, also under a re
 TEST_CASE("a 500 that broke down in the middle of its work proves nothing, even with words that are known") {
     for (const auto* text :
          {"Internal error: Image fetch failed, try again later", "internal error (too many requests upstream)", "Internal error: memory usage exceeded",
-          "Duplicate entry 'x' violates unique constraint task_id", "integrity constraint violation"}) {
+          "Duplicate entry 'x' violates unique constraint task_id", "integrity constraint violation", "Memory usage exceeded",
+          "GPU usage exceeded on account worker", "Disk usage exceeded limit", "CPU usage exceeded", "usage exceeded 95 %", "Daily usage exceeded"}) {
         check({{body(200, 500, text), "uncertain"}, {body(500, 500, text), "uncertain"}});
     }
 }

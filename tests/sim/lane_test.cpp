@@ -173,8 +173,9 @@ TEST_CASE("a provider that takes less than we are allowed is not hammered: every
     CHECK(world.provider.throttled <= 40);
 }
 
-TEST_CASE("an empty account pauses with `credits`, and work goes on by itself after a top-up") {
+TEST_CASE("an empty account whose balance could not be read pauses with `credits`, and work goes on by itself after a top-up") {
     World world;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::credit && world.provider.now() < 1min ? Fault::http_500 : Fault::none; };
     world.provider.balance = 120_credits;
     world.drop("batch", 5);
     world.start();

@@ -13,12 +13,16 @@ struct Fixture : Memory {
     void uploaded(const std::string& sha256, Instant until = t0 + 1h) { store->uploads.put(sha256, "https://up/" + sha256, until); }
     std::vector<std::int64_t> ready(Instant now = t0, int limit = 100) {
         std::vector<std::int64_t> ids;
-        for (const auto& next : store->jobs.ready(now, limit)) ids.push_back(next.id.value());
+        for (const auto& waiting : store->queue.batches()) {
+            for (const auto& next : store->queue.ready(waiting.id, {}, now, limit - static_cast<int>(ids.size()))) ids.push_back(next.id.value());
+        }
         return ids;
     }
     std::vector<std::string> to_upload(Instant now = t0, int ahead = 100) {
         std::vector<std::string> names;
-        for (const auto& needed : store->jobs.to_upload(now, ahead)) names.push_back(needed.source);
+        for (const auto& waiting : store->queue.batches()) {
+            for (const auto& needed : store->queue.to_upload(waiting.id, now, ahead)) names.push_back(needed.source);
+        }
         return names;
     }
     /// How SQLite answers the prepared statement that holds this text, a line a step.
@@ -111,31 +115,105 @@ TEST_CASE_FIXTURE(Fixture, "a URL needs no upload") {
     CHECK(store->jobs.input(url, t0)->url == "https://x/a.png");
 }
 
-TEST_CASE_FIXTURE(Fixture, "higher priority goes first, then age; the limit cuts the end off") {
+TEST_CASE_FIXTURE(Fixture, "within a batch the oldest goes first; the limit cuts the end off") {
     uploaded("a");
     uploaded("m");
-    const auto old = job(b, "1", image, motion, 0), later = job(b, "2", image, motion, 0), urgent = job(b, "3", image, motion, 5),
-               also = job(b, "4", image, motion, 5), low = job(b, "5", image, motion, -5);
-    const std::vector order{urgent.value(), also.value(), old.value(), later.value(), low.value()};
-    CHECK(ready() == order);
-    CHECK(ready(t0, 2) == std::vector{order[0], order[1]});
+    const auto first = job(b, "1", image, motion), second = job(b, "2", image, motion), third = job(b, "3", image, motion);
+    CHECK(ready() == std::vector{first.value(), second.value(), third.value()});
+    CHECK(ready(t0, 2) == std::vector{first.value(), second.value()});
     CHECK(ready(t0, 0).empty());
-    store->jobs.step(old, {.from = JobState::queued, .to = JobState::cancelled, .error = {}, .not_before = {}}, "", t0);
-    CHECK(ready(t0, 3) == std::vector{order[0], order[1], order[3]});
+    store->jobs.step(first, {.from = JobState::queued, .to = JobState::cancelled, .error = {}, .not_before = {}}, "", t0);
+    CHECK(ready(t0, 3) == std::vector{second.value(), third.value()});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a batch is told with its place in line and its purse, while any of its jobs waits") {
+    const auto other = batch("other", 7);
+    store->db->exec("UPDATE batches SET share = 'marketing', window = 'night', budget = 1200000, review = 1, held = 1 WHERE id = " +
+                    std::to_string(other.value()));
+    const auto id = job(other, "1", image, motion);
+    const auto waiting = store->queue.batches();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].id == other);
+    CHECK(waiting[0].priority == 7);
+    CHECK(waiting[0].turns_as() == "marketing");
+    CHECK(waiting[0].window == "night");
+    CHECK(waiting[0].budget == 1200_credits);
+    CHECK(waiting[0].review);
+    CHECK(waiting[0].held);
+    CHECK(store->queue.batch(b)->turns_as() == "#1");
+    CHECK(store->queue.cheapest(other) == 44_credits);
+    step(id, JobState::queued, JobState::failed);
+    CHECK(store->queue.batches().empty());
+    CHECK_FALSE(store->queue.cheapest(other));
+}
+
+TEST_CASE_FIXTURE(Fixture, "only jobs that fit are told: not held, not too dear, with no content of a broken group unless released") {
+    uploaded("a");
+    uploaded("m");
+    uploaded("m2");
+    const auto plain = job(b, "1", image, motion), held = job(b, "2", image, motion), other = job(b, "3", image, input(b, "m2.mp4", "m2")),
+               released = job(b, "4", image, motion);
+    store->db->exec("UPDATE jobs SET held = 1 WHERE id = " + std::to_string(held.value()) +
+                    "; UPDATE jobs SET released = 5 WHERE id = " + std::to_string(released.value()));
+    const auto fitting = [&](const Fitting& question) {
+        std::vector<std::int64_t> ids;
+        for (const auto& next : store->queue.ready(b, question, t0, 9)) ids.push_back(next.id.value());
+        return ids;
+    };
+    CHECK(fitting({}) == std::vector{plain.value(), other.value(), released.value()});
+    CHECK(fitting({.most = 44_credits, .surcharges = {}, .without = {}}).size() == 3);
+    CHECK(fitting({.most = Credits::from_milli(43'999), .surcharges = {}, .without = {}}).empty());
+    CHECK(fitting({.most = 44_credits, .surcharges = {.p720 = 1'001}, .without = {}}).empty());
+    CHECK(fitting({.most = 44_credits, .surcharges = {.p1080 = 2'000}, .without = {}}).size() == 3);
+    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"m"}}) == std::vector{other.value(), released.value()});
+    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"a"}}) == std::vector{released.value()});
+    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"b", "https://x/\"y"}}).size() == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a group's attempts are told newest first, by the content of image or motion") {
+    const auto ended = [&](const std::string& name, const std::string& cause) {
+        const auto id = job(b, name, image, motion);
+        auto risk =
+            NewAttempt{.job = id, .request = "{}", .estimate = 44_credits, .armed = t0, .boot = "boot-1", .armed_boot = BootTime{100s}, .day = "2026-11-24"};
+        risk.image = "a";
+        risk.motion = "m";
+        const auto attempt = store->attempts.arm(risk);
+        CHECK(store->queue.under_way("a"));
+        submit(*attempt, "task-" + name);
+        AttemptChange change{.from = AttemptState::submitted, .to = cause.empty() ? AttemptState::succeeded : AttemptState::failed, .event = "over"};
+        change.consumed = Credits{};
+        change.job = JobStep{.from = JobState::running, .to = cause.empty() ? JobState::downloading : JobState::failed, .error = {}, .not_before = {}};
+        if (!cause.empty()) change.cause = cause;
+        REQUIRE(store->attempts.change(*attempt, change, t0 + 1min));
+    };
+    ended("1", "moderation");
+    ended("2", "");
+    ended("3", "provider-failed");
+    CHECK_FALSE(store->queue.under_way("a"));
+    const auto with_image = store->queue.ended_with_image("a", 2), with_motion = store->queue.ended_with_motion("m", 9);
+    REQUIRE(with_image.size() == 2);
+    CHECK(with_image[0].cause == "provider-failed");
+    CHECK(with_image[0].ended == t0 + 1min);
+    CHECK(with_image[1].cause == "");
+    REQUIRE(with_motion.size() == 3);
+    CHECK(with_motion[2].cause == "moderation");
+    CHECK(store->queue.ended_with_image("m", 9).empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "inputs are uploaded in the order of turn, the image first, for so many jobs ahead") {
     const auto input_of = [&](const std::string& name) { return input(b, name, name); };
     job(b, "1", input_of("i1"), input_of("m1"));
     job(b, "2", input_of("i2"), motion);
-    job(b, "3", input_of("i3"), motion, 9);
-    CHECK(to_upload() == std::vector<std::string>{"i3", "m.mp4", "i1", "m1", "i2"});
-    CHECK(to_upload(t0, 1) == std::vector<std::string>{"i3", "m.mp4"});
-    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i3", "m.mp4", "i1", "m1"});
-    uploaded("i3");
-    uploaded("m");
+    job(b, "3", input_of("i3"), motion);
+    CHECK(to_upload() == std::vector<std::string>{"i1", "m1", "i2", "m.mp4", "i3"});
+    CHECK(to_upload(t0, 1) == std::vector<std::string>{"i1", "m1"});
+    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i1", "m1", "i2", "m.mp4"});
+    uploaded("i1");
+    uploaded("m1");
     CHECK(to_upload(t0, 1).empty());
-    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i1", "m1"});
+    CHECK(to_upload(t0, 2) == std::vector<std::string>{"i2", "m.mp4"});
+    CHECK(store->queue.waiting(b, 9) == 3);
+    CHECK(store->queue.waiting(b, 2) == 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a job that backs off is listed with its instant") {
@@ -144,8 +222,8 @@ TEST_CASE_FIXTURE(Fixture, "a job that backs off is listed with its instant") {
     const auto id = job(b, "1", image, motion);
     REQUIRE(arm(id));
     store->jobs.step(id, {.from = JobState::submitting, .to = JobState::queued, .error = {}, .not_before = t0 + 9s}, "", t0);
-    REQUIRE(store->jobs.ready(t0, 9).size() == 1);
-    CHECK(store->jobs.ready(t0, 9)[0].not_before == t0 + 9s);
+    REQUIRE(store->queue.ready(b, {}, t0, 9).size() == 1);
+    CHECK(store->queue.ready(b, {}, t0, 9)[0].not_before == t0 + 9s);
 }
 
 TEST_CASE_FIXTURE(Fixture, "jobs of a batch that is still arriving are in no queue") {
@@ -173,17 +251,17 @@ TEST_CASE_FIXTURE(Fixture, "what is not queued is in no queue") {
 
 TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their indexes, without sorting the queue") {
     crowd(1'000, 0);
-    const auto next = plan("FROM jobs j INDEXED BY jobs_queue");
+    const auto next = plan("AND j.estimate * iif");
     INFO(next);
-    CHECK(next.find("SCAN j USING INDEX jobs_queue") != std::string::npos);
+    CHECK(next.find("SEARCH j USING INDEX jobs_queued (batch=?)") != std::string::npos);
     CHECK(next.find("CO-ROUTINE") != std::string::npos);
     CHECK(next.find("TEMP B-TREE") == std::string::npos);
     for (const auto* scan : {"SCAN b", "SCAN i", "SCAN m", "SCAN u"}) CHECK(next.find(scan) == std::string::npos);
     const auto sending = plan("min(turn) AS turn");
     INFO(sending);
-    const auto first = sending.find("jobs_queue");
+    const auto first = sending.find("jobs_queued");
     CHECK(first != std::string::npos);
-    CHECK(sending.find("jobs_queue", first + 1) != std::string::npos);
+    CHECK(sending.find("jobs_queued", first + 1) != std::string::npos);
     CHECK(sending.find("SCAN j\n") == std::string::npos);
     CHECK(sending.find("SCAN i\n") == std::string::npos);
     for (const auto* part : {"WHERE image = ?1 AND state IN"}) {
@@ -198,25 +276,37 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
     CHECK(plan("WHERE task = ?").find("attempts_task") != std::string::npos);
     CHECK(plan("SELECT entry, amount FROM ledger").find("ledger_of_attempt") != std::string::npos);
     CHECK(plan("state NOT IN ('not_sent') ORDER BY id DESC").find("TEMP B-TREE") == std::string::npos);
+    const auto lots = plan("AND EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_queued");
+    INFO(lots);
+    CHECK(lots.find("batches_to_file (state=?)") != std::string::npos);
+    CHECK(lots.find("jobs_queued (batch=?)") != std::string::npos);
+    CHECK(plan("FROM jobs INDEXED BY jobs_cheapest").find("TEMP B-TREE") == std::string::npos);
+    CHECK(plan("WHERE image = ? AND cause").find("attempts_by_image (image=?)") != std::string::npos);
+    CHECK(plan("WHERE motion = ? AND cause").find("attempts_by_motion (motion=?)") != std::string::npos);
+    CHECK(plan("state <> 'uncertain' AND (state").find("attempts_open") != std::string::npos);
+    CHECK(plan("FROM accounts WHERE name >= ?").find("SEARCH accounts USING PRIMARY KEY (name>? AND name<?)") != std::string::npos);
+    const auto stake = plan("coalesce(sum(max(l.amount");
+    INFO(stake);
+    CHECK(stake.find("SEARCH l USING INTEGER PRIMARY KEY (rowid>?)") != std::string::npos);
+    for (const auto* scan : {"SCAN l", "SCAN r", "SCAN attempts"}) CHECK(stake.find(scan) == std::string::npos);
     CHECK(plan("UPDATE batches SET state = 'ended'").find("jobs_open (batch=?)") != std::string::npos);
     CHECK(plan("WHERE fingerprint = ?").find("batches_by_fingerprint") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "of a queue without uploads only the first four thousand are looked at") {
+TEST_CASE_FIXTURE(Fixture, "of a queue without uploads only the first thousand of a batch are looked at") {
     crowd(6'000, 6'000);                                    // nothing but the motion is there
-    store->uploads.put("sha40", "https://up/40", t0 + 1h);  // jobs 3901 to 4000; a third of them in each priority
-    CHECK(ready(t0, 200).size() == 66);                     // 2000 of priority 2, 2000 of 1, none of 0
-    store->uploads.put("sha60", "https://up/60", t0 + 1h);
-    CHECK(ready(t0, 200).size() == 133);
+    store->uploads.put("sha10", "https://up/10", t0 + 1h);  // jobs 901 to 1000
+    store->uploads.put("sha11", "https://up/11", t0 + 1h);
+    CHECK(ready(t0, 200).size() == 100);
 }
 
 TEST_CASE_FIXTURE(Fixture, "jobs whose upload is put off stand in nobody's way, and come back when it is tried again") {
-    crowd(6'000, 45);                         // the images of the first 4500 jobs are not there
-    CHECK(ready(t0, 1'000).size() == 1'000);  // of priority 2, the jobs from 4501 on; then of priority 1
+    crowd(6'000, 45);  // the images of the first 4500 jobs are not there
+    CHECK(ready(t0, 1'000).empty());
     for (int n = 1; n <= 45; n++) store->uploads.put_off("sha" + std::to_string(n), "refused", t0 + 10s, t0);
-    CHECK(ready(t0, 4'000).size() == 1'500);
+    CHECK(ready(t0, 4'000).size() == 1'000);
     CHECK(to_upload(t0, 256).empty());
-    CHECK(to_upload(t0 + 10s, 256).size() == 8);
+    CHECK(to_upload(t0 + 10s, 256).size() == 3);
     store->uploads.put_off("m", "refused", t0 + 10s, t0);
     CHECK(ready(t0, 100).empty());
     store->uploads.put("m", "https://up/m", t0 + 1h);
@@ -236,10 +326,9 @@ TEST_CASE_FIXTURE(Fixture, "a crowd in the queue changes neither the answers nor
         };
         const auto next = timed("ready(64)", [&] { return memory.ready(t0, 64); });
         REQUIRE(next.size() == 64);
-        for (std::size_t i = 0; i < 64; i++) CHECK(next[i] == static_cast<std::int64_t>(3 * i + 3));  // priority 2: the jobs 3, 6, 9 …
+        for (std::size_t i = 0; i < 64; i++) CHECK(next[i] == static_cast<std::int64_t>(i + 1));
         CHECK(timed("to_upload(256), nothing needed", [&] { return memory.to_upload(t0, 256); }).empty());
-        CHECK(timed("to_upload(256), all expired", [&] { return memory.to_upload(t0 + 1h, 256); }).size() ==
-              9);  // 256 jobs of priority 2 name 8 images and one motion
+        CHECK(timed("to_upload(256), all expired", [&] { return memory.to_upload(t0 + 1h, 256); }).size() == 4);  // 256 jobs name 3 images and one motion
         CHECK(timed("ready(64), all expired", [&] { return memory.ready(t0 + 1h, 64); }).empty());
         memory.store->uploads.put_off("m", "refused", t0 + 2h, t0);
         CHECK(timed("to_upload(256), all put off", [&] { return memory.to_upload(t0 + 1h, 256); }).empty());

@@ -32,6 +32,7 @@ config::Config config_in(const fs::path& root) {
     config.spool.media_roots = {(root / "media").string()};
     config.output.directory = root / "output";
     config.output.keep_free = 0;
+    config.credits.ask_above.reset();  // nobody is there to answer
     config.state.directory = root / "state";
     return config;
 }

@@ -109,6 +109,7 @@ spool: {{directory: {root}/spool, settle: 100ms, patience: 1s, rescan: 1s}}
 output: {{directory: {root}/output, keep_free: 1MB}}
 state: {{directory: {root}/state}}
 provider: {{api_url: "{simulator.url}", upload_url: "{simulator.url}"}}
+credits: {{ask_above: none}}
 limits: {{{limits}}}
 log: {{level: debug}}
 {webhook_on(free_port()) if callbacks else ""}""")

@@ -67,6 +67,7 @@ void Rig::write_config(const RigSettings& settings) const {
                          "provider: {api_url: \"" +
                          url_ + "\", upload_url: \"" + url_ + "\"" + (settings.provider.empty() ? "" : ", " + settings.provider) +
                          "}\n"
+                         "credits: {ask_above: none}\n"
                          "limits: {" +
                          settings.limits +
                          "}\n"

@@ -1,0 +1,53 @@
+#pragma once
+#include <functional>
+#include "app/accounting_clock.hpp"
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "async/wakeup.hpp"
+#include "domain/schedule.hpp"
+#include "http/client.hpp"
+#include "store/store.hpp"
+
+namespace motionspool::app {
+
+/// The account at the provider: reads its balance, and says what of it is left for new jobs. Reading is free.
+class Balance {
+public:
+    Balance(const Settings&, Clock&, AccountingClock&, store::Store&, http::Client&);
+    /// The balance was read, or could not be for the first time.
+    std::function<void()> changed = [] {};
+
+    /// Reads it at the start, now and then, and while jobs wait for it. Until cancelled.
+    asio::awaitable<void> run();
+    /// Reads it now; what it says is kept.
+    asio::awaitable<domain::Probe> read();
+    /// Has it been read, or tried to, since the start? Before that nothing is submitted.
+    [[nodiscard]] bool looked() const { return looked_; }
+    /// Do jobs wait for it? Then it is read again and again.
+    void wanted(bool);
+    /// A task or a submission ended.
+    void something_ended() { wakeup_.ring(); }
+
+private:
+    [[nodiscard]] BootTime next_time() const;
+    [[nodiscard]] bool last_one_closed() const;
+    void take(Credits, std::int64_t entry);
+    void warn_if_low(Credits);
+    void look_for_others(Credits, std::int64_t entry);
+
+    const Settings& settings_;
+    Clock& clock_;
+    AccountingClock& accounting_;
+    store::Store& store_;
+    http::Client& http_;
+    Wakeup wakeup_;
+    bool looked_ = false, wanted_ = false, low_ = false, failed_ = false;
+    int reads_ = 0;  ///< in a row while wanted, or while it fails
+    bool was_quiet_ = true;
+    BootTime read_at_{};
+};
+
+/// What is left for new jobs: the last balance without the price of every reservation that was open when it was asked for, or made since.
+[[nodiscard]] domain::Funds funds_of(store::Store&, const config::Config&);
+
+}  // namespace motionspool::app

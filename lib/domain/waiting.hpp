@@ -1,0 +1,15 @@
+#pragma once
+#include "domain/schedule.hpp"
+
+// What a job waits for, in words for people. The rules are in schedule.cpp.
+namespace motionspool::domain {
+
+[[nodiscard]] std::string words_for_review();
+[[nodiscard]] std::string words_for_hold(bool batch);
+[[nodiscard]] std::string words_for(const Shut&);
+[[nodiscard]] std::string words_for(const Held&);
+[[nodiscard]] std::string words_for(const Purse&, Credits price);
+[[nodiscard]] std::string words_for(const LowDisk&);
+[[nodiscard]] std::string words_for(const Funds&, Credits price);
+
+}  // namespace motionspool::domain

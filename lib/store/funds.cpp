@@ -1,0 +1,74 @@
+#include "store/funds.hpp"
+#include "store/values.hpp"
+
+namespace motionspool::store {
+
+Funds::Funds(SQLite::Database& db, GroupCommit& group)
+    : db_{db},
+      group_{group},
+      put_{db,
+           "INSERT INTO balance (id, credits, at, entry) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET credits = excluded.credits, at = excluded.at, "
+           "entry = excluded.entry WHERE excluded.entry >= entry"},
+      get_{db, "SELECT credits, at, entry FROM balance"},
+      last_{db, "SELECT coalesce(max(id), 0) FROM ledger"},
+      stake_{db,
+             "SELECT (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain') + "
+             "(SELECT coalesce(sum(max(l.amount, r.amount)), 0) FROM ledger l CROSS JOIN ledger r ON r.attempt = l.attempt AND r.entry = 'reserve' "
+             "WHERE l.id > ?1 AND l.entry = 'settle')"},
+      quiet_{db, "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
+      spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
+      surcharges_{db, "SELECT mode, permille FROM surcharges"},
+      surcharge_{db, "INSERT INTO surcharges (mode, permille) VALUES (?, ?) ON CONFLICT (mode) DO UPDATE SET permille = max(permille, excluded.permille)"},
+      forget_{db, "DELETE FROM surcharges"} {}
+
+void Funds::balance(const BalanceNote& note) {
+    Change change{db_, group_};
+    Use{put_, note.credits, note.at, note.entry}.run();
+    change.keep();
+}
+
+std::optional<BalanceNote> Funds::balance() {
+    Use use{get_};
+    if (!use.row()) return std::nullopt;
+    return BalanceNote{use.credits(0), use.instant(1), use.number(2)};
+}
+
+std::int64_t Funds::last_entry() {
+    Use use{last_};
+    (void)use.row();
+    return use.number(0);
+}
+
+Credits Funds::at_stake(std::int64_t entry) {
+    Use use{stake_, entry};
+    (void)use.row();
+    return use.credits(0);
+}
+
+bool Funds::quiet() {
+    Use use{quiet_};
+    return use.row() && use.number(0) == 1;
+}
+
+Credits Funds::spent_since(std::int64_t entry) {
+    Use use{spent_, entry};
+    (void)use.row();
+    return use.credits(0);
+}
+
+domain::Surcharges Funds::surcharges() {
+    domain::Surcharges all;
+    Use use{surcharges_};
+    while (use.row()) all.of(mode_of(use.text(0))) = static_cast<int>(use.number(1));
+    return all;
+}
+
+void Funds::surcharge(domain::Mode mode, int permille) { Use{surcharge_, to_string(mode), permille}.run(); }
+
+void Funds::forget_surcharges() {
+    Change change{db_, group_};
+    Use{forget_}.run();
+    change.keep();
+}
+
+}  // namespace motionspool::store

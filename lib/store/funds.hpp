@@ -1,0 +1,44 @@
+#pragma once
+#include <optional>
+#include "domain/media.hpp"
+#include "domain/surcharge.hpp"
+#include "store/database.hpp"
+#include "store/statement.hpp"
+
+namespace motionspool::store {
+
+/// The account's balance as the provider told it.
+struct BalanceNote {
+    Credits credits;
+    Instant at;              ///< of the answer
+    std::int64_t entry = 0;  ///< the ledger's last entry when the question was sent
+};
+
+/// What is left at the provider, as far as it can be known here.
+class Funds {
+public:
+    Funds(SQLite::Database&, GroupCommit&);
+    /// Takes up an answer, unless a question sent later has been answered already.
+    void balance(const BalanceNote&);
+    [[nodiscard]] std::optional<BalanceNote> balance();
+    /// The ledger's last entry.
+    [[nodiscard]] std::int64_t last_entry();
+    /// The price of every reservation that is open, or was closed after this entry, whatever became of it except release.
+    [[nodiscard]] Credits at_stake(std::int64_t entry);
+    /// Is no reservation open?
+    [[nodiscard]] bool quiet();
+    /// What the entries after this one have spent.
+    [[nodiscard]] Credits spent_since(std::int64_t entry);
+
+    [[nodiscard]] domain::Surcharges surcharges();
+    /// A job of this mode cost so much more than estimated; a lower one than known changes nothing. @pre within a Change
+    void surcharge(domain::Mode, int permille);
+    void forget_surcharges();
+
+private:
+    SQLite::Database& db_;
+    GroupCommit& group_;
+    SQLite::Statement put_, get_, last_, stake_, quiet_, spent_, surcharges_, surcharge_, forget_;
+};
+
+}  // namespace motionspool::store

@@ -1,0 +1,152 @@
+#include "store/queue.hpp"
+#include <algorithm>
+#include "store/values.hpp"
+
+namespace motionspool::store {
+namespace {
+
+constexpr int looked_at = 1'000;
+constexpr const char* batch_columns = "SELECT b.id, b.name, b.priority, b.share, b.window, b.budget, b.review, b.held FROM batches b ";
+constexpr const char* job_columns =
+    "SELECT q.id, q.batch, q.not_before, q.estimate, q.mode, q.held, q.released, iif(i.sha256 = '', i.source, i.sha256), iif(m.sha256 = '', m.source, "
+    "m.sha256) ";
+/// No input of the job is put off; the few that are, are looked up once, not for every job.
+const std::string untroubled =
+    "AND j.image NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?2) "
+    "AND j.motion NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?2) ";
+/// Inputs of the contents listed in ?7, likewise.
+const std::string listed =
+    "(SELECT x.id FROM inputs x WHERE x.sha256 <> '' AND x.sha256 IN (SELECT value FROM json_each(?7)) UNION ALL "
+    "SELECT x.id FROM inputs x WHERE x.batch = ?1 AND x.root = 'url' AND x.source IN (SELECT value FROM json_each(?7))) ";
+const std::string queued = "FROM jobs j INDEXED BY jobs_queued WHERE j.batch = ?1 AND j.state = 'queued' ";
+
+/// A JSON list of contents: hexadecimal digits, or URLs (which hold neither quotes nor control characters unescaped; those that do are left out).
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string list = "[";
+    for (const auto& text : texts) {
+        const bool plain = std::ranges::none_of(text, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+        if (plain) list += (list.size() > 1 ? ",\"" : "\"") + text + "\"";
+    }
+    return list + "]";
+}
+
+OpenBatch read_batch(Use& use) {
+    OpenBatch batch{BatchId{use.number(0)}, use.text(1),       static_cast<int>(use.number(2)), use.text(3), use.text(4), std::nullopt,
+                    use.number(6) != 0,     use.number(7) != 0};
+    if (!use.null(5)) batch.budget = use.credits(5);
+    return batch;
+}
+
+NextJob read_job(Use& use) {
+    return {JobId{use.number(0)}, BatchId{use.number(1)}, use.instant(2), use.credits(3), mode_of(use.text(4)),
+            use.number(5) != 0,   use.instant(6),         use.text(7),    use.text(8)};
+}
+
+std::vector<domain::GroupAttempt> read_group(Use& use) {
+    std::vector<domain::GroupAttempt> attempts;
+    while (use.row()) attempts.push_back({use.text(0), use.instant(1)});
+    return attempts;
+}
+
+}  // namespace
+
+Queue::Queue(SQLite::Database& db)
+    : batches_{db,
+               std::string{batch_columns} +
+                   "WHERE b.state = 'open' AND EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_queued WHERE j.batch = b.id AND j.state = 'queued') ORDER BY b.id"},
+      batch_{db, std::string{batch_columns} + "WHERE b.id = ?"},
+      cheapest_{db, "SELECT estimate FROM jobs INDEXED BY jobs_cheapest WHERE batch = ? AND state = 'queued' ORDER BY estimate LIMIT 1"},
+      ready_{db, std::string{job_columns} + "FROM (SELECT j.* " + queued +
+                     "AND j.held = 0 AND j.estimate * iif(j.mode = '720p', ?5, ?6) <= ?4 AND (j.released > 0 OR (j.image NOT IN " + listed +
+                     "AND j.motion NOT IN " + listed + ")) " + untroubled +
+                     "ORDER BY j.id LIMIT ?8) q "  // its order is kept: no sort, and the first ?3 are enough
+                     "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
+                     "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)) "
+                     "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?2)) LIMIT ?3"},
+      job_{db, std::string{job_columns} + "FROM jobs q JOIN inputs i ON i.id = q.image JOIN inputs m ON m.id = q.motion WHERE q.id = ?"},
+      to_upload_{db,
+                 "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i "
+                 "JOIN (SELECT input, min(turn) AS turn FROM ("
+                 "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image " +
+                     queued + "AND j.held = 0 " + untroubled + "ORDER BY j.id LIMIT ?3) j) q " +
+                     "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion " + queued +
+                     "AND j.held = 0 " + untroubled + "ORDER BY j.id LIMIT ?3) j) q" +
+                     ") GROUP BY input) needed ON needed.input = i.id "
+                     "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
+      waiting_{db, "SELECT count(*) FROM (SELECT 1 " + queued + "LIMIT ?2)"},
+      with_image_{db, "SELECT cause, closed FROM attempts WHERE image = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
+      with_motion_{db, "SELECT cause, closed FROM attempts WHERE motion = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
+      under_way_{db,
+                 "SELECT 1 FROM attempts WHERE state <> 'uncertain' AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain') AND (image = ?1 OR "
+                 "motion = ?1) "
+                 "LIMIT 1"},
+      paused_{db, "SELECT reason, until FROM pause WHERE until IS NULL OR until > ?"} {}
+
+std::vector<OpenBatch> Queue::batches() {
+    std::vector<OpenBatch> batches;
+    Use use{batches_};
+    while (use.row()) batches.push_back(read_batch(use));
+    return batches;
+}
+
+std::optional<OpenBatch> Queue::batch(BatchId id) {
+    Use use{batch_, id};
+    if (!use.row()) return std::nullopt;
+    return read_batch(use);
+}
+
+std::optional<Credits> Queue::cheapest(BatchId batch) {
+    Use use{cheapest_, batch};
+    if (!use.row()) return std::nullopt;
+    return use.credits(0);
+}
+
+std::vector<NextJob> Queue::ready(BatchId batch, const Fitting& fitting, Instant now, int limit) {
+    constexpr std::int64_t any = std::int64_t{1} << 62;
+    const auto most = fitting.most ? std::clamp<std::int64_t>(fitting.most->milli(), -1, any / 1000) * 1000 : any;
+    std::vector<NextJob> next;
+    Use use{ready_, batch, now, limit, most, fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without), looked_at};
+    while (use.row()) next.push_back(read_job(use));
+    return next;
+}
+
+std::optional<NextJob> Queue::job(JobId id) {
+    Use use{job_, id};
+    if (!use.row()) return std::nullopt;
+    return read_job(use);
+}
+
+std::vector<Input> Queue::to_upload(BatchId batch, Instant now, int ahead) {
+    std::vector<Input> inputs;
+    Use use{to_upload_, batch, now, ahead};
+    while (use.row()) inputs.push_back(read_input(use));
+    return inputs;
+}
+
+int Queue::waiting(BatchId batch, int most) {
+    Use use{waiting_, batch, most};
+    (void)use.row();
+    return static_cast<int>(use.number(0));
+}
+
+std::vector<domain::GroupAttempt> Queue::ended_with_image(const std::string& content, int count) {
+    Use use{with_image_, content, count};
+    return read_group(use);
+}
+
+std::vector<domain::GroupAttempt> Queue::ended_with_motion(const std::string& content, int count) {
+    Use use{with_motion_, content, count};
+    return read_group(use);
+}
+
+std::optional<Queue::Pause> Queue::paused(Instant now) {
+    Use use{paused_, now};
+    if (!use.row()) return std::nullopt;
+    Pause pause{use.text(0), std::nullopt};
+    if (!use.null(1)) pause.until = use.instant(1);
+    return pause;
+}
+
+bool Queue::under_way(const std::string& content) { return Use{under_way_, content}.row(); }
+
+}  // namespace motionspool::store

@@ -1,0 +1,78 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+#include "domain/breaker.hpp"
+#include "domain/surcharge.hpp"
+#include "store/accounts.hpp"
+#include "store/jobs.hpp"
+
+namespace motionspool::store {
+
+/// A batch with waiting jobs, its place in line and its purse.
+struct OpenBatch {
+    BatchId id;
+    std::string name;
+    int priority = 0;
+    std::string share;   ///< empty: its own
+    std::string window;  ///< empty: at any time
+    std::optional<Credits> budget;
+    bool review = false, held = false;
+    /// The share under which it takes its turns.
+    [[nodiscard]] std::string turns_as() const { return share.empty() ? own_share(id) : share; }
+};
+
+/// A waiting job, as far as its turn depends on it.
+struct NextJob {
+    JobId id;
+    BatchId batch;
+    Instant not_before;
+    Credits estimate;
+    domain::Mode mode = domain::Mode::p720;
+    bool held = false;
+    Instant released;           ///< of the last `release`
+    std::string image, motion;  ///< contents: SHA-256, or the URL
+};
+
+/// Which jobs of a batch may be let in, as far as the database can tell.
+struct Fitting {
+    std::optional<Credits> most;       ///< what one may cost at most
+    domain::Surcharges surcharges;     ///< the estimates are raised by
+    std::vector<std::string> without;  ///< contents held by the breaker; jobs that were ever released are told all the same
+};
+
+/// Who waits. Works on a read-only database.
+class Queue {
+public:
+    explicit Queue(SQLite::Database&);
+    /// Open batches that have waiting jobs, in the order of their acceptance.
+    [[nodiscard]] std::vector<OpenBatch> batches();
+    [[nodiscard]] std::optional<OpenBatch> batch(BatchId);
+    /// The lowest estimate among the batch's waiting jobs.
+    [[nodiscard]] std::optional<Credits> cheapest(BatchId);
+    /// Waiting jobs of the batch that are not held and whose inputs are all good for reuse at `now`, in order of age; of the first thousand that fit and are
+    /// not put off by an upload's trouble, so that a long queue without uploads takes no longer than a short one.
+    [[nodiscard]] std::vector<NextJob> ready(BatchId, const Fitting&, Instant now, int limit);
+    [[nodiscard]] std::optional<NextJob> job(JobId);
+    /// The inputs not good for reuse at `now` that the first `ahead` waiting jobs of the batch need, in order of turn.
+    [[nodiscard]] std::vector<Input> to_upload(BatchId, Instant now, int ahead);
+    /// How many jobs of the batch wait, counted up to `most`.
+    [[nodiscard]] int waiting(BatchId, int most);
+
+    /// The newest attempts with this image (or motion) that succeeded or failed by a fault of their own.
+    [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_image(const std::string& content, int count);
+    [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_motion(const std::string& content, int count);
+    struct Pause {
+        std::string reason;            ///< may be empty
+        std::optional<Instant> until;  ///< nothing: until `resume`
+    };
+    /// The `pause` in force at `now`.
+    [[nodiscard]] std::optional<Pause> paused(Instant now);
+    /// Is an attempt with this content under way? Uncertain ones are not waited for.
+    [[nodiscard]] bool under_way(const std::string& content);
+
+private:
+    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, waiting_, with_image_, with_motion_, under_way_, paused_;
+};
+
+}  // namespace motionspool::store

@@ -1,0 +1,170 @@
+#include "app/line.hpp"
+#include <doctest/doctest.h>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include "app/accounting_clock.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_folder.hpp"
+
+namespace motionspool::app {
+namespace {
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+using test::ManualClock;
+using test::TempFolder;
+
+/// Batches of waiting jobs, all uploaded, 44 credits each.
+struct Fixture {
+    TempFolder folder;
+    boost::asio::io_context io;
+    ManualClock clock{io};
+    std::optional<store::Store> store;
+    config::Config config;
+    domain::World world{.lane = domain::open_lane(domain::Rate{20, 10s})};
+    Entering entering;
+
+    Fixture() {
+        config.timezone = "Etc/UTC";
+        auto db = store::open_for_writing(folder / "motionspool.db");
+        store.emplace(io.get_executor(), std::move(db).value(), [] { return 0ns; });
+    }
+    ~Fixture() {
+        store.reset();
+        io.poll();
+    }
+    void batch(int id, int jobs, const std::string& more = "priority = 0") {
+        const auto n = std::to_string(id), first = std::to_string(id * 1'000'000);
+        store->commits.commit();
+        store->db->exec(
+            "INSERT INTO batches (id, name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created) VALUES (" + n +
+            ", 'b" + n + "', 'b" + n + "', 'open', 'e', 'accepted', 'folder', x'', '', 1, 0, '', '', 0); UPDATE batches SET " + more + " WHERE id = " + n +
+            "; INSERT INTO inputs (id, batch, source, root, format, bytes, sha256) VALUES (" + first + " , " + n + ", 'i', '', 'PNG', 1, 'image" + n + "'), (" +
+            first + " + 1, " + n + ", 'm', '', 'MP4', 1, 'motion" + n + "'); INSERT INTO uploads VALUES ('image" + n +
+            "', 'https://u', 9000000000000000), ('motion" + n +
+            "', 'https://u', 9000000000000000);"
+            "INSERT INTO jobs (id, batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, "
+            "updated) WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < " +
+            std::to_string(jobs) + ") SELECT " + first + " + i, " + n + ", 'j' || i, 'j' || i, " + first + ", " + first +
+            " + 1, '', '720p', 'video', 4000, 44000, 'queued', 'single', 0, 0, 0 FROM s");
+    }
+    Line::Now now() { return {clock.now(), {clock.now(), clock.boot()}}; }
+    /// "b3/17": the batch and which of its jobs goes next; "" if none does.
+    std::string next(Line& line) {
+        const auto decision = line.next(world, now(), entering);
+        const auto* id = std::get_if<JobId>(&decision);
+        if (id == nullptr) return "";
+        entering.insert_or_assign(*id, line.enter(*id, now()));
+        return "b" + std::to_string(id->value() / 1'000'000) + "/" + std::to_string(id->value() % 1'000'000);
+    }
+    std::vector<std::string> next(Line& line, int count) {
+        std::vector<std::string> all;
+        for (int i = 0; i < count; i++) all.push_back(next(line));
+        return all;
+    }
+};
+
+using Names = std::vector<std::string>;
+
+TEST_CASE_FIXTURE(Fixture, "batches take turns, each with its oldest job") {
+    batch(1, 3);
+    batch(2, 3);
+    Line line{config, *store};
+    CHECK(next(line, 7) == Names{"b1/1", "b2/1", "b1/2", "b2/2", "b1/3", "b2/3", ""});
+}
+
+TEST_CASE_FIXTURE(Fixture, "batches of one share go by age, shares by weight, priority over all") {
+    config.shares["fox"].weight = 2;
+    batch(1, 2, "share = 'fox'");
+    batch(2, 2, "share = 'fox'");
+    batch(3, 4);
+    batch(4, 1, "priority = 1");
+    Line line{config, *store};
+    CHECK(next(line, 10) == Names{"b4/1", "b1/1", "b3/1", "b1/2", "b2/1", "b3/2", "b2/2", "b3/3", "b3/4", ""});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a batch's own reason holds back is skipped, and those on their way count in its purse") {
+    batch(1, 5, "held = 1");
+    batch(2, 5, "review = 1");
+    batch(3, 5, "budget = 100000");
+    batch(4, 2);
+    Line line{config, *store};
+    CHECK(next(line, 5) == Names{"b3/1", "b4/1", "b3/2", "b4/2", ""});
+    CHECK(line.in_turn(now(), entering) == std::vector{BatchId{4}});
+    const auto one = line.look_at(JobId{3'000'003}, now(), entering);
+    REQUIRE(one);
+    CHECK(domain::blocked(one->candidate, world, clock.boot())->numbers ==
+          "the batch's budget of 100 credits has 12 left (0 spent, 88 reserved); the job is estimated at 44");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a job is booked to its batch, day, turn, share and window") {
+    config.windows = {{"always", {.days = {true, true, true, true, true, true, true}, .from = 0min, .to = 24h, .budget = {}}}};
+    batch(7, 1, "share = 'fox', window = 'always'");
+    Line line{config, *store};
+    REQUIRE(next(line) == "b7/1");
+    const auto& entered = entering.begin()->second;
+    CHECK(entered.price == 44_credits);
+    CHECK(entered.accounts ==
+          std::vector<std::string>{"batch/7", "day/2026-11-24", store::turn_account("fox", clock.now()), "share/fox/2026-11-24", "window/always/2026-11-24"});
+    CHECK(entered.image == "image7");
+    CHECK(entered.motion == "motion7");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a hundred thousand jobs of a broken group, backing off, held or too dear keep nobody waiting") {
+    batch(1, 2'000);
+    store->db->exec("UPDATE jobs SET not_before = " + std::to_string((clock.now() + 1min).time_since_epoch().count()));
+    batch(2, 60'000);
+    store->db->exec("UPDATE jobs SET held = 1 WHERE batch = 2");
+    batch(3, 40'000, "budget = 43999");
+    batch(4, 10'000);
+    store->db->exec(
+        "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, closed, image, motion, cause) WITH RECURSIVE s(i) AS (SELECT 1 "
+        "UNION ALL SELECT i + 1 FROM s WHERE i < 5) SELECT 4000001, 'single', 'failed', '', 1, 0, 'b', 0, " +
+        std::to_string(clock.now().time_since_epoch().count()) + ", 'image4', 'motion4', 'moderation' FROM s");
+    batch(5, 1);
+    Line line{config, *store};
+    CHECK(next(line, 2) == Names{"b5/1", ""});
+    const auto again = std::get<domain::LookAgain>(line.next(world, now(), entering));
+    CHECK(again.at == clock.boot() + 1min);
+    clock.run_for(15min);
+    CHECK(next(line, 2) == Names{"b1/1", "b4/1"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "who goes next is found as fast in a long queue as in a short one") {
+    config.credits.per_day = 1'000'000_credits;
+    config.credits.per_month = 1'000'000_credits;
+    for (const int batches : {1, 100}) {
+        Fixture memory;
+        memory.config = config;
+        for (int n = 1; n <= batches; n++) memory.batch(n, 10'000 / batches, "budget = 100000000");
+        Line line{memory.config, *memory.store};
+        REQUIRE(memory.next(line) == "b1/1");
+        memory.entering.clear();
+        const auto began = std::chrono::steady_clock::now();
+        constexpr int decisions = 500;
+        for (int n = 0; n < decisions; n++) {
+            REQUIRE(memory.next(line) != "");
+            memory.entering.clear();
+            line.booked();  // as after each ARMED
+        }
+        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+        MESSAGE("10000 jobs in " << batches << " batches: " << took.count() / decisions << " us a decision");
+    }
+}
+
+TEST_CASE("accounting time is the provider's last Date and the boot time since; before that the wall clock") {
+    boost::asio::io_context io;
+    ManualClock clock{io};
+    AccountingClock accounting{clock};
+    CHECK(accounting.moment().at == clock.now());
+    accounting.heard({{"Server", "x"}, {"Date", "Wed, 25 Nov 2026 22:05:01 GMT"}});
+    CHECK(to_rfc3339(accounting.moment().at) == "2026-11-25T22:05:01Z");
+    clock.run_for(1min);
+    clock.jump_wall(-24h * 3650);
+    CHECK(to_rfc3339(accounting.moment().at) == "2026-11-25T22:06:01Z");
+    for (const auto* bad : {"", "yesterday", "Wed, 25 Nov 2026 25:05:01 GMT", "Wed, 31 Feb 2026 22:05:01 GMT", "Wed, 25 Nov 2026 22:05:01 CET"})
+        accounting.heard({{"Date", bad}});
+    CHECK(to_rfc3339(accounting.moment().at) == "2026-11-25T22:06:01Z");
+}
+
+}  // namespace
+}  // namespace motionspool::app

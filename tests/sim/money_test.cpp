@@ -1,0 +1,253 @@
+#include <doctest/doctest.h>
+#include <algorithm>
+#include <functional>
+#include <random>
+#include "app/standing.hpp"
+#include "support/manual_clock.hpp"
+#include "support/world.hpp"
+
+// Credits: the balance and every budget, with restarts in between. A task costs 55, as it is estimated.
+namespace motionspool::test {
+namespace {
+using namespace std::chrono_literals;
+using namespace motionspool::literals;
+
+std::optional<domain::Blocked> waiting(World& world, const std::string& job) {
+    app::Standing standing{world.store(), world.settings.config, world.clock().now(), world.clock().boot(), world.clock().boot_id()};
+    return standing.waiting(world.job(job));
+}
+std::string waits_for(World& world, const std::string& job) {
+    const auto blocked = waiting(world, job);
+    return blocked ? std::string{to_string(blocked->why)} : "";
+}
+/// How many of the queued jobs wait for that.
+std::size_t waiting_for(World& world, const std::string& why) {
+    std::size_t count = 0;
+    for (const auto& job : world.jobs()) {
+        if (job.state == domain::JobState::queued && waits_for(world, job.batch + "/" + job.job) == why) count++;
+    }
+    return count;
+}
+std::size_t tasks_of_batch(World& world, const std::string& batch) {
+    return static_cast<std::size_t>(std::ranges::count_if(world.provider.tasks, [&](const ProviderTask& task) { return task.job.starts_with(batch + "/"); }));
+}
+/// Runs and crashes at random moments, `times` times.
+void live_dangerously(World& world, int times, std::uint64_t seed) {
+    std::mt19937_64 dice{seed};
+    for (int n = 0; n < times; n++) {
+        world.run_for(milliseconds{dice() % 12'000});
+        world.crash();
+        world.restart();
+    }
+}
+void drop(World& world, const std::string& batch, int jobs, const std::string& more) { world.drop(batch, manifest_of(batch, jobs, more), fox_and_wave()); }
+
+}  // namespace
+
+TEST_CASE("with a balance for 37 of 100 jobs exactly 37 are submitted and none refused; after a top-up the rest, by itself") {
+    World world;
+    world.provider.balance = 55_credits * 37 + 54_credits;
+    world.watch_output = false;
+    world.drop("batch", 100);
+    world.start();
+    world.run_for(2h);
+    CHECK(world.provider.tasks.size() == 37);
+    CHECK(world.provider.arrivals.size() == 37);
+    CHECK(world.in_state("done") == 37);
+    CHECK(waiting_for(world, "credits") == 63);
+    CHECK(waiting(world, "batch/job-38")->numbers ==
+          "the account has 54 credits left for new jobs; the next one is estimated at 55; top it up, work goes on by itself");
+    world.run_for(2h);
+    CHECK(world.provider.arrivals.size() == 37);
+    world.provider.balance += 55_credits * 63;
+    world.run_for(2min);
+    CHECK(world.provider.tasks.size() > 37);
+    REQUIRE(world.rest(2h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 100);
+    CHECK(world.provider.arrivals.size() == 100);
+}
+
+TEST_CASE("the same with crashes in between: never more than the balance covers, at most one refusal") {
+    for (const std::uint64_t seed : {1, 2, 3}) {
+        World world;
+        world.provider.balance = 55_credits * 37;
+        world.watch_output = false;
+        world.drop("batch", 100);
+        world.start();
+        live_dangerously(world, 12, seed);
+        world.run_for(3h);
+        const auto uncertain = world.in_state("uncertain");
+        CHECK(world.provider.arrivals.size() <= 38);
+        CHECK(world.provider.tasks.size() + uncertain >= 36);  // an armed submission that was never sent keeps its price
+        world.provider.balance += 55_credits * 100;
+        REQUIRE(world.rest(3h));
+        CHECK(world.broken_promises() == "");
+        CHECK(world.in_state("done") == 100 - world.in_state("uncertain"));
+    }
+}
+
+TEST_CASE("another spender on the account costs no more than what is on its way at that moment, and work goes on after a top-up") {
+    World world;
+    world.provider.balance = 55_credits * 20;
+    world.settings.config.limits.running = 4;
+    world.drop("batch", 20);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return world.provider.tasks.size() == 8; }));
+    world.provider.balance = 10_credits;
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 8);
+    CHECK(world.provider.arrivals.size() <= 12);
+    CHECK(waits_for(world, "batch/job-20") == "credits");
+    world.provider.balance = 10'000_credits;
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("what must be kept of the balance is kept; a balance that cannot be read then holds everything back") {
+    World world;
+    world.provider.balance = 500_credits;
+    world.settings.config.credits.keep_balance = 300_credits;
+    bool readable = false;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::credit && !readable ? Fault::http_500 : Fault::none; };
+    world.drop("batch", 6);
+    world.start();
+    world.run_for(1h);
+    CHECK(world.provider.tasks.empty());
+    CHECK(waiting_for(world, "credits") == 6);
+    readable = true;
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(world.provider.balance == 335_credits);
+    world.settings.config.credits.keep_balance = 0_credits;
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("without a balance that can be read jobs go all the same, if nothing must be kept") {
+    World world;
+    world.provider.fault = [](const Call& call) { return call.where == Where::credit ? Fault::http_500 : Fault::none; };
+    world.drop("batch", 6);
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("no budget is ever exceeded, whenever the daemon dies") {
+    struct Case {
+        std::string name, manifest;
+        std::function<void(config::Config&)> set;
+    };
+    const config::Window always{.days = {true, true, true, true, true, true, true}, .from = 0min, .to = 24h, .budget = 300_credits};
+    const std::vector<Case> cases{
+        {"batch", "budget: 300\n", [](config::Config&) {}},
+        {"day", "", [](config::Config& config) { config.credits.per_day = 300_credits; }},
+        {"month", "", [](config::Config& config) { config.credits.per_month = 300_credits; }},
+        {"share's day", "share: fox\n", [](config::Config& config) { config.shares["fox"].per_day = 300_credits; }},
+        {"share's month", "share: fox\n", [](config::Config& config) { config.shares["fox"].per_month = 300_credits; }},
+        {"window", "window: always\n", [&](config::Config& config) { config.windows["always"] = always; }},
+    };
+    std::uint64_t seed = 0;
+    for (const auto& one : cases) {
+        CAPTURE(one.name);
+        World world;
+        world.settings.config.timezone = "Etc/UTC";
+        one.set(world.settings.config);
+        world.watch_output = false;
+        drop(world, "batch", 12, one.manifest);
+        world.start();
+        live_dangerously(world, 8, ++seed);
+        world.run_for(3h);
+        const auto uncertain = world.in_state("uncertain");
+        CHECK(world.provider.tasks.size() <= 5);
+        CHECK(world.in_state("done") + uncertain == 5);  // one whose answer was lost keeps its reservation
+        CHECK(waiting_for(world, "budget") == 7);
+        CHECK(waiting(world, "batch/job-12")->numbers.find("of 300 credits has 25 left") != std::string::npos);
+    }
+}
+
+TEST_CASE("a day's budget is there again with the next accounting day, a month's with the next month") {
+    World world;
+    world.settings.config.timezone = "Etc/UTC";
+    world.settings.config.credits.day_starts = 12h;
+    world.settings.config.credits.per_day = 110_credits;
+    world.settings.config.credits.per_month = 275_credits;
+    world.watch_output = false;
+    world.drop("batch", 9);  // it is midnight: the day of 23 November, until noon
+    world.start();
+    world.run_for(11h + 59min);
+    CHECK(world.provider.tasks.size() == 2);
+    CHECK(waiting(world, "batch/job-9")->until == world.clock().boot() + 1min);
+    world.run_for(2min);
+    CHECK(world.provider.tasks.size() == 4);
+    world.run_for(24h);
+    CHECK(world.provider.tasks.size() == 5);
+    CHECK(waiting(world, "batch/job-9")->numbers.find("the month's budget") != std::string::npos);
+    world.run_for(24h * 5);
+    CHECK(world.provider.tasks.size() == 5);
+    world.run_for(24h);  // 1 December, noon, has come
+    CHECK(world.provider.tasks.size() == 7);
+    REQUIRE(world.rest(72h));
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("jobs that fit into what is left of a budget go, however many dearer ones stand before them") {
+    World world;
+    world.settings.config.credits.per_second.p1080 = 20_credits;
+    std::string text = "version: 1\nbudget: 200\njobs:\n";
+    for (int n = 1; n <= 80; n++) {
+        const auto id = "job-" + std::to_string(n);
+        text += "  - {id: " + id + ", image: fox.png, motion: wave.mp4, mode: " + (n <= 78 ? "1080p" : "720p") + ", prompt: batch/" + id + "}\n";
+    }
+    world.provider.fate = [](const std::string& job, int) { return Fate{.cost = job == "batch/job-79" || job == "batch/job-80" ? 55_credits : 100_credits}; };
+    world.settings.config.limits.running = 1;
+    world.drop("batch", text, fox_and_wave());
+    world.start();
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 2);  // 100 and 100
+    world.store().db->exec("UPDATE batches SET budget = 330000");
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(world.provider.tasks.back().job == "batch/job-3");
+    world.store().db->exec("UPDATE batches SET budget = 380000");
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 4);
+    CHECK(world.provider.tasks.back().job == "batch/job-79");
+}
+
+TEST_CASE("a video that costs more than estimated raises what later ones are expected to cost, until the prices are set anew") {
+    World world;
+    world.provider.fate = [](const std::string&, int) { return Fate{.cost = 66_credits}; };
+    world.settings.config.limits.running = 1;
+    world.settings.config.credits.per_day = 55_credits + 66_credits + 66_credits + 60_credits;
+    world.drop("batch", 6);
+    world.start();
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(world.store().funds.surcharges().p720 == 1200);
+    CHECK(waiting(world, "batch/job-6")->numbers.find("the job is estimated at 66") != std::string::npos);
+    world.stop();
+    world.settings.config.credits.per_second.p720 = 12_credits;
+    world.settings.config.credits.per_day.reset();
+    world.start();
+    world.run_for(1ms);
+    CHECK(world.store().funds.surcharges() == domain::Surcharges{});
+    REQUIRE(world.rest(1h));
+    CHECK(world.store().funds.surcharges().p720 == 1200);  // the jobs keep the estimates they were accepted with
+}
+
+TEST_CASE("a batch estimated above ask_above waits for a word, one below it does not") {
+    World world;
+    world.settings.config.credits.ask_above = 110_credits;
+    world.drop("small", 2);
+    world.drop("large", 3);
+    world.start();
+    world.run_for(1h);
+    CHECK(tasks_of_batch(world, "small") == 2);
+    CHECK(tasks_of_batch(world, "large") == 0);
+    CHECK(waiting_for(world, "review") == 3);
+    world.store().db->exec("UPDATE batches SET review = 0");
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+}
+
+}  // namespace motionspool::test

@@ -1,0 +1,69 @@
+#include <doctest/doctest.h>
+#include "memory.hpp"
+
+namespace motionspool::store {
+namespace {
+using namespace test;
+
+TEST_CASE_FIXTURE(Memory, "every reservation that was open when the balance was asked for, or made since, is at stake, but for what is released") {
+    const auto before = arm(job("before")), open = arm(job("open")), refused = arm(job("refused"));
+    submit(*before, "t1");
+    move(*before, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 50_credits);
+    submit(*open, "t2");
+    const auto asked = store->funds.last_entry();
+    CHECK(store->funds.at_stake(asked) == 88_credits);  // "before" is in the answer already
+    const auto since = arm(job("since"), 10_credits);
+    CHECK(store->funds.at_stake(asked) == 98_credits);
+    move(*open, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44_credits);
+    CHECK(store->funds.at_stake(asked) == 98_credits);  // it may have been paid after the answer
+    move(*refused, AttemptState::armed, AttemptState::refused, JobState::submitting, JobState::queued);
+    CHECK(store->funds.at_stake(asked) == 54_credits);
+    submit(*since, "t3");
+    move(*since, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 12_credits);
+    CHECK(store->funds.at_stake(asked) == 56_credits);  // more than reserved: the dearer counts
+    CHECK(store->funds.at_stake(store->funds.last_entry()) == 0_credits);
+    CHECK(store->funds.at_stake(0) == 106_credits);
+}
+
+TEST_CASE_FIXTURE(Memory, "quiet is when no reservation is open; what is overdue is closed") {
+    CHECK(store->funds.quiet());
+    const auto lost = arm(job("lost")), slow = arm(job("slow"));
+    CHECK_FALSE(store->funds.quiet());
+    submit(*slow, "t1");
+    move(*slow, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    lose(*lost);
+    CHECK_FALSE(store->funds.quiet());
+    move(*lost, AttemptState::uncertain, AttemptState::written_off, JobState::uncertain, JobState::failed);
+    CHECK(store->funds.quiet());
+    CHECK(store->funds.spent_since(0) == 88_credits);
+}
+
+TEST_CASE_FIXTURE(Memory, "the answer to the later question stays") {
+    CHECK_FALSE(store->funds.balance());
+    store->funds.balance({100_credits, t0, 5});
+    store->funds.balance({200_credits, t0 + 1s, 4});
+    CHECK(store->funds.balance()->credits == 100_credits);
+    store->funds.balance({90_credits, t0 + 2s, 5});
+    reopen();
+    CHECK(store->funds.balance()->credits == 90_credits);
+    CHECK(store->funds.balance()->at == t0 + 2s);
+    CHECK(store->funds.balance()->entry == 5);
+}
+
+TEST_CASE_FIXTURE(Memory, "a job that cost more than it was reserved for raises its mode's price, and its log says so") {
+    const auto dear = job("dear");
+    const auto attempt = arm(dear);
+    submit(*attempt, "t1");
+    move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 55_credits);
+    CHECK(store->funds.surcharges() == domain::Surcharges{1250, 1000});
+    CHECK(store->views.events(dear).back().what == "cost 55 credits, more than the 44 reserved; later estimates are raised by that");
+    const auto less = arm(job("less"));
+    submit(*less, "t2");
+    move(*less, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 50_credits);
+    CHECK(store->funds.surcharges().p720 == 1250);
+    store->funds.forget_surcharges();
+    CHECK(store->funds.surcharges() == domain::Surcharges{});
+}
+
+}  // namespace
+}  // namespace motionspool::store

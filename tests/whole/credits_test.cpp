@@ -1,0 +1,129 @@
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <algorithm>
+#include <random>
+#include <thread>
+#include "base/unique_fd.hpp"
+#include "whole/work.hpp"
+
+// Out of credits: what the account covers is rendered, nothing is submitted beyond it, and a top-up is noticed.
+namespace motionspool::whole {
+namespace {
+
+/// Asks the simulator's controls; its balance becomes exactly so much.
+void set_balance(const Rig& rig, int credits) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(rig.url().substr(rig.url().rfind(':') + 1))));
+    const UniqueFd line{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    REQUIRE(::connect(line.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const auto body = "{\"balance\": " + std::to_string(credits) + "}";
+    const auto request =
+        "POST /sim/balance HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: test\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + body;
+    REQUIRE(::send(line.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
+    std::string answer(4096, '\0');
+    const auto size = ::recv(line.get(), answer.data(), answer.size(), 0);
+    REQUIRE(size > 0);
+    REQUIRE(answer.starts_with("HTTP/1.1 200"));
+}
+
+std::size_t refusals(const Rig& rig) {
+    const auto creations = rig.journal().creations();
+    return static_cast<std::size_t>(std::ranges::count_if(creations, [](const Creation& one) { return !one.accepted; }));
+}
+
+/// How many queued jobs wait for what.
+std::map<std::string, std::size_t> waiting(const Rig& rig) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& job : rig.jobs()) {
+        if (text_at(job.as_object(), "state") == "queued") counts[text_at(job.as_object(), "waiting_for")]++;
+    }
+    return counts;
+}
+
+/// One order of the example costs so much at the simulator.
+int price_of_one(const Rig& rig, const std::vector<Order>& list) {
+    for (const auto& job : rig.jobs()) {
+        if (text_at(job.as_object(), "job") == list.front().id) return static_cast<int>(job.as_object().at("credits_spent").to_number<double>());
+    }
+    return 0;
+}
+
+std::vector<Order> alike(const std::string& batch, std::size_t count) {
+    std::vector<Order> list;
+    for (std::size_t n = 1; n <= count; n++) list.push_back(order("job-" + std::to_string(n), batch + " number " + std::to_string(n)));
+    return list;
+}
+
+TEST_CASE("a balance for 37 of 100 jobs: exactly 37 tasks and at most one refusal, with kills; after a top-up the rest, by itself") {
+    Rig rig;
+    rig.start();
+    const auto first = alike("first", 1), list = alike("hundred", 100);
+    rig.drop("first", manifest_of("first", first));
+    rig.wait_until_settled(1);
+    const int price = price_of_one(rig, first);
+    REQUIRE(price > 0);
+    set_balance(rig, 37 * price + price / 2);
+    REQUIRE(rig.stop() == Ended{0, 0});  // the next one reads the balance anew
+    rig.start();
+    rig.drop("hundred", manifest_of("hundred", list));
+    std::mt19937 random{37};
+    for (int n = 0; n < 4; n++) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 400});
+        rig.daemon().kill();
+        rig.launch();
+    }
+    const auto stands_still = [&] {
+        const auto states = rig.states();
+        const auto count = [&](const char* state) { return states.contains(state) ? states.at(state) : 0; };
+        return count("done") + count("uncertain") + count("queued") == 101 && waiting(rig)["credits"] == count("queued") && count("queued") > 0;
+    };
+    wait_until("the credits are used up", stands_still, 3 * patience);
+    const auto uncertain = rig.states()["uncertain"];
+    const auto tasks = rig.journal().tasks().size() - 1;
+    MESSAGE("tasks " << tasks << ", uncertain " << uncertain << ", refusals " << refusals(rig));
+    CHECK(tasks <= 37);
+    CHECK(tasks + uncertain >= 37);  // one that was armed and never arrived keeps its price
+    CHECK(refusals(rig) <= 1);
+    CHECK(waiting(rig)["credits"] == 100 - rig.states()["done"] + 1 - uncertain);
+    set_balance(rig, 200 * price);
+    rig.wait_until_settled(101, 3 * patience);
+    auto all = list;
+    all.insert(all.end(), first.begin(), first.end());
+    CHECK(rig.states()["done"] == 101 - rig.states()["uncertain"]);
+    CHECK(refusals(rig) <= 1);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+TEST_CASE("a batch's budget holds through kills, and `show` says what is left of it") {
+    Rig rig;
+    rig.start();
+    const auto first = alike("first", 1), list = alike("purse", 40);
+    rig.drop("first", manifest_of("first", first));
+    rig.wait_until_settled(1);
+    const int price = price_of_one(rig, first);
+    auto manifest = manifest_of("purse", list);
+    manifest.insert(manifest.find('\n') + 1, "budget: " + std::to_string(11 * price + 1) + "\n");
+    rig.drop("purse", manifest);
+    std::mt19937 random{11};
+    for (int n = 0; n < 4; n++) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 400});
+        rig.daemon().kill();
+        rig.launch();
+    }
+    const auto stands_still = [&] {
+        const auto states = rig.states();
+        const auto count = [&](const char* state) { return states.contains(state) ? states.at(state) : 0; };
+        return count("done") + count("uncertain") == 12 && count("queued") == 29;
+    };
+    wait_until("the budget is used up", stands_still, 3 * patience);
+    CHECK(waiting(rig)["budget"] == 29);
+    CHECK(rig.journal().tasks().size() - 1 <= 11);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+}  // namespace
+}  // namespace motionspool::whole

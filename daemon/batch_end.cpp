@@ -55,13 +55,15 @@ std::optional<BatchEnd> end_of(Reading& reading, const config::Config& config, c
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     BatchEnd end{batch, counts, {}};
+    bool for_a_person = false;
     for (const auto& job : reading.store().views.jobs(filter)) {
         if (job.state == JobState::done) continue;
         const auto waiting = standing.waiting(job);
         if (job.state == JobState::queued && !(waiting && needs_a_person(*waiting))) return std::nullopt;
+        for_a_person = for_a_person || !domain::has_ended(job.state);
         end.troubles.push_back({job.job, std::string{to_string(job.state)}, reason(job, waiting)});
     }
-    if (!filed && end.troubles.empty()) return std::nullopt;  // the last one has just ended
+    if (!filed && !for_a_person) return std::nullopt;  // the last one has just ended
     return end;
 }
 

@@ -62,8 +62,8 @@ TEST_CASE("a configuration that cannot be used is told with its place, and nothi
                    {"/nowhere/motionspool.yaml", "No such file", "--config"});
     expect_failure("a misspelt key", run_altered(rig, "instance: test", "instanze: test"), EX_CONFIG,
                    {"altered.yaml:1:1: error: ", "did you mean \"instance\"", "nothing was started"}, 2);
-    expect_failure("a wrong value", run_altered(rig, "running: 1000", "running: many"), EX_CONFIG, {"altered.yaml:6:", "`limits.running` is \"many\""}, 2);
-    expect_failure("check says the same", run_altered(rig, "running: 1000", "running: many", "check"), EX_CONFIG, {"altered.yaml:6:"}, 2);
+    expect_failure("a wrong value", run_altered(rig, "running: 1000", "running: many"), EX_CONFIG, {"altered.yaml:7:", "`limits.running` is \"many\""}, 2);
+    expect_failure("check says the same", run_altered(rig, "running: 1000", "running: many", "check"), EX_CONFIG, {"altered.yaml:7:"}, 2);
     expect_failure("no key", rig.run_bare({"run", "--config", rig.config().string()}), EX_CONFIG, {"no API key", "api_key_file", "KIE_API_KEY"});
     expect_failure("a key file that is not there", run_altered(rig, "provider: {", "provider: {api_key_file: /nowhere/key, "), EX_CONFIG,
                    {"/nowhere/key", "No such file"});

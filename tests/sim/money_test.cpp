@@ -69,7 +69,7 @@ TEST_CASE("with a balance for 37 of 100 jobs exactly 37 are submitted and none r
 }
 
 TEST_CASE("the same with crashes in between: never more than the balance covers, at most one refusal") {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         World world;
         world.provider.balance = 55_credits * 37;
         world.watch_output = false;

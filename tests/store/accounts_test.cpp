@@ -163,7 +163,8 @@ TEST_CASE("whatever becomes of attempts, the accounts are what the contract says
         Reference reference;
         for (int end = std::min(sequences, number + 200); number < end; number++) {
             live(memory, reference, dice, number);
-            for (const auto& [name, booked] : reference.accounts()) REQUIRE_MESSAGE(memory->accounts.of(name) == booked, "sequence " << number << ", " << name);
+            INFO("sequence ", number);
+            for (const auto& one : reference.accounts()) REQUIRE_MESSAGE(memory->accounts.of(one.first) == one.second, one.first);
         }
         memory.reopen();
         for (const auto& [name, booked] : reference.accounts()) REQUIRE(memory->accounts.of(name) == booked);

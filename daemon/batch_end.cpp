@@ -1,6 +1,5 @@
 #include "batch_end.hpp"
 #include <algorithm>
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
@@ -27,9 +26,9 @@ std::string reason(const store::JobView& job, const std::optional<domain::Blocke
     return job.error ? job.error->code + ": " + job.error->message : "";
 }
 
-bool at_work(const std::map<JobState, std::size_t>& counts) {
+bool at_work(JobState state) {
     using enum JobState;
-    return std::ranges::any_of(std::array{uploading, submitting, running, downloading}, [&](JobState state) { return counts.contains(state); });
+    return state == uploading || state == submitting || state == running || state == downloading;
 }
 
 bool awaits_callback(Reading& reading, const config::Config& config, const store::BatchRow& batch) {
@@ -49,15 +48,18 @@ std::optional<std::string> report_of(const config::Config& config, const store::
 
 std::optional<BatchEnd> end_of(Reading& reading, const config::Config& config, const store::BatchRow& batch, const std::map<JobState, std::size_t>& counts) {
     const bool filed = batch.state == "filed";
-    if (!filed && (batch.state == "ended" || at_work(counts))) return std::nullopt;
+    const bool busy = std::ranges::any_of(counts, [](const auto& one) { return at_work(one.first); });
+    if (busy || batch.state == "ended") return std::nullopt;
     if (awaits_callback(reading, config, batch)) return std::nullopt;
     const auto standing = reading.standing();
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
-    BatchEnd end{batch, counts, {}};
+    BatchEnd end{batch, {}, {}};
     bool for_a_person = false;
     for (const auto& job : reading.store().views.jobs(filter)) {
+        end.counts[job.state]++;
         if (job.state == JobState::done) continue;
+        if (at_work(job.state)) return std::nullopt;  // begun since they were counted
         const auto waiting = standing.waiting(job);
         if (job.state == JobState::queued && !(waiting && needs_a_person(*waiting))) return std::nullopt;
         for_a_person = for_a_person || !domain::has_ended(job.state);

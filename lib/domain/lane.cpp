@@ -108,7 +108,7 @@ Lane timed(Lane lane, std::chrono::milliseconds took) {
 std::size_t abreast(const Lane& lane, const Rate& rate) {
     constexpr std::int64_t handful = 4;
     const auto window = std::max<std::int64_t>(rate.window.count(), 1);
-    return static_cast<std::size_t>(std::max(handful, (2 * rate.count * lane.answer_time.count() + window - 1) / window));
+    return static_cast<std::size_t>(std::max(handful, (std::int64_t{2} * rate.count * lane.answer_time.count() + window - 1) / window));
 }
 
 Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {

@@ -43,7 +43,8 @@ std::chrono::microseconds LoopWatch::quantile(double share) const {
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < lags_.size(); i++) {
         seen += lags_[i];
-        if (static_cast<double>(seen) >= share * static_cast<double>(samples_)) return std::chrono::microseconds{std::int64_t{1} << i};
+        const std::chrono::microseconds below{std::int64_t{1} << i};
+        if (static_cast<double>(seen) >= share * static_cast<double>(samples_)) return std::min(below, std::chrono::ceil<std::chrono::microseconds>(longest_));
     }
     return std::chrono::duration_cast<std::chrono::microseconds>(longest_);
 }

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <set>
+#include <utility>
 #include "whole/work.hpp"
 
 namespace motionspool::whole {
@@ -265,14 +266,20 @@ public:
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     ~Terminal() {
-        ::close(keep_);
+        if (keep_ >= 0) ::close(keep_);
         ::close(master_);
     }
     [[nodiscard]] std::string path() const { return ::ptsname(master_); }
-    [[nodiscard]] std::string read() const {
-        std::array<char, 65536> text{};
-        const auto n = ::read(master_, text.data(), text.size());
-        return n > 0 ? std::string{text.data(), static_cast<std::size_t>(n)} : std::string{};
+    /// All that was written, once nobody else has it open: the kernel hands it over bit by bit, and says EIO behind the last of it.
+    [[nodiscard]] std::string read_all() {
+        ::close(std::exchange(keep_, -1));
+        std::string all;
+        std::array<char, 4096> text{};
+        for (;;) {
+            const auto n = ::read(master_, text.data(), text.size());
+            if (n <= 0) return all;
+            all.append(text.data(), static_cast<std::size_t>(n));
+        }
     }
 
 private:
@@ -282,13 +289,13 @@ private:
 TEST_CASE("on a terminal submit --wait redraws one line, and says at the end in lines of their own how it went") {
     Rig rig;
     rig.start();
-    const Terminal terminal;
+    Terminal terminal;
     const auto folder = own_folder(rig, "drawn", manifest_of("drawn", orders("drawn", 3)));
     Process submit{
         {{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), rig.folder() / "submit.err"}};
     const auto ended = submit.wait_for(patience);
     CHECK(ended == Ended{0, 0});
-    const auto said = terminal.read();
+    const auto said = terminal.read_all();
     CAPTURE(said);
     CHECK(said.find("\r\x1b[Kdrawn: 3 done\r\ndrawn: 3 of 3 jobs done\r\nreport: ") != std::string::npos);
 }

@@ -14,7 +14,7 @@ std::optional<domain::LowDisk> low_disk(const config::Config& config) {
 }
 
 std::optional<domain::Stopped> pause_of(store::Store& store, Instant now, BootTime boot) {
-    const auto pause = store.queue.paused(now);
+    const auto pause = store.operations.paused(now);
     if (!pause) return std::nullopt;
     const auto reason = pause->reason.empty() ? "" : ": " + pause->reason;
     if (!pause->until) return domain::Stopped{"paused until `motionspool resume`" + reason, std::nullopt};

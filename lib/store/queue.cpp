@@ -79,8 +79,7 @@ Queue::Queue(SQLite::Database& db)
       under_way_{db,
                  "SELECT 1 FROM attempts WHERE state <> 'uncertain' AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain') AND (image = ?1 OR "
                  "motion = ?1) "
-                 "LIMIT 1"},
-      paused_{db, "SELECT reason, until FROM pause WHERE until IS NULL OR until > ?"} {}
+                 "LIMIT 1"} {}
 
 std::vector<OpenBatch> Queue::batches() {
     std::vector<OpenBatch> batches;
@@ -137,14 +136,6 @@ std::vector<domain::GroupAttempt> Queue::ended_with_image(const std::string& con
 std::vector<domain::GroupAttempt> Queue::ended_with_motion(const std::string& content, int count) {
     Use use{with_motion_, content, count};
     return read_group(use);
-}
-
-std::optional<Queue::Pause> Queue::paused(Instant now) {
-    Use use{paused_, now};
-    if (!use.row()) return std::nullopt;
-    Pause pause{use.text(0), std::nullopt};
-    if (!use.null(1)) pause.until = use.instant(1);
-    return pause;
 }
 
 bool Queue::under_way(const std::string& content) { return Use{under_way_, content}.row(); }

@@ -62,17 +62,11 @@ public:
     /// The newest attempts with this image (or motion) that succeeded or failed by a fault of their own.
     [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_image(const std::string& content, int count);
     [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_motion(const std::string& content, int count);
-    struct Pause {
-        std::string reason;            ///< may be empty
-        std::optional<Instant> until;  ///< nothing: until `resume`
-    };
-    /// The `pause` in force at `now`.
-    [[nodiscard]] std::optional<Pause> paused(Instant now);
     /// Is an attempt with this content under way? Uncertain ones are not waited for.
     [[nodiscard]] bool under_way(const std::string& content);
 
 private:
-    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, waiting_, with_image_, with_motion_, under_way_, paused_;
+    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, waiting_, with_image_, with_motion_, under_way_;
 };
 
 }  // namespace motionspool::store

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 #include "app/service.hpp"
+#include "support/dying.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run.hpp"
 #include "support/temp_folder.hpp"
-#include "support/world.hpp"
 #include "system/sha256.hpp"
 
 // Callbacks as evidence: a submission whose answer was lost resolves itself, whatever goes wrong on the way.
@@ -50,6 +50,16 @@ constexpr std::array faults{Fault::no_connection, Fault::gone,         Fault::lo
                             Fault::cut_answer,    Fault::short_answer, Fault::http_502_done, Fault::garbage, Fault::crash_before, Fault::crash_after};
 
 }  // namespace
+
+/// At rest: whoever has a task has its video, the others are uncertain.
+void check_every_task_delivered(World& world) {
+    CHECK(world.broken_promises() == "");
+    for (const auto& job : world.jobs()) {
+        const auto made = world.provider.tasks_of(job.prompt).size();
+        CHECK(made <= 1);
+        CHECK(job.state == (made == 1 ? JobState::done : JobState::uncertain));
+    }
+}
 
 TEST_CASE("each submission names a URL of its own, and the database does not know its secret") {
     CalledBack world;
@@ -129,43 +139,18 @@ TEST_CASE("whatever call goes wrong once, callbacks included, every task that wa
             world.provider.fault = [&](const Call& call) { return call.number == step.number ? fault : Fault::none; };
             world.drop("batch", 2);
             world.settle();
-            CHECK(world.broken_promises() == "");
-            for (const auto& job : world.jobs()) {
-                const auto made = world.provider.tasks_of(job.prompt).size();
-                CHECK(made <= 1);
-                CHECK(job.state == (made == 1 ? JobState::done : JobState::uncertain));
-            }
+            check_every_task_delivered(world);
         }
     }
 }
 
 TEST_CASE("at whatever commit the process ends, every task that was made is delivered") {
-    std::size_t commits = 0;
-    const auto lossy = [](CalledBack& world) {
+    const auto play = [](CalledBack& world) {
         world.provider.fault = [](const Call& call) { return on_create(call, Fault::lost_answer); };
         world.drop("batch", 2);
         world.settle();
     };
-    {
-        CalledBack world;
-        lossy(world);
-        commits = world.commits;
-    }
-    for (std::size_t step = 0; step < commits; step++) {
-        for (const bool after : {false, true}) {
-            CAPTURE(step);
-            CAPTURE(after);
-            CalledBack world;
-            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
-            lossy(world);
-            CHECK(world.broken_promises() == "");
-            for (const auto& job : world.jobs()) {
-                const auto made = world.provider.tasks_of(job.prompt).size();
-                CHECK(made <= 1);
-                CHECK(job.state == (made == 1 ? JobState::done : JobState::uncertain));
-            }
-        }
-    }
+    die_at_every_commit<CalledBack>(play, check_every_task_delivered);
 }
 
 TEST_CASE("a callback that comes before createTask's answer changes nothing about it, whether the answer comes or not") {

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <array>
 #include "app/service.hpp"
-#include "support/world.hpp"
+#include "support/dying.hpp"
 
 // A batch is taken once from drop to report, and its steps are counted; then it is taken again and again, and each time the next step fails.
 namespace motionspool::test {
@@ -149,42 +149,25 @@ TEST_CASE("at whatever call the process ends, the next one finishes the work, an
 }
 
 TEST_CASE("at whatever commit the process ends, before or after it is on disk, nothing is lost and nothing is paid twice") {
-    const auto commits = commits_of_one_batch();
-    for (std::size_t step = 0; step < commits; step++) {
-        for (const bool after : {false, true}) {
-            CAPTURE(step);
-            CAPTURE(after);
-            World world;
-            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
-            drop_batch(world);
-            REQUIRE(world.rest(24h));
-            check_kept(world, jobs_in_batch);
-            CHECK(world.in_state("failed") == 0);
-        }
-    }
+    const auto play = [](World& world) {
+        drop_batch(world);
+        REQUIRE(world.rest(24h));
+    };
+    die_at_every_commit(play, [](World& world) {
+        check_kept(world, jobs_in_batch);
+        CHECK(world.in_state("failed") == 0);
+    });
 }
 
 TEST_CASE("at whatever commit of a mixed batch the process ends, every job ends as it should or is uncertain") {
-    std::size_t commits = 0;
-    {
-        World world;
+    const auto play = [](World& world) {
         drop_mixed_batch(world);
-        REQUIRE(world.rest(1h));
+        REQUIRE(world.rest(24h));
+    };
+    die_at_every_commit(play, [](World& world) {
         check_mixed_batch(world);
-        CHECK(world.in_state("uncertain") == 0);
-        commits = world.commits;
-    }
-    for (std::size_t step = 0; step < commits; step++) {
-        for (const bool after : {false, true}) {
-            CAPTURE(step);
-            CAPTURE(after);
-            World world;
-            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
-            drop_mixed_batch(world);
-            REQUIRE(world.rest(24h));
-            check_mixed_batch(world);
-        }
-    }
+        if (world.lives == 1) CHECK(world.in_state("uncertain") == 0);
+    });
 }
 
 TEST_CASE("a process that dies again and again, at commits and at calls, gets through in the end") {

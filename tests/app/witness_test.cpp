@@ -1,8 +1,8 @@
 #include "app/witness.hpp"
 #include <doctest/doctest.h>
 #include "app/service.hpp"
+#include "support/dying.hpp"
 #include "support/temp_folder.hpp"
-#include "support/world.hpp"
 
 // The money side-file: written before the first byte of a paid request, and newer than a database that was put back.
 namespace motionspool::test {
@@ -79,26 +79,12 @@ TEST_CASE("the witness knows a submission before its first byte leaves, in both 
 }
 
 TEST_CASE("wherever the process ends, the next one never mistakes its own database for an old one") {
-    std::size_t commits = 0;
-    {
-        World world;
+    const auto play = [](World& world) {
         world.start();
         world.drop("batch", 2);
-        REQUIRE(world.rest(1h));
-        commits = world.commits;
-    }
-    for (std::size_t step = 0; step < commits; step++) {
-        for (const bool after : {false, true}) {
-            CAPTURE(step);
-            CAPTURE(after);
-            World world;
-            world.dies_at_commit = [&](std::size_t number, bool late) { return world.lives == 1 && number == step && late == after; };
-            world.start();
-            world.drop("batch", 2);
-            REQUIRE(world.rest(24h));
-            CHECK_FALSE(world.store().notes.fact("quarantine").has_value());
-        }
-    }
+        REQUIRE(world.rest(24h));
+    };
+    die_at_every_commit(play, [](World& world) { CHECK_FALSE(world.store().notes.fact("quarantine").has_value()); });
 }
 
 TEST_CASE("nothing is sent while the witness cannot be written, and work goes on by itself once it can") {

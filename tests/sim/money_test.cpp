@@ -2,9 +2,8 @@
 #include <algorithm>
 #include <functional>
 #include <random>
-#include "app/standing.hpp"
 #include "support/manual_clock.hpp"
-#include "support/world.hpp"
+#include "support/waits.hpp"
 
 // Credits: the balance and every budget, with restarts in between. A task costs 55, as it is estimated.
 namespace motionspool::test {
@@ -12,22 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using namespace motionspool::literals;
 
-std::optional<domain::Blocked> waiting(World& world, const std::string& job) {
-    app::Standing standing{world.store(), world.settings.config, world.clock().now(), world.clock().boot(), world.clock().boot_id()};
-    return standing.waiting(world.job(job));
-}
-std::string waits_for(World& world, const std::string& job) {
-    const auto blocked = waiting(world, job);
-    return blocked ? std::string{to_string(blocked->why)} : "";
-}
-/// How many of the queued jobs wait for that.
-std::size_t waiting_for(World& world, const std::string& why) {
-    std::size_t count = 0;
-    for (const auto& job : world.jobs()) {
-        if (job.state == domain::JobState::queued && waits_for(world, job.batch + "/" + job.job) == why) count++;
-    }
-    return count;
-}
 std::size_t tasks_of_batch(World& world, const std::string& batch) {
     return static_cast<std::size_t>(std::ranges::count_if(world.provider.tasks, [&](const ProviderTask& task) { return task.job.starts_with(batch + "/"); }));
 }

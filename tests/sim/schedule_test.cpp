@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 #include <algorithm>
-#include "app/standing.hpp"
 #include "support/manual_clock.hpp"
-#include "support/world.hpp"
+#include "support/waits.hpp"
 
 // Whose turn it is: windows, holds, pauses, priorities, shares, the breaker.
 namespace motionspool::test {
@@ -10,14 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 using namespace motionspool::literals;
 
-std::optional<domain::Blocked> waiting(World& world, const std::string& job) {
-    app::Standing standing{world.store(), world.settings.config, world.clock().now(), world.clock().boot(), world.clock().boot_id()};
-    return standing.waiting(world.job(job));
-}
-std::string waits_for(World& world, const std::string& job) {
-    const auto blocked = waiting(world, job);
-    return blocked ? std::string{to_string(blocked->why)} : "";
-}
 std::size_t tasks_of_batch(const World& world, const std::string& batch, std::size_t among = 1'000'000) {
     std::size_t count = 0;
     for (std::size_t n = 0; n < std::min(among, world.provider.tasks.size()); n++) count += world.provider.tasks[n].job.starts_with(batch + "/") ? 1 : 0;

@@ -52,6 +52,16 @@ int price_of_one(const Rig& rig, const std::vector<Order>& list) {
     return 0;
 }
 
+/// So many kills, each in the first 400 ms of a life.
+void kill_and_go_on(Rig& rig, int times, unsigned seed) {
+    std::mt19937 random{seed};
+    for (int n = 0; n < times; n++) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 400});
+        rig.daemon().kill();
+        rig.launch();
+    }
+}
+
 std::vector<Order> alike(const std::string& batch, std::size_t count) {
     std::vector<Order> list;
     for (std::size_t n = 1; n <= count; n++) list.push_back(order("job-" + std::to_string(n), batch + " number " + std::to_string(n)));
@@ -70,12 +80,7 @@ TEST_CASE("a balance for 37 of 100 jobs: exactly 37 tasks and at most one refusa
     REQUIRE(rig.stop() == Ended{0, 0});  // the next one reads the balance anew
     rig.start();
     rig.drop("hundred", manifest_of("hundred", list));
-    std::mt19937 random{37};
-    for (int n = 0; n < 4; n++) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 400});
-        rig.daemon().kill();
-        rig.launch();
-    }
+    kill_and_go_on(rig, 4, 37);
     const auto stands_still = [&] {
         const auto states = rig.states();
         const auto count = [&](const char* state) { return states.contains(state) ? states.at(state) : 0; };
@@ -108,12 +113,7 @@ TEST_CASE("a batch's budget holds through kills, and `show` says what is left of
     auto manifest = manifest_of("purse", list);
     manifest.insert(manifest.find('\n') + 1, "budget: " + std::to_string(11 * price + 1) + "\n");
     rig.drop("purse", manifest);
-    std::mt19937 random{11};
-    for (int n = 0; n < 4; n++) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 400});
-        rig.daemon().kill();
-        rig.launch();
-    }
+    kill_and_go_on(rig, 4, 11);
     const auto stands_still = [&] {
         const auto states = rig.states();
         const auto count = [&](const char* state) { return states.contains(state) ? states.at(state) : 0; };

@@ -1,25 +1,10 @@
 #pragma once
-#include <variant>
 #include "app/callbacks.hpp"
 #include "app/settings.hpp"
 #include "http/server.hpp"
+#include "web/callback.hpp"
 
 namespace motionspool::web {
-
-/// A callback whose form and signature are good. Whether its secret is one of ours is the service's to say.
-struct Callback {
-    std::string secret, task;
-    std::optional<Instant> signed_at;  ///< as its sender's clock says
-};
-/// Why a request is none; for the log, and holds nothing of the request.
-struct NoCallback {
-    std::string why;
-};
-
-/// Judges a request without looking anything up: POST {path}/callback/SECRET, a body that names one task, and, if there is a key, one timestamp and one
-/// signature over "TASK.TIMESTAMP".
-/// @param path of `webhook.public_url`
-[[nodiscard]] std::variant<Callback, NoCallback> read_callback(const http::Request&, std::string_view path, const std::optional<system::Secret>& key);
 
 /// The listener for callbacks. Whatever is not a genuine one gets one and the same 404, and one line in the log.
 class Webhook {

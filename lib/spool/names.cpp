@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 2> ignored_parts{".sync-conflict-", ".fus
 constexpr std::array<std::string_view, 6> note_ends{".report.txt", ".report.json", ".report.html", ".status.txt", ".waiting.txt", ".again.yaml"};
 constexpr std::array<std::string_view, 4> manifest_ends{".yaml", ".yml", ".yaml.txt", ".yml.txt"};
 
-constexpr std::size_t longest_name = 255;  // NAME_MAX, bytes
+constexpr std::size_t longest_name = 255;      // NAME_MAX, bytes
+constexpr std::size_t longest_extension = 32;  // bytes; what follows the last dot of a longer one is no extension
 
 bool ends_with(std::string_view name, std::string_view end) {
     return name.size() > end.size() && equal_ignoring_case(name.substr(name.size() - end.size()), end);
@@ -74,7 +75,7 @@ NameParts parts_of(std::string_view name, bool folder) {
     auto cut = name.size() - manifest_end(name).size();
     if (cut == name.size()) {
         const auto dot = name.rfind('.');
-        if (dot != std::string_view::npos && dot > 0) cut = dot;
+        if (dot != std::string_view::npos && dot > 0 && name.size() - dot <= longest_extension) cut = dot;
     }
     return {std::string{name.substr(0, cut)}, std::string{name.substr(cut)}};
 }

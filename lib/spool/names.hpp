@@ -20,7 +20,7 @@ enum class ManifestName { no, yes, with_txt };
 [[nodiscard]] ManifestName manifest_alone(std::string_view name);
 
 /// An entry's name apart: `stem` and what comes behind it when a number or a note's suffix goes between. A folder has no extension; a manifest's is `.yaml`,
-/// `.yml` or `.yaml.txt`, another file's whatever follows its last dot.
+/// `.yml` or `.yaml.txt`, another file's whatever follows its last dot, if that is short.
 struct NameParts {
     std::string stem, extension;
 };

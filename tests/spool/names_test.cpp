@@ -60,6 +60,9 @@ TEST_CASE("no name becomes longer than a file system allows, and cut ones still 
     CHECK(long_a != long_b);
     CHECK(shown(long_a) == long_a);
     CHECK(joined(std::string(250, 'x'), ".yaml") == std::string(250, 'x') + ".yaml");
+    const auto all_extension = numbered(parts_of("a." + std::string(253, 'x'), false), 12);
+    CHECK(all_extension.size() <= 255);
+    CHECK(all_extension.ends_with(".12"));
 }
 
 TEST_CASE("a hostile name cannot draw on a terminal or forge a line") {

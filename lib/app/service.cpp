@@ -43,7 +43,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
         gate_.look_again();
         reporter_.touched(batch);
     };
-    intake_.accepted = changed;
+    intake_.on_accepted(changed);
     actions_.changed = changed;
     actions_.paused = [this] { gate_.look_again(); };
     actions_.follow = [this](AttemptId id) { group_.spawn(follow(id)); };

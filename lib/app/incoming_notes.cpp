@@ -1,0 +1,35 @@
+#include "app/incoming_notes.hpp"
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+#include "app/reject_report.hpp"
+#include "spool/files.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::app {
+
+IncomingNotes::IncomingNotes(const Settings& settings, const spool::Layout& layout) : settings_{settings}, layout_{layout} {}
+
+void IncomingNotes::observe(std::span<const spool::Entry> entries) {
+    stems_.clear();
+    for (const auto& entry : entries) stems_.emplace(entry.name, entry.note_stem);
+}
+
+void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
+    write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, settings_.config.spool.patience));
+}
+
+void IncomingNotes::left(const std::string& name, const std::string& why) {
+    spdlog::warn("left {} in incoming/: {}", spool::shown(name), why);
+    write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is looked at again when something in it changes.\n");
+}
+
+void IncomingNotes::taken(const std::string& name) {
+    for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), spool::joined(stems_[name], suffix).c_str(), 0);
+}
+
+void IncomingNotes::write(const std::string& name, std::string_view suffix, const std::string& text) {
+    const auto written = spool::write_file(layout_.incoming.get(), spool::joined(stems_[name], suffix), text);
+    if (!written) spdlog::error("{}", written.problem().text);
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,31 @@
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include "app/settings.hpp"
+#include "spool/layout.hpp"
+#include "spool/scan.hpp"
+
+namespace motionspool::app {
+
+/// The notes in incoming/: what a drop waits for, and why something was left where it is. Each is named after its entry.
+class IncomingNotes {
+public:
+    IncomingNotes(const Settings&, const spool::Layout&);
+    /// What lies in incoming/ now: decides what its notes are called.
+    void observe(std::span<const spool::Entry>);
+    /// NAME.waiting.txt: what is missing, a sentence each.
+    void waits_for(const std::string& name, const std::vector<std::string>& missing);
+    /// NAME.report.txt: it stays where it is, and why.
+    void left(const std::string& name, const std::string& why);
+    /// It was taken: nothing said of it holds any more.
+    void taken(const std::string& name);
+
+private:
+    void write(const std::string& name, std::string_view suffix, const std::string& text);
+    const Settings& settings_;
+    const spool::Layout& layout_;
+    std::map<std::string, std::string> stems_;  ///< by the names in incoming/
+};
+
+}  // namespace motionspool::app

@@ -1,0 +1,151 @@
+#include "app/taking.hpp"
+#include <spdlog/spdlog.h>
+#include "app/files.hpp"
+#include "app/reject_report.hpp"
+#include "base/text.hpp"
+#include "spool/claim.hpp"
+#include "spool/files.hpp"
+#include "spool/moves.hpp"
+#include "spool/names.hpp"
+
+namespace motionspool::app {
+
+Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, const spool::Layout& layout)
+    : settings_{settings}, clock_{clock}, store_{store}, examiner_{examiner}, layout_{layout} {}
+
+asio::awaitable<void> Taking::take_what_is_left() {
+    for (const auto& drop : std::exchange(again_, {})) {
+        spdlog::info("taking {} again", drop.entry);
+        auto taking = take(drop, drop.entry, std::nullopt);
+        co_await std::move(taking);
+    }
+    if (std::exchange(receipts_left_, false)) hand_out_receipts();
+}
+
+asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Examination> earlier) {
+    Examination e;
+    e.file = drop.entry;
+    auto found = read_manifest_of(layout_.taking.get(), drop, settings_.config);
+    if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
+        e.complaints.push_back({Complaint::Severity::error, {}, refusal->text});
+        co_return e;
+    }
+    const auto place = place_of(layout_.taking.get(), drop, settings_.config, layout_);
+    if (!place) {
+        e.complaints.push_back({Complaint::Severity::error, {}, place.problem().text});
+        co_return e;
+    }
+    auto& manifest = std::get<ManifestFile>(found);
+    auto examining = examiner_.examine(*place, manifest.name, std::move(manifest.bytes), !drop.folder, earlier ? &*earlier : nullptr);
+    e = co_await std::move(examining);
+    e.complaints.insert(e.complaints.begin(), manifest.complaints.begin(), manifest.complaints.end());
+    if (!e.acceptable()) co_return e;
+    auto hashing = examiner_.hash(*place, e);
+    const auto trouble = co_await std::move(hashing);
+    if (trouble) {
+        e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
+        e.partly_usable = false;
+    }
+    co_return e;
+}
+
+asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optional<Examination> earlier) {
+    auto examining = examine(drop, std::move(earlier));
+    auto e = co_await std::move(examining);
+    if (!e.acceptable()) {
+        reject(drop, e);
+        co_return;
+    }
+    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
+    const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
+    if (twin)
+        e.complaints.push_back(twin_complaint(e, *twin, named.complaint.has_value()));
+    else if (named.complaint)
+        e.complaints.push_back(*named.complaint);
+    if (named.complaint || twin) {
+        reject(drop, e);
+        co_return;
+    }
+    auto accepting = accept(drop, std::move(e), named.name);
+    co_await std::move(accepting);
+}
+
+asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch_name) {
+    auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder, settings_.config.credits.ask_above);
+    const auto id = co_await std::move(recording);
+    move_accepted(*store_.batches.get(id));
+    spdlog::info("accepted {} as batch {}: {}", drop.entry, batch_name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, drop.entry + "/" + e.file, e.bytes)) spdlog::info("{}", line);
+    accepted(id);
+}
+
+void Taking::move_accepted(const store::BatchRow& batch) {
+    const auto moved = spool::move_entry(layout_.taking.get(), batch.entry, layout_.accepted.get());
+    if (moved) {
+        store_.batches.moved(batch.id, "accepted", *moved);
+        return;
+    }
+    spdlog::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+    receipts_left_ = true;
+}
+
+void Taking::hand_out_receipts() {
+    for (const auto& batch : store_.batches.in_state("open")) {
+        if (batch.place == ".taking") move_accepted(batch);
+    }
+}
+
+void Taking::reject(const Drop& drop, const Examination& e) {
+    const auto moved = spool::move_entry(layout_.taking.get(), drop.entry, layout_.rejected.get());
+    if (!moved) {
+        spdlog::error("{} cannot be moved to rejected/: {}; it is tried again", drop.entry, moved.problem().text);
+        again_.push_back(drop);
+        return;
+    }
+    const RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
+    const auto text = spool::write_note(layout_.rejected.get(), *moved, ".report.txt", to_text(report));
+    const auto json = spool::write_note(layout_.rejected.get(), *moved, ".report.json", to_json(report));
+    for (const auto& written : {text, json}) {
+        if (!written) spdlog::error("{}", written.problem().text);
+    }
+    spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"),
+                 spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
+}
+
+void Taking::recover() {
+    for (const auto& batch : store_.batches.in_state("arriving")) store_.batches.forget_arriving(batch.id);
+    std::map<std::string, store::BatchRow> recorded;
+    for (const auto& state : {"open", "ended"}) {
+        for (auto& batch : store_.batches.in_state(state)) {
+            if (batch.place == ".taking") recorded.emplace(batch.entry, batch);
+        }
+    }
+    const auto left = spool::finish_claims(layout_);
+    if (!left) throw std::runtime_error(left.problem().text);
+    for (const auto& entry : *left) {
+        if (const auto known = recorded.find(entry); known != recorded.end()) {
+            move_accepted(known->second);
+            recorded.erase(known);
+        } else {
+            again_.push_back({entry, spool::is_folder(layout_.taking.get(), entry)});
+        }
+    }
+    explain_rejected();
+    auto others = store_.batches.in_state("open");
+    for (auto& ended : store_.batches.in_state("ended")) others.push_back(std::move(ended));
+    for (const auto& [entry, batch] : recorded) {  // renamed, and the process ended before that was written down
+        store_.batches.moved(batch.id, "accepted", find_moved(layout_.accepted.get(), batch, others));
+    }
+}
+
+/// Drops that were moved to rejected/, and the process ended before it had said why.
+void Taking::explain_rejected() {
+    for (const auto& entry : spool::names_in(layout_.rejected.get())) {
+        const auto note = spool::note_name(layout_.rejected.get(), entry, ".report.txt");
+        if (spool::is_note(entry) || spool::ignored(entry) || spool::exists(layout_.rejected.get(), note)) continue;
+        (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt",
+                                entry + " was not accepted. The daemon ended before it had written why; drop it into incoming/ again to learn it.\n");
+    }
+}
+
+}  // namespace motionspool::app

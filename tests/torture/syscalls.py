@@ -47,14 +47,14 @@ def moved_in(program, folder):
     return folder
 
 
-def one(program, simulator, template, folder, name, kind, call, number):
-    """One job whose `number`th `call` goes wrong."""
+def one(program, simulator, template, folder, name, kind, call, when):
+    """One job whose `when`th `call` goes wrong; with a "+" behind the number, also every one after it."""
     for place in ("spool", "output", "state"):
         shutil.copytree(template / place, folder / place)
     house = House(program, simulator, folder, folder, LIMITS)
     try:
         house.drop(name, 1)
-        house.launch(["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{kind}:when={number}"])
+        house.launch(["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{kind}:when={when}"])
         end = time.monotonic() + 8
         while house.daemon.poll() is None and time.monotonic() < end:
             house.note_receipts()
@@ -71,14 +71,16 @@ def one(program, simulator, template, folder, name, kind, call, number):
         house.close()
 
 
-def run(program, every, workers, seed):
+def run(program, every, lasting, workers, seed):
+    """@param every one in so many of the calls, by lot; @param lasting also lets every call after the chosen one fail"""
     began = time.monotonic()
     dice = random.Random(seed)
     with Scratch() as root:
         recording = root / "recording"
         recording.mkdir()
         calls = trace.after_the_lock(record(program, recording, 1))
-        plan = [(kind, call.name, call.number) for kind, names in KINDS.items() for call in calls if call.name in names]
+        plan = [(kind, call.name, str(call.number) + more) for kind, names in KINDS.items() for call in calls if call.name in names
+                for more in (("", "+") if lasting and kind.startswith("error") else ("",))]
         dice.shuffle(plan)
         plan = plan[:max(1, len(plan) // every)]
         states, broken, local, lock = {}, [], threading.local(), threading.Lock()
@@ -114,7 +116,8 @@ def run(program, every, workers, seed):
             raise Broken(f"{len(broken)} of {len(plan)}:\n  " + "\n  ".join(broken[:10]))
     by_kind = ", ".join(f"{sum(1 for item in plan if item[0] == kind)} x {kind.partition('=')[2]}" for kind in KINDS)
     told = ", ".join(f"{count} {state}" for state, count in states.items() if count)
-    return f"{len(plan)} runs ({by_kind}) over {len(calls)} calls of one job in {time.monotonic() - began:.0f} s: 0 lost, 0 paid twice; {told}"
+    lasts = sum(1 for item in plan if item[2].endswith("+"))
+    return f"{len(plan)} runs ({by_kind}; {lasts} from then on) over {len(calls)} calls of one job in {time.monotonic() - began:.0f} s: 0 lost, 0 paid twice; {told}"
 
 
 def order(program):

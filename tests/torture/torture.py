@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills, failing system calls and power cuts against the real program and the simulator. scripts/torture builds the program and calls this.
+"""Kills, failing system calls, power cuts and an outage against the real program and the simulator. scripts/torture builds the program and calls this.
 
 A line a tier: its verdict and its figures. Exit code 0 if every tier that could run kept every promise, else 1.
 """
@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 
 import cuts
 import kills
+import outage
 import syscalls
 import trace
 from house import Broken
@@ -37,11 +38,13 @@ def tier(name, why_not, work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=lambda text: str(pathlib.Path(text).resolve()))
-    parser.add_argument("--tiers", default="OKFC", help="which of O (order), K, F, C")
+    parser.add_argument("--tiers", default="OKFCG", help="which of O (order), K, F, C, G (gateway)")
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--every", type=int, default=1, help="F: one in so many of the system calls, by lot")
+    parser.add_argument("--once", action="store_true", help="F: a call fails once, and not also every one after it")
     parser.add_argument("--cuts", type=int, default=100, help="C: of ext4; xfs gets half of it")
-    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1), help="F: how many runs at once")
+    parser.add_argument("--outage", type=int, default=120, help="G: how many seconds it lasts")
+    parser.add_argument("--workers", type=int, default=6 * (os.cpu_count() or 1), help="F: how many runs at once; they mostly wait")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
@@ -52,10 +55,12 @@ def main():
     if "K" in given.tiers:
         good &= tier("K kills", "", lambda: kills.run(given.program, given.kills, given.seed))
     if "F" in given.tiers:
-        good &= tier("F failing calls", no_trace, lambda: syscalls.run(given.program, given.every, given.workers, given.seed))
+        good &= tier("F failing calls", no_trace, lambda: syscalls.run(given.program, given.every, not given.once, given.workers, given.seed))
     for kind, count in (("ext4", given.cuts), ("xfs", given.cuts // 2)):
         if "C" in given.tiers and count > 0:
             good &= tier(f"C power cuts, {kind}", cuts.available(kind), lambda kind=kind, count=count: cuts.run(given.program, count, kind, given.seed))
+    if "G" in given.tiers:
+        good &= tier("G gateway", "", lambda: outage.run(given.program, given.outage))
     return 0 if good else 1
 
 

@@ -86,8 +86,9 @@ SpoolState require_spool(const app::Settings& settings, store::Store& store, boo
     const spool::Owner me{settings.instance, *store.notes.fact("state_id"), state.lexically_normal().string()};
     const bool known = store.notes.fact("spool") == directory;
     const auto ownership = spool::judge_owner(*facts, me, known);
-    const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && ownership.kind == spool::Ownership::Kind::foreign);
-    if (ownership.kind == spool::Ownership::Kind::not_mounted) return SpoolState::not_mounted;
+    const bool may_be_taken = ownership.kind == spool::Ownership::Kind::foreign || (ownership.kind == spool::Ownership::Kind::not_mounted && facts->bare);
+    const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && may_be_taken);
+    if (ownership.kind == spool::Ownership::Kind::not_mounted && !take) return SpoolState::not_mounted;
     if (ownership.kind == spool::Ownership::Kind::foreign && !take) {
         throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner +
                                   "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};

@@ -50,6 +50,7 @@ std::chrono::microseconds LoopWatch::quantile(double share) const {
 }
 
 void LoopWatch::tell() const {
+    if (samples_ == 0) return;
     const auto& times = commits_.times();
     const auto micros = [](std::chrono::nanoseconds t) { return t.count() / 1000; };
     spdlog::info("loop lag: p50 < {} us, p99 < {} us, max {} us; {} commits, mean {} us, slowest {} us", quantile(0.5).count(), quantile(0.99).count(),

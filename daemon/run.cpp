@@ -83,7 +83,9 @@ asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
     for (bool told = false;;) {
         const auto state = require_spool(daemon.settings, daemon.store, take_over, system::random_token());
         if (state == SpoolState::ours) break;
-        const auto text = "the spool " + daemon.settings.config.spool.directory + " has no owner file any more; is it not mounted? Waiting for it";
+        const auto text =
+            "the spool " + daemon.settings.config.spool.directory +
+            " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, empty the directory and start once with: run --take-over";
         if (!told) spdlog::error("{}", text);
         told = true;
         system::notify_status(text);
@@ -131,7 +133,8 @@ std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service
     return std::move(*control);
 }
 
-asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
+/// Works with the spool that is there now, until stopped or until it is another one.
+asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     auto opening = open_spool(daemon, take_over);
     const auto layout = co_await std::move(opening);
     const auto& spool = daemon.settings.config.spool;
@@ -153,9 +156,26 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
         co_await std::move(running);
     } catch (...) { failure = std::current_exception(); }
     daemon.service = nullptr;
-    daemon.watch.tell();
-    group.cancel();
     if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
+    std::exception_ptr failure;
+    for (bool again = true; std::exchange(again, false);) {
+        auto serving = serve_spool(daemon, take_over);
+        try {
+            co_await std::move(serving);
+        } catch (const app::SpoolReplaced& replaced) {
+            spdlog::warn("{}", replaced.what());
+            again = !daemon.stopping;
+        } catch (const app::SpoolTaken& taken) {
+            failure = std::make_exception_ptr(Exit{EX_CONFIG, std::string{taken.what()} + "; this daemon has stopped"});
+        } catch (...) { failure = std::current_exception(); }
+        take_over = false;
+    }
+    daemon.watch.tell();
+    if (failure) std::rethrow_exception(failure);
+    group.cancel();
 }
 
 asio::awaitable<void> whole(Daemon& daemon, bool take_over) {
@@ -200,7 +220,7 @@ system::LogFormat format_of(config::LogFormat format) {
 
 CLI::App* add_run(CLI::App& root, RunOptions& options) {
     auto* command = root.add_subcommand("run", "the daemon, in the foreground");
-    command->add_flag("--take-over", options.take_over, "make a spool that belongs to another state directory this one's");
+    command->add_flag("--take-over", options.take_over, "make a spool that belongs to another state directory, or one that was lost and is empty, this one's");
     return command->fallthrough();
 }
 

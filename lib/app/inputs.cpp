@@ -95,6 +95,10 @@ asio::awaitable<void> Inputs::upload(store::Input input) {
 asio::awaitable<bool> Inputs::send(store::Input input) {
     const auto batch = store_.batches.get(input.batch);
     const auto place = place_of(layout_, *batch, settings_.config.spool.media_roots);
+    if (spool::stale(layout_)) {  // what is not there now may only be unmounted
+        put_off(input, "the spool " + settings_.config.spool.directory + " is gone; is it not mounted?");
+        co_return false;
+    }
     if (!place && !spool::exists(folder_of(layout_, batch->place), batch->entry)) {
         auto failing = fail_all(input, {"input-missing", "the drop " + batch->place + "/" + batch->entry + " is no longer there"});
         co_await std::move(failing);

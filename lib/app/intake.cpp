@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include "async/wait.hpp"
 #include "spool/claim.hpp"
+#include "spool/presence.hpp"
 #include "spool/scan.hpp"
 
 namespace motionspool::app {
@@ -23,6 +24,8 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
 
 asio::awaitable<void> Intake::run() {
     for (;;) {
+        auto waiting = wait_for_spool();
+        co_await std::move(waiting);
         auto taking = taking_.take_what_is_left();
         co_await std::move(taking);
         auto looking = look();
@@ -38,9 +41,26 @@ asio::awaitable<void> Intake::listen() {
         auto waiting = watcher_.wait();
         const auto changes = co_await std::move(waiting);
         for (const auto& name : changes.renamed_in) settling_.renamed_in(name);
-        if (changes.gone) spdlog::error("the folder {}/incoming is gone; is it unmounted? Waiting for it", settings_.config.spool.directory);
-        if (changes.back) throw std::runtime_error("the folder " + settings_.config.spool.directory + "/incoming was replaced; starting anew");
         wakeup_.ring();
+    }
+}
+
+asio::awaitable<void> Intake::wait_for_spool() {
+    constexpr auto between_looks = 5s;
+    const auto& directory = settings_.config.spool.directory;
+    for (bool told = false;; told = true) {
+        switch (spool::presence(layout_, store_.notes.fact("state_id").value_or(""))) {
+            case spool::Presence::here: co_return;
+            case spool::Presence::replaced: throw SpoolReplaced("the spool " + directory + " was put back or is another one; taking up the one that is there");
+            case spool::Presence::taken:
+                throw SpoolTaken("the spool " + directory +
+                                 " was taken over by another state directory (run --take-over); two daemons on one spool would pay twice");
+            case spool::Presence::away: break;
+        }
+        if (!told)
+            spdlog::error("the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it",
+                          directory);
+        co_await clock_.sleep_for(between_looks);
     }
 }
 

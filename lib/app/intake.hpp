@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <stdexcept>
 #include "app/examine.hpp"
 #include "app/incoming_notes.hpp"
 #include "app/settings.hpp"
@@ -13,6 +14,15 @@
 
 namespace motionspool::app {
 
+/// The spool under its path is no longer the one that was opened: begin anew with the one that is there.
+struct SpoolReplaced : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+/// It belongs to another state directory now; two daemons on one spool would pay twice.
+struct SpoolTaken : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// Takes drops in: notices them, waits until they have settled and everything they name is there, and claims them; then they are Taking's.
 class Intake {
 public:
@@ -22,12 +32,13 @@ public:
 
     /// Finishes the moves that were under way when the last process ended. Drops it had claimed and not recorded are taken again by run().
     void recover() { taking_.recover(); }
-    /// Looks into incoming/ again and again, until cancelled.
+    /// Looks into incoming/ again and again, until cancelled; while the spool is away it waits. @throws SpoolReplaced, SpoolTaken
     asio::awaitable<void> run();
     /// Tells run() what the watcher sees, until cancelled.
     asio::awaitable<void> listen();
 
 private:
+    asio::awaitable<void> wait_for_spool();
     asio::awaitable<void> look();
     asio::awaitable<void> consider(spool::Due);
     asio::awaitable<void> claim_and_take(Drop, std::optional<Examination>);

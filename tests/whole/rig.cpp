@@ -56,8 +56,8 @@ void Rig::write_config(const RigSettings& settings) const {
     test::write_file(config(),
                      "instance: test\n"
                      "spool: {directory: " +
-                         root +
-                         "/spool, settle: 100ms, patience: 1s, rescan: 1s}\n"
+                         root + "/spool, settle: 100ms, patience: 1s, rescan: 1s" + (settings.spool.empty() ? "" : ", " + settings.spool) +
+                         "}\n"
                          "output: {directory: " +
                          root +
                          "/output, keep_free: 1MB}\n"

@@ -19,7 +19,7 @@ struct Said {
 struct RigSettings {
     std::map<std::string, std::string> simulator;  ///< options of `simulate` and their values
     std::string limits = "submissions: 1000 per 1s, polls: 1000 per 1s, running: 1000, downloads: 16";
-    std::string provider;  ///< further keys
+    std::string provider, spool;  ///< further keys
     std::string key = "canary-key-4711";
     std::string more;  ///< further sections, whole lines
 };

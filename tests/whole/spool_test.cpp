@@ -1,0 +1,95 @@
+#include <doctest/doctest.h>
+#include <sysexits.h>
+#include "whole/work.hpp"
+
+// What becomes of the daemon when the spool is not there, is another one, or is somebody else's.
+namespace motionspool::whole {
+namespace {
+namespace fs = std::filesystem;
+
+/// The configuration with another state directory.
+fs::path of_another(const Rig& rig) {
+    auto text = test::read_file(rig.config());
+    const std::string state = "/state}";
+    text.replace(text.find(state), state.size(), "/state2}");
+    test::write_file(rig.folder() / "another.yaml", text);
+    fs::create_directory(rig.folder() / "state2");
+    return rig.folder() / "another.yaml";
+}
+
+void work_goes_on(Rig& rig, const std::string& name) {
+    const auto list = orders(name, 2);
+    rig.drop(name, manifest_of(name, list));
+    wait_until(name + " is done", [&] {
+        std::size_t done = 0;
+        for (const auto& job : rig.jobs(name)) done += text_at(job.as_object(), "state") == "done" ? 1 : 0;
+        return done == 2;
+    });
+}
+
+std::size_t times_ready(const Rig& rig) {
+    const auto log = rig.log();
+    std::size_t count = 0;
+    for (auto at = log.find(" ready: "); at != std::string::npos; at = log.find(" ready: ", at + 1)) count++;
+    return count;
+}
+
+TEST_CASE("a running daemon survives a spool that goes and comes back, an incoming/ that is removed, and a copy in the spool's place") {
+    Rig rig;
+    rig.start();
+    work_goes_on(rig, "before");
+
+    fs::rename(rig.spool(), rig.folder() / "unmounted");
+    wait_until("the daemon says so", [&] { return rig.log().find("is gone; is it not mounted?") != std::string::npos; });
+    fs::rename(rig.folder() / "unmounted", rig.spool());
+    work_goes_on(rig, "after");
+    CHECK(times_ready(rig) == 1);
+
+    fs::remove_all(rig.spool() / "incoming");
+    wait_until("incoming/ is made anew", [&] { return times_ready(rig) == 2 && fs::exists(rig.spool() / "incoming"); });
+    work_goes_on(rig, "anew");
+
+    fs::rename(rig.spool(), rig.folder() / "old");
+    fs::copy(rig.folder() / "old", rig.spool(), fs::copy_options::recursive);
+    wait_until("the copy is taken up", [&] { return times_ready(rig) == 3; });
+    work_goes_on(rig, "copied");
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+TEST_CASE("the daemon whose spool is taken over stops and says why, and the other one works") {
+    Rig rig;
+    rig.start();
+    const auto config = of_another(rig);
+    const auto refused = rig.run_bare({"run", "--config", config.string()}, {{"KIE_API_KEY", "key"}});
+    CHECK(refused.code == EX_CONFIG);
+    CHECK(refused.err.find("run --take-over") != std::string::npos);
+    Process other{{{MOTIONSPOOL_PROGRAM, "run", "--take-over", "--config", config.string()},
+                   {{"KIE_API_KEY", "key"}},
+                   rig.folder() / "other.log",
+                   rig.folder() / "other.log"}};
+    CHECK(rig.daemon().wait_for(patience) == Ended{EX_CONFIG, 0});
+    CHECK(rig.log().find("was taken over by another state directory") != std::string::npos);
+    const auto list = orders("theirs", 1);
+    rig.drop("theirs", manifest_of("theirs", list));
+    wait_until("the other one takes the drop", [&] { return fs::exists(rig.spool() / "accepted/theirs") || fs::exists(rig.spool() / "finished/theirs"); });
+    other.send(SIGTERM);
+    CHECK(other.wait_for(patience) == Ended{0, 0});
+}
+
+TEST_CASE("a spool that is gone for good is begun anew by --take-over, and not by itself") {
+    Rig rig;
+    rig.start();
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::remove_all(rig.spool());
+    rig.launch();
+    wait_until("the daemon waits", [&] { return rig.log().find("start once with: run --take-over") != std::string::npos; });
+    CHECK_FALSE(fs::exists(rig.spool() / "incoming"));
+    CHECK(rig.stop() == Ended{0, 0});
+    auto again = rig.spawn({"run", "--take-over"}, "again");
+    wait_until("the spool is there", [&] { return fs::exists(rig.spool() / "incoming"); });
+    again.send(SIGTERM);
+    CHECK(again.wait_for(patience) == Ended{0, 0});
+}
+
+}  // namespace
+}  // namespace motionspool::whole

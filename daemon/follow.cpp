@@ -17,10 +17,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The batch a drop became: its entry is called as the drop, or that with a number behind.
+/// The batch a drop became, or was appended to: its entry is called as the drop, or that with a number behind.
 std::optional<store::BatchRow> batch_of(store::Store& store, const std::string& drop, Instant since) {
+    const auto is_it = [&](const store::BatchRow& row) { return row.created + 1s >= since && (row.entry == drop || row.entry.starts_with(drop + ".")); };
     for (const auto& batch : store.batches.all()) {
-        if (batch.created + 1s >= since && (batch.entry == drop || batch.entry.starts_with(drop + "."))) return batch;
+        if (is_it(batch)) return batch;
+        for (const auto& appended : store.batches.appended_to(batch.id)) {
+            if (is_it(appended)) return batch;
+        }
     }
     return std::nullopt;
 }

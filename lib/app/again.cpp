@@ -33,14 +33,14 @@ void add_as_written(domain::BatchReport& report, const std::string& manifest, co
     const auto read = config::read_manifest(manifest, config.manifest_defaults, limits);
     const auto& known = read.manifest ? read.manifest : read.readable;
     if (!known) return;
-    report.partial = known->partial;
+    report.partial = report.partial || known->partial;
     const auto is_invalid = [](const domain::ReportedJob& job) { return job.error.starts_with("invalid: "); };
     if (std::ranges::none_of(report.jobs, is_invalid)) return;
     const auto places = entries_by_job(*known);
     const auto entries = config::entries_as_written(manifest);
     for (auto& job : report.jobs) {
         const auto place = is_invalid(job) ? places.find(job.name) : places.end();
-        if (place == places.end()) continue;
+        if (place == places.end() || !job.as_written.empty()) continue;
         const auto entry = std::ranges::find(entries, place->second, &config::WrittenEntry::at);
         if (entry == entries.end()) continue;
         job.as_written = entry->fields;

@@ -4,7 +4,8 @@
 
 namespace motionspool::app {
 
-/// Adds to a report what NAME.again.yaml needs of the manifest: whether it was `partial`, and what the author of a job that was invalid from the start wrote.
+/// Adds to a report what NAME.again.yaml needs of a manifest of the batch: whether it was `partial`, and what the author of a job that was invalid from the
+/// start wrote.
 void add_as_written(domain::BatchReport&, const std::string& manifest, const config::Config&);
 
 }  // namespace motionspool::app

@@ -9,22 +9,39 @@
 namespace motionspool::app {
 using namespace std::chrono_literals;
 
+namespace {
+BatchName batch_to_append_to(store::Store& store, const domain::Written& written) {
+    auto known = store.batches.find(domain::name_key(written.text));
+    if (known) {
+        auto name = known->name;
+        return {std::move(name), std::nullopt, std::move(known)};
+    }
+    const auto all = store.batches.all();
+    std::vector<std::string_view> names;
+    for (const auto& batch : all) names.push_back(batch.name);
+    return {{}, Complaint{Complaint::Severity::error, written.at, domain::no_batch_to_append_to(written.text, names)}, std::nullopt};
+}
+}  // namespace
+
 BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now) {
+    if (e.manifest->append) return batch_to_append_to(store, *e.manifest->append);
     if (e.manifest->batch) {
         const auto& written = *e.manifest->batch;
         const auto known = store.batches.find(domain::name_key(written.text));
-        if (!known) return {domain::nfc(written.text), std::nullopt};
-        return {
-            {},
-            Complaint{Complaint::Severity::error, written.at,
-                      "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) + "; choose another name, or leave `batch` out"}};
+        if (!known) return {domain::nfc(written.text), std::nullopt, std::nullopt};
+        return {{},
+                Complaint{Complaint::Severity::error, written.at,
+                          "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) +
+                              "; choose another name, leave `batch` out, or write `append` instead to add "
+                              "jobs to it"},
+                std::nullopt};
     }
     const auto base = domain::derived_name(drop_name);
-    if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt};
+    if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt, std::nullopt};
     const auto dated = domain::derived_name(base + "-" + to_rfc3339(now).substr(0, 10));
     for (int n = 1;; n++) {
         const auto name = n == 1 ? dated : dated + "-" + std::to_string(n);
-        if (!store.batches.find(domain::name_key(name))) return {name, std::nullopt};
+        if (!store.batches.find(domain::name_key(name))) return {name, std::nullopt, std::nullopt};
     }
 }
 
@@ -39,13 +56,13 @@ std::string fingerprint_of(const Examination& e) {
 }
 
 Complaint twin_complaint(const Examination& e, const std::string& earlier, bool name_taken) {
-    return {Complaint::Severity::error, name_taken ? e.manifest->batch->at : Offset{},
-            "the same manifest with the same files was accepted as batch \"" + earlier + "\"; if it is meant to be rendered again, write `run: " +
-                std::to_string(e.manifest->run + 1) + "` into it" + (name_taken ? ", and another name for `batch`" : "")};
+    const auto& name = e.manifest->append ? e.manifest->append : e.manifest->batch;
+    return {Complaint::Severity::error, name_taken ? name->at : Offset{},
+            "the same manifest with the same files was " + std::string{e.manifest->append ? "appended to" : "accepted as"} + " batch \"" + earlier +
+                "\"; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it" +
+                (name_taken ? ", and another name for `batch`" : "")};
 }
 
-namespace {
-/// What the jobs that can be rendered are estimated to cost.
 Credits estimate_of(const Examination& e, const domain::Surcharges& surcharges) {
     Credits sum;
     for (const auto& job : e.jobs) {
@@ -53,54 +70,62 @@ Credits estimate_of(const Examination& e, const domain::Surcharges& surcharges) 
     }
     return sum;
 }
-}  // namespace
+
+store::NewBatch new_batch(const Examination& e, const std::string& batch_name, const std::string& entry, bool folder, Instant now) {
+    const auto& manifest = *e.manifest;
+    return {.name = batch_name,
+            .name_key = domain::name_key(batch_name),
+            .entry = entry,
+            .kind = folder ? "folder" : "lone",
+            .manifest = e.bytes,
+            .fingerprint = fingerprint_of(e),
+            .run = manifest.run,
+            .priority = manifest.priority,
+            .note = manifest.note,
+            .labels = manifest.labels,
+            .created = now};
+}
+
+asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examination& e, const store::NewBatch& fresh, const std::set<std::size_t>& leave_out) {
+    Arrived arrived{store.batches.begin(fresh), {}};
+    std::vector<InputId> inputs;
+    for (const auto& input : e.inputs) {
+        inputs.push_back(store.batches.add_input(arrived.drop, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
+    }
+    auto slice_began = clock.boot();
+    for (std::size_t i = 0; i < e.jobs.size(); i++) {
+        const auto& job = e.jobs[i];
+        if (leave_out.contains(i)) {
+            arrived.jobs.emplace_back();
+            continue;
+        }
+        store::NewJob row{arrived.drop,    job.spec.id,   domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion],
+                          job.spec.prompt, job.spec.mode, job.spec.orientation,          job.length,        job.estimate,
+                          fresh.priority,  std::nullopt};
+        if (!job.spec.invalid.empty()) row.invalid = store::JobError{"invalid", job.spec.invalid};
+        arrived.jobs.emplace_back(store.jobs.add(row, fresh.created));
+        if (clock.boot() - slice_began < 5ms) continue;
+        co_await asio::post(store.executor, asio::use_awaitable);
+        slice_began = clock.boot();
+    }
+    co_return arrived;
+}
 
 asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder,
                                 std::optional<Credits> ask_above) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
-    store::NewBatch fresh{batch_name,
-                          domain::name_key(batch_name),
-                          entry,
-                          folder ? "folder" : "lone",
-                          e.bytes,
-                          fingerprint_of(e),
-                          manifest.run,
-                          manifest.priority,
-                          manifest.note,
-                          manifest.labels,
-                          now};
+    auto fresh = new_batch(e, batch_name, entry, folder, now);
     fresh.share = manifest.share ? manifest.share->text : "";
     fresh.window = manifest.window ? manifest.window->text : "";
     fresh.budget = manifest.budget;
     const auto estimate = estimate_of(e, store.funds.surcharges());
     fresh.review = ask_above && estimate > *ask_above;
-    const auto batch = store.batches.begin(fresh);
-    std::vector<InputId> inputs;
-    for (const auto& input : e.inputs) {
-        inputs.push_back(store.batches.add_input(batch, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
-    }
-    auto slice_began = clock.boot();
-    for (const auto& job : e.jobs) {
-        store::NewJob row{batch,
-                          job.spec.id,
-                          domain::name_key(job.spec.id),
-                          inputs[job.image],
-                          inputs[job.motion],
-                          job.spec.prompt,
-                          job.spec.mode,
-                          job.spec.orientation,
-                          job.length,
-                          job.estimate,
-                          manifest.priority,
-                          std::nullopt};
-        if (!job.spec.invalid.empty()) row.invalid = store::JobError{"invalid", job.spec.invalid};
-        store.jobs.add(row, now);
-        if (clock.boot() - slice_began < 5ms) continue;
-        co_await asio::post(store.executor, asio::use_awaitable);
-        slice_began = clock.boot();
-    }
+    const std::set<std::size_t> none;
+    auto arriving = arrive(store, clock, e, fresh, none);
+    const auto arrived = co_await std::move(arriving);
     co_await store.commits.durable();
+    const auto batch = arrived.drop;
     store.batches.open(batch);
     store.notes.event(batch, "accepted with " + count_of(e.jobs.size(), "job"), now);
     if (fresh.review)

@@ -1,4 +1,5 @@
 #pragma once
+#include <set>
 #include "app/examine.hpp"
 #include "async/clock.hpp"
 #include "store/store.hpp"
@@ -8,20 +9,35 @@ namespace motionspool::app {
 /// The name a drop's batch gets.
 struct BatchName {
     std::string name;
-    std::optional<Complaint> complaint;  ///< its author's own name is taken
+    std::optional<Complaint> complaint;     ///< its author's own name is taken, or there is no batch to append to
+    std::optional<store::BatchRow> append;  ///< `append`: the batch is there, and gets more jobs
 };
-/// `batch:` of the manifest, which must be free; else one derived from the drop's, made free by the date and a number.
+/// `append:` of the manifest, which must be there; else `batch:`, which must be free; else one derived from the drop's, made free by the date and a number.
 [[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now);
 
 /// SHA-256 over the manifest and its inputs: the same twice is likely an accident.
 [[nodiscard]] std::string fingerprint_of(const Examination&);
 
-/// What is said of a drop that was accepted before, as batch `earlier`: how to mean it. @param name_taken its `batch:` is that batch's, or another's
+/// What is said of a drop that was accepted before, as batch `earlier` or appended to it: how to mean it. @param name_taken its `batch:` is that batch's, or
+/// another's; or what it appends to is not there any more
 [[nodiscard]] Complaint twin_complaint(const Examination&, const std::string& earlier, bool name_taken);
 
 /// Records a drop: batch, inputs and jobs, by slices, invisible until the last commit. Durable when it completes.
 /// @param ask_above a batch estimated above it waits for `release`; nothing: none does
 asio::awaitable<BatchId> record(store::Store&, Clock&, const Examination&, std::string batch_name, std::string entry, bool folder,
                                 std::optional<Credits> ask_above = {});
+
+/// A drop on its way in, as both ways of recording it begin.
+struct Arrived {
+    BatchId drop;
+    std::vector<std::optional<JobId>> jobs;  ///< in the order of the examination's; nothing where none was added
+};
+/// Records the inputs, and the jobs, by slices, in state `arriving`; not durable.
+/// @param leave_out indices of jobs that are not added
+asio::awaitable<Arrived> arrive(store::Store&, Clock&, const Examination&, const store::NewBatch&, const std::set<std::size_t>& leave_out);
+/// The row of a drop, but for what its batch decides.
+[[nodiscard]] store::NewBatch new_batch(const Examination&, const std::string& batch_name, const std::string& entry, bool folder, Instant now);
+/// What the jobs that can be rendered are estimated to cost.
+[[nodiscard]] Credits estimate_of(const Examination&, const domain::Surcharges&);
 
 }  // namespace motionspool::app

@@ -37,6 +37,18 @@ Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, 
       folders_{store.executor} {}
 
 asio::awaitable<void> Delivery::fetch(JobId id) {
+    if (!fetching_.insert(id).second) co_return;  // given up and taken up again before that was noticed
+    struct Place {
+        std::set<JobId>& fetching;
+        JobId id;
+        ~Place() { fetching.erase(id); }
+    };
+    const Place leaves{fetching_, id};
+    auto fetching = fetch_alone(id);
+    co_await std::move(fetching);
+}
+
+asio::awaitable<void> Delivery::fetch_alone(JobId id) {
     const auto job = store_.jobs.get(id);
     if (!job || job->state != JobState::downloading) co_return;
     const auto attempt = store_.attempts.rendered(id, job->stage);

@@ -1,5 +1,6 @@
 #pragma once
 #include <random>
+#include <set>
 #include "app/folder_sync.hpp"
 #include "app/result_file.hpp"
 #include "app/settings.hpp"
@@ -16,6 +17,7 @@ public:
     Delivery(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
     /// Delivers a `downloading` job's video; trouble on the way is retried as often as it takes, and told to readers. Afterwards the job is done, or failed:
     /// `result-broken`, fetched anew too often, or `result-missing`, no link to it for a day.
+    /// Nothing happens for a job that is being fetched already.
     asio::awaitable<void> fetch(JobId);
 
 private:
@@ -23,6 +25,7 @@ private:
         bool good = false, expired = false, broken = false;
         std::string trouble;
     };
+    asio::awaitable<void> fetch_alone(JobId);
     asio::awaitable<Fetched> download(std::string url, ResultFile&);
     asio::awaitable<std::string> fresh_link(std::string url);
     asio::awaitable<void> place(const store::Job&, const store::Attempt&, ResultFile&);
@@ -40,6 +43,7 @@ private:
     std::mt19937_64& random_;
     Slots slots_;
     FolderSync folders_;
+    std::set<JobId> fetching_;
 };
 
 }  // namespace motionspool::app

@@ -29,6 +29,11 @@ public:
     Intake(const Settings&, Clock&, store::Store&, media::Probe&, const spool::Layout&, spool::Watcher&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     void on_accepted(std::function<void(BatchId)> then) { taking_.accepted = std::move(then); }
+    /// What a job that was appended again goes on with.
+    void on_taken_up(std::function<void(AttemptId)> follow, std::function<void(JobId)> deliver) {
+        taking_.follow = std::move(follow);
+        taking_.deliver = std::move(deliver);
+    }
 
     /// Finishes the moves that were under way when the last process ended. Drops it had claimed and not recorded are taken again by run().
     void recover() { taking_.recover(); }

@@ -37,7 +37,7 @@ void Reporter::recover() {
     for (const auto* state : {"open", "ended"}) {
         for (const auto& batch : store_.batches.in_state(state)) {
             if (batch.state == "open" && batch.place == "finished") take_back(batch);
-            touched(batch.id);
+            touched(batch.appends.value_or(batch.id));
         }
     }
 }
@@ -50,13 +50,17 @@ asio::awaitable<void> Reporter::run() {
         const bool overview = !overview_at_ || now - *overview_at_ >= overview_interval;
         if (overview) {  // what they wait for may have changed without a job's doing; what could not be filed is tried again
             for (const auto* state : {"open", "ended"}) {
-                for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.id);
+                for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.appends.value_or(batch.id));
             }
         }
         for (const auto id : std::exchange(touched_, {})) {
             store_.batches.end_if_over(id, clock_.now());
             auto batch = store_.batches.get(id);
             if (!batch || batch->state == "arriving") continue;
+            if (batch->appends) {  // what it has to tell is its batch's
+                if (touched_.insert(*batch->appends).second) wakeup_.ring();
+                continue;
+            }
             if (batch->state == "filed") {  // late evidence changed a job
                 write_reports(*batch, batch->entry);
                 continue;
@@ -92,39 +96,50 @@ asio::awaitable<void> Reporter::run() {
 asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
     co_await store_.commits.durable();
     if (store_.batches.get(batch.id)->state != "ended") co_return false;
-    std::string entry;
-    if (lies_in_accepted(batch)) {
-        const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
-        if (!moved) {
-            spdlog::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);
-            co_return false;
-        }
-        entry = *moved;
-    } else {  // moved, and the process ended before that was written down; or somebody took it away
-        entry = find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
+    for (const auto& drop : store_.batches.appended_to(batch.id)) {
+        if (drop.place == "finished") continue;
+        const auto there = bring_to_finished(drop);
+        if (!there) co_return false;
+        remove_note(layout_.accepted.get(), drop, drop.entry, ".status.txt");
+        store_.batches.moved_along(drop.id, "finished", *there);
     }
-    if (!write_reports(batch, entry)) co_return false;
+    const auto entry = bring_to_finished(batch);
+    if (!entry || !write_reports(batch, *entry)) co_return false;
     remove_note(layout_.accepted.get(), batch, batch.entry, ".status.txt");
-    store_.batches.filed(batch.id, entry);
+    store_.batches.filed(batch.id, *entry);
     co_await store_.commits.durable();
     co_return true;
 }
 
-void Reporter::take_back(const store::BatchRow& batch) {
+std::optional<std::string> Reporter::bring_to_finished(const store::BatchRow& batch) {
+    if (batch.appends && batch.place == ".taking") return std::nullopt;  // on its way to accepted/
+    if (!lies_in_accepted(batch))                                        // moved, and the process ended before that was written down; or somebody took it away
+        return find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
+    const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
+    if (moved) return *moved;
+    spdlog::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);
+    return std::nullopt;
+}
+
+std::optional<std::string> Reporter::bring_back(const store::BatchRow& batch) {
     const int finished = layout_.finished.get(), accepted = layout_.accepted.get();
-    std::string entry;
-    if (spool::exists(finished, batch.entry)) {
-        const auto moved = spool::move_entry(finished, batch.entry, accepted);
-        if (!moved) {
-            spdlog::error("{} is open again and cannot be moved back to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
-            return;
-        }
-        entry = *moved;
-    } else {  // moved, and the process ended before that was written down; or somebody took it away
-        entry = find_moved(accepted, batch, store_.batches.in_state("open"));
+    if (!spool::exists(finished, batch.entry))  // moved, and the process ended before that was written down; or somebody took it away
+        return find_moved(accepted, batch, store_.batches.in_state("open"));
+    const auto moved = spool::move_entry(finished, batch.entry, accepted);
+    if (moved) return *moved;
+    spdlog::error("{} is open again and cannot be moved back to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+    return std::nullopt;
+}
+
+void Reporter::take_back(const store::BatchRow& batch) {
+    for (const auto& drop : store_.batches.appended_to(batch.id)) {
+        const auto there = drop.place == "finished" ? bring_back(drop) : std::nullopt;
+        if (there) store_.batches.moved_along(drop.id, "accepted", *there);
     }
-    for (const auto* suffix : {".report.txt", ".report.json", ".report.html", ".again.yaml"}) remove_note(finished, batch, batch.entry, suffix);
-    store_.batches.moved(batch.id, "accepted", entry);
+    const auto entry = bring_back(batch);
+    if (!entry) return;
+    for (const auto* suffix : {".report.txt", ".report.json", ".report.html", ".again.yaml"}) remove_note(layout_.finished.get(), batch, batch.entry, suffix);
+    store_.batches.moved(batch.id, "accepted", *entry);
 }
 
 bool Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
@@ -134,6 +149,8 @@ bool Reporter::write_reports(const store::BatchRow& batch, const std::string& en
     written = note(folder, batch, entry, ".report.json", to_json(report)) && written;
     written = note(folder, batch, entry, ".report.html", domain::to_html(report)) && written;
     if (domain::totals(report).failed > 0) {
+        const auto drops = store_.batches.appended_to(batch.id);  // of two entries for one job the later one counts
+        for (auto drop = drops.rbegin(); drop != drops.rend(); ++drop) add_as_written(report, store_.batches.manifest(drop->id), settings_.config);
         add_as_written(report, store_.batches.manifest(batch.id), settings_.config);
         written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;
     } else {
@@ -151,6 +168,7 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
         report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent,
                                job.reserved, job.attempts, job.image, job.motion, job.prompt, job.mode, job.orientation, job.length});
     }
+    report.spent_on_replaced = store_.views.spent_on_replaced(batch.id);
     return report;
 }
 
@@ -165,6 +183,9 @@ void Reporter::write_status(const store::BatchRow& batch) {
     if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
     text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
     note(layout_.accepted.get(), batch, batch.entry, ".status.txt", text);
+    for (const auto& drop : store_.batches.appended_to(batch.id)) {
+        if (drop.place == "accepted") note(layout_.accepted.get(), drop, drop.entry, ".status.txt", "appended to " + text);
+    }
 }
 
 void Reporter::write_overview() {
@@ -224,6 +245,7 @@ std::string to_json(const domain::BatchReport& report) {
     object["failed"] = sum.failed;
     object["cancelled"] = sum.cancelled;
     object["credits_spent"] = as_json(sum.spent);
+    object["credits_spent_on_replaced"] = as_json(report.spent_on_replaced);
     object["jobs"] = std::move(jobs);
     return pretty(object);
 }

@@ -29,6 +29,9 @@ private:
     asio::awaitable<bool> file(store::BatchRow);
     /// A batch that is open again after it had ended: its drop goes back to accepted/, and the reports of that end go.
     void take_back(const store::BatchRow&);
+    /// Moves a drop, and notices that it has been moved already. @return its name there; nothing if it has to be tried again
+    [[nodiscard]] std::optional<std::string> bring_to_finished(const store::BatchRow&);
+    [[nodiscard]] std::optional<std::string> bring_back(const store::BatchRow&);
     bool write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
     void write_overview();

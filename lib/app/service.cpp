@@ -44,6 +44,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
         reporter_.touched(batch);
     };
     intake_.on_accepted(changed);
+    intake_.on_taken_up([this](AttemptId id) { group_.spawn(follow(id)); }, [this](JobId id) { group_.spawn(deliver(id)); });
     actions_.changed = changed;
     actions_.paused = [this] { gate_.look_again(); };
     actions_.follow = [this](AttemptId id) { group_.spawn(follow(id)); };

@@ -62,8 +62,18 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         e.complaints.push_back(twin_complaint(e, *twin, named.complaint.has_value()));
     else if (named.complaint)
         e.complaints.push_back(*named.complaint);
-    if (named.complaint || twin) {
+    std::vector<MetJob> met;
+    if (named.append && !twin) {
+        auto meeting = meet(store_, clock_, named.append->id, e);
+        met = co_await std::move(meeting);
+    }
+    if (named.complaint || twin || !e.acceptable()) {
         reject(drop, e);
+        co_return;
+    }
+    if (named.append) {
+        auto appending = append_to(*named.append, drop, std::move(e), std::move(met));
+        co_await std::move(appending);
         co_return;
     }
     auto accepting = accept(drop, std::move(e), named.name);
@@ -77,6 +87,24 @@ asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch
     spdlog::info("accepted {} as batch {}: {}", drop.entry, batch_name, count_of(e.jobs.size(), "job"));
     for (const auto& line : to_lines(e.complaints, drop.entry + "/" + e.file, e.bytes)) spdlog::info("{}", line);
     accepted(id);
+}
+
+asio::awaitable<void> Taking::append_to(store::BatchRow batch, Drop drop, Examination e, std::vector<MetJob> met) {
+    auto recording = append(store_, clock_, e, batch, met, drop.entry, drop.folder, settings_.config.credits.ask_above);
+    const auto id = co_await std::move(recording);
+    if (!id) {
+        again_.push_back(drop);
+        co_return;
+    }
+    move_accepted(*store_.batches.get(*id));
+    spdlog::info("appended {} to batch {}: {}", drop.entry, batch.name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, drop.entry + "/" + e.file, e.bytes)) spdlog::info("{}", line);
+    for (const auto& one : met) {
+        const auto attempt = store_.attempts.open_of(one.meeting.earlier);
+        if (one.meeting.deed == domain::AppendDeed::deliver) deliver(one.meeting.earlier);
+        if (one.meeting.deed == domain::AppendDeed::follow && attempt) follow(attempt->id);
+    }
+    accepted(batch.id);
 }
 
 void Taking::move_accepted(const store::BatchRow& batch) {

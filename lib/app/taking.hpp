@@ -1,6 +1,6 @@
 #pragma once
 #include <functional>
-#include "app/arrival.hpp"
+#include "app/appending.hpp"
 #include "app/drop.hpp"
 #include "app/examine.hpp"
 #include "app/settings.hpp"
@@ -17,6 +17,9 @@ public:
     Taking(const Settings&, Clock&, store::Store&, Examiner&, const spool::Layout&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     std::function<void(BatchId)> accepted = [](BatchId) {};
+    /// A job that was appended again is `running` or `downloading` once more: it goes on from there.
+    std::function<void(AttemptId)> follow = [](AttemptId) {};
+    std::function<void(JobId)> deliver = [](JobId) {};
 
     /// @param dropped_as its name in incoming/, which the batch is called after
     /// @param earlier an examination of it before it was claimed
@@ -29,6 +32,8 @@ public:
 private:
     asio::awaitable<Examination> examine(const Drop&, std::optional<Examination> earlier);
     asio::awaitable<void> accept(Drop, Examination, std::string batch_name);
+    /// A drop with more jobs for a batch that is there.
+    asio::awaitable<void> append_to(store::BatchRow, Drop, Examination, std::vector<MetJob>);
     void reject(const Drop&, const Examination&);
     /// The rename into accepted/; what cannot be moved now is tried again.
     void move_accepted(const store::BatchRow&);

@@ -6,7 +6,7 @@ namespace motionspool::config {
 namespace {
 
 // The promised keys whose feature is still to be built. A feature that arrives deletes its rows.
-constexpr std::array<std::string_view, 2> manifest_keys{"append", "finish"};
+constexpr std::array<std::string_view, 1> manifest_keys{"finish"};
 constexpr std::array<std::string_view, 4> configuration_keys{
     "output.draft_name",
     "manifest_defaults.finish",

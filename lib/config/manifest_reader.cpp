@@ -1,5 +1,6 @@
 #include "config/manifest_reader.hpp"
 #include <algorithm>
+#include <array>
 #include "base/text.hpp"
 #include "config/availability.hpp"
 #include "config/batch_fields.hpp"
@@ -51,6 +52,23 @@ std::map<std::string, std::string> read_labels(Fields& fields, Report& report) {
     return labels;
 }
 
+/// What the batch that is appended to has already, and what would be said of it.
+void refuse_what_is_the_batchs(Fields& fields, const Manifest& manifest, Report& report) {
+    const auto name = manifest.append ? "\"" + manifest.append->text + "\"" : "the other batch";
+    constexpr std::array<std::string_view, 4> set{"priority", "share", "window", "budget"};
+    for (const auto key : set) {
+        if (const auto item = fields.find(key))
+            report.error(item->at(), "`" + std::string{key} + "` does not go together with `append`: it belongs to " + name +
+                                         ", where `motionspool set` changes it; leave it out");
+    }
+    if (const auto finish = fields.find("finish"))
+        report.error(finish->at(), "`finish` does not go together with `append`: it belongs to " + name + "; leave it out");
+    for (const std::string_view key : {"note", "labels"}) {
+        if (const auto item = fields.find(key))
+            report.warning(item->at(), "`" + std::string{key} + "` is left aside: " + name + ", which this is appended to, keeps its own");
+    }
+}
+
 /// `append: ""` is as good as none.
 std::optional<Item> find_append(Fields& fields) {
     auto append = fields.find("append");
@@ -58,13 +76,9 @@ std::optional<Item> find_append(Fields& fields) {
 }
 
 void refuse_what_is_not_available(Fields& fields, Report& report) {
-    const auto refuse = [&](const std::optional<Item>& item, std::string_view key, std::string_view as_written) {
-        if (item && !is_available(key) && !is_none(item->node))
-            report.error(item->at(), "`" + std::string{as_written} + "` is not available in this version; leave it out");
-    };
-    refuse(find_append(fields), "append", "append");
     const auto finish = fields.find("finish");
-    if (finish && finish->node.text == "ask") refuse(finish, "finish", "finish: ask");
+    if (finish && finish->node.text == "ask" && !is_available("finish"))
+        report.error(finish->at(), "`finish: ask` is not available in this version; leave it out");
 }
 
 /// Turns a name into the configuration's own spelling of it, or complains.
@@ -103,6 +117,7 @@ void read_batch(Fields& fields, const ManifestLimits& limits, Manifest& manifest
     if (const auto append = find_append(fields)) {
         manifest.append = read_name(*append, report);
         if (const auto batch = fields.find("batch")) report.error(append->at(), "`append` and `batch` do not go together; keep the one that is meant");
+        refuse_what_is_the_batchs(fields, manifest, report);
     }
     fields.read("priority", manifest.priority, read_integer, least_priority, most_priority);
     fields.read("share", manifest.share, read_window);

@@ -5,6 +5,7 @@ namespace motionspool::domain {
 
 BatchTotals totals(const BatchReport& report) {
     BatchTotals sum;
+    sum.spent = report.spent_on_replaced;
     for (const auto& job : report.jobs) {
         sum.spent += job.spent;
         sum.reserved += job.reserved;
@@ -32,6 +33,7 @@ std::string summary(const BatchReport& report) {
     if (sum.cancelled > 0) text += ", " + std::to_string(sum.cancelled) + " cancelled";
     if (sum.open > 0) text += ", " + std::to_string(sum.open) + " to go";
     text += "; " + to_string(sum.spent) + " credits spent";
+    if (report.spent_on_replaced > Credits{}) text += ", " + to_string(report.spent_on_replaced) + " of them on jobs that were replaced";
     if (sum.reserved > Credits{}) text += ", " + to_string(sum.reserved) + " reserved";
     return text;
 }

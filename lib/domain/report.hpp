@@ -33,6 +33,7 @@ struct BatchReport {
     std::map<std::string, std::string> labels;
     int priority = 0;
     bool partial = false;
+    Credits spent_on_replaced;  ///< on jobs in whose place others were appended; they are not listed
 };
 
 struct BatchTotals {

@@ -22,7 +22,7 @@ std::map<std::string, std::string> from_lines(const std::string& lines) {
 }
 
 constexpr const char* columns =
-    "SELECT id, name, state, entry, place, kind, note, labels, priority, created, ended, share, window, budget, review, held FROM batches ";
+    "SELECT id, name, state, entry, place, kind, note, labels, priority, created, ended, share, window, budget, review, held, appends FROM batches ";
 
 }  // namespace
 
@@ -31,26 +31,28 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
       group_{group},
       begin_{db,
              "INSERT INTO batches (name, name_key, state, entry, place, kind, manifest, fingerprint, run, priority, note, labels, created, share, window, "
-             "budget, review) "
-             "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+             "budget, review, appends) "
+             "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       add_input_{db, "INSERT INTO inputs (batch, source, root, format, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)"},
       open_{db, "UPDATE batches SET state = 'open' WHERE id = ? AND state = 'arriving'"},
       moved_{db, "UPDATE batches SET place = ?, entry = ? WHERE id = ?"},
       end_{db,
-           "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND NOT EXISTS "
+           "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND appends IS NULL AND NOT EXISTS "
            "(SELECT 1 FROM jobs WHERE batch = ?1 AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled')"},
       filed_{db, "UPDATE batches SET state = 'filed', place = 'finished', entry = ? WHERE id = ? AND state = 'ended'"},
+      moved_along_{db, "UPDATE batches SET state = iif(?2 = 'finished', 'filed', 'open'), place = ?2, entry = ?3 WHERE id = ?1 AND appends IS NOT NULL"},
       find_{db, std::string{columns} + "WHERE name_key = ?"},
       get_{db, std::string{columns} + "WHERE id = ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? ORDER BY id"},
-      all_{db, std::string{columns} + "WHERE state <> 'arriving' ORDER BY id"},
+      all_{db, std::string{columns} + "WHERE state <> 'arriving' AND appends IS NULL ORDER BY id"},
+      appended_to_{db, std::string{columns} + "WHERE appends = ? AND state <> 'arriving' ORDER BY id"},
       manifest_{db, "SELECT manifest FROM batches WHERE id = ?"},
       with_fingerprint_{db, "SELECT name FROM batches WHERE fingerprint = ? AND state <> 'arriving' ORDER BY id LIMIT 1"} {}
 
 BatchId Batches::begin(const NewBatch& b) {
     Change change{db_, group_};
-    Use{begin_,     b.name, b.name_key,         b.entry,   b.kind,  b.manifest, b.fingerprint, b.run,
-        b.priority, b.note, to_lines(b.labels), b.created, b.share, b.window,   b.budget,      b.review ? 1 : 0}
+    Use{begin_,    b.name,  b.name_key, b.entry,  b.kind,           b.manifest, b.fingerprint, b.run, b.priority, b.note, to_lines(b.labels),
+        b.created, b.share, b.window,   b.budget, b.review ? 1 : 0, b.appends}
         .run();
     const BatchId id{db_.getLastInsertRowid()};
     change.keep();
@@ -122,7 +124,15 @@ BatchRow Batches::read(Use& use) {
     if (!use.null(13)) row.budget = use.credits(13);
     row.review = use.number(14) != 0;
     row.held = use.number(15) != 0;
+    if (!use.null(16)) row.appends = BatchId{use.number(16)};
     return row;
+}
+
+bool Batches::moved_along(BatchId drop, const std::string& place, const std::string& entry) {
+    Change change{db_, group_};
+    const bool done = Use{moved_along_, drop, place, entry}.run() == 1;
+    change.keep();
+    return done;
 }
 
 std::optional<BatchRow> Batches::find(const std::string& name_key) {
@@ -147,6 +157,13 @@ std::vector<BatchRow> Batches::in_state(const std::string& state) {
 std::vector<BatchRow> Batches::all() {
     std::vector<BatchRow> rows;
     Use use{all_};
+    while (use.row()) rows.push_back(read(use));
+    return rows;
+}
+
+std::vector<BatchRow> Batches::appended_to(BatchId batch) {
+    std::vector<BatchRow> rows;
+    Use use{appended_to_, batch};
     while (use.row()) rows.push_back(read(use));
     return rows;
 }

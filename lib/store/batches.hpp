@@ -23,9 +23,10 @@ struct NewBatch {
     std::string note;
     std::map<std::string, std::string> labels;
     Instant created;
-    std::string share, window;      ///< see the schema
-    std::optional<Credits> budget;  ///< nothing: none
-    bool review = false;            ///< waits for `release`
+    std::string share, window;       ///< see the schema
+    std::optional<Credits> budget;   ///< nothing: none
+    bool review = false;             ///< waits for `release`
+    std::optional<BatchId> appends;  ///< more jobs for that batch: this is only a drop
 };
 
 struct NewInput {
@@ -44,6 +45,7 @@ struct BatchRow {
     std::string share, window;      ///< see the schema
     std::optional<Credits> budget;  ///< nothing: none
     bool review = false, held = false;
+    std::optional<BatchId> appends;  ///< a drop with more jobs for that batch; see the schema
 };
 
 /// Drops that were accepted. States: arriving (its jobs go in by slices, invisible), open, ended (every job has), filed (moved to finished/).
@@ -60,11 +62,16 @@ public:
     /// Ends the batch if every job has ended. @return did it?
     bool end_if_over(BatchId, Instant now);
     bool filed(BatchId, const std::string& entry);
+    /// An appended drop lies where its batch's lies: in finished/ once that has ended, in accepted/ when it is open again.
+    bool moved_along(BatchId drop, const std::string& place, const std::string& entry);
 
     [[nodiscard]] std::optional<BatchRow> find(const std::string& name_key);
     [[nodiscard]] std::optional<BatchRow> get(BatchId);
     [[nodiscard]] std::vector<BatchRow> in_state(const std::string& state);
+    /// Batches that have arrived, oldest first; appended drops are none.
     [[nodiscard]] std::vector<BatchRow> all();
+    /// Drops that were appended to a batch, oldest first.
+    [[nodiscard]] std::vector<BatchRow> appended_to(BatchId);
     [[nodiscard]] std::string manifest(BatchId);
     /// The name of an earlier batch with this fingerprint.
     [[nodiscard]] std::optional<std::string> with_fingerprint(const std::string& fingerprint);
@@ -73,7 +80,7 @@ private:
     [[nodiscard]] static BatchRow read(Use&);
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement begin_, add_input_, open_, moved_, end_, filed_, find_, get_, in_state_, all_, manifest_, with_fingerprint_;
+    SQLite::Statement begin_, add_input_, open_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, all_, appended_to_, manifest_, with_fingerprint_;
 };
 
 }  // namespace motionspool::store

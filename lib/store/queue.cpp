@@ -17,7 +17,8 @@ const std::string untroubled =
 /// Inputs of the contents listed in ?7, likewise.
 const std::string listed =
     "(SELECT x.id FROM inputs x WHERE x.sha256 <> '' AND x.sha256 IN (SELECT value FROM json_each(?7)) UNION ALL "
-    "SELECT x.id FROM inputs x WHERE x.batch = ?1 AND x.root = 'url' AND x.source IN (SELECT value FROM json_each(?7))) ";
+    "SELECT x.id FROM inputs x WHERE x.batch IN (SELECT ?1 UNION ALL SELECT d.id FROM batches d WHERE d.appends = ?1) AND x.root = 'url' AND x.source IN "
+    "(SELECT value FROM json_each(?7))) ";
 const std::string queued = "FROM jobs j INDEXED BY jobs_queued WHERE j.batch = ?1 AND j.state = 'queued' ";
 
 /// A JSON list of contents: hexadecimal digits, or URLs (which hold neither quotes nor control characters unescaped; those that do are left out).

@@ -24,6 +24,12 @@ ALTER TABLE jobs ADD COLUMN released INTEGER NOT NULL DEFAULT 0;    -- instant o
 -- 1: cancelled with --discard while something was paid for; what arrives is settled and not delivered.
 ALTER TABLE jobs ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
 
+-- `append`: a drop with more jobs for another batch. Its row holds the drop (entry, place, manifest, fingerprint); its name_key is the batch's, a slash and a
+-- number. Its jobs are the batch's from the moment it is open; its own are those of the batch that they replaced, cancelled, with a name_key of no use. It is
+-- filed when the batch is.
+ALTER TABLE batches ADD COLUMN appends INTEGER REFERENCES batches;  -- null: a batch
+CREATE INDEX batches_appended ON batches (appends) WHERE appends IS NOT NULL;
+
 -- Line by line: which goes next? The order of batches is the queue's, within one it is age.
 DROP INDEX jobs_queue;
 CREATE INDEX jobs_queued ON jobs (batch, id) WHERE state = 'queued';

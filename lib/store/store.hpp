@@ -1,5 +1,6 @@
 #pragma once
 #include "store/accounts.hpp"
+#include "store/appends.hpp"
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
 #include "store/deliveries.hpp"
@@ -47,6 +48,7 @@ struct Store {
     Deliveries deliveries{*db, commits, jobs};
     Notes notes{*db, commits};
     Operations operations{*db, commits, jobs};
+    Appends appends{*db, commits, jobs, attempts, operations};
     Views views{*db};
 };
 

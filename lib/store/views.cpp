@@ -13,7 +13,7 @@ constexpr const char* job_columns =
     "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion "
     "LEFT JOIN download_troubles d ON d.job = j.id "
     "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE "
-    "b.state <> 'arriving' ";
+    "b.state <> 'arriving' AND b.appends IS NULL ";
 
 JobView read(Use& use) {
     JobView v;
@@ -72,7 +72,8 @@ std::vector<JobView> Views::jobs(const JobFilter& f) {
 }
 
 std::map<domain::JobState, std::size_t> Views::counts() {
-    SQLite::Statement statement{db_, "SELECT j.state, count(*) FROM jobs j JOIN batches b ON b.id = j.batch WHERE b.state <> 'arriving' GROUP BY j.state"};
+    SQLite::Statement statement{
+        db_, "SELECT j.state, count(*) FROM jobs j JOIN batches b ON b.id = j.batch WHERE b.state <> 'arriving' AND b.appends IS NULL GROUP BY j.state"};
     Use use{statement};
     return counted(use);
 }
@@ -94,10 +95,11 @@ std::vector<BatchView> Views::batches(Batches& batches) {
         const auto view = by_id.find(BatchId{use.number(0)});
         if (view != by_id.end()) view->second.jobs[domain::job_state(use.text(1)).value()] = static_cast<std::size_t>(use.number(2));
     }
-    SQLite::Statement summing{db_,
-                              "SELECT j.batch, sum(iif(l.entry = 'reserve' AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.attempt = l.attempt AND (c.entry = "
-                              "'release' OR c.entry = 'settle')), l.amount, 0)), sum(iif(l.entry = 'settle' OR l.entry = 'adjust', l.amount, 0)) "
-                              "FROM ledger l JOIN attempts a ON a.id = l.attempt JOIN jobs j ON j.id = a.job GROUP BY j.batch"};
+    SQLite::Statement summing{
+        db_,
+        "SELECT coalesce(b.appends, b.id), sum(iif(l.entry = 'reserve' AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.attempt = l.attempt AND (c.entry = "
+        "'release' OR c.entry = 'settle')), l.amount, 0)), sum(iif(l.entry = 'settle' OR l.entry = 'adjust', l.amount, 0)) "
+        "FROM ledger l JOIN attempts a ON a.id = l.attempt JOIN jobs j ON j.id = a.job JOIN batches b ON b.id = j.batch GROUP BY 1"};
     for (Use use{summing}; use.row();) {
         const auto view = by_id.find(BatchId{use.number(0)});
         if (view == by_id.end()) continue;
@@ -107,6 +109,15 @@ std::vector<BatchView> Views::batches(Batches& batches) {
     std::vector<BatchView> rows;
     for (auto& [id, view] : by_id) rows.push_back(std::move(view));
     return rows;
+}
+
+Credits Views::spent_on_replaced(BatchId batch) {
+    SQLite::Statement statement{
+        db_,
+        "SELECT coalesce(sum(l.amount), 0) FROM batches b JOIN jobs j ON j.batch = b.id JOIN attempts a ON a.job = j.id JOIN ledger l ON "
+        "l.attempt = a.id WHERE b.appends = ? AND b.state <> 'arriving' AND (l.entry = 'settle' OR l.entry = 'adjust')"};
+    Use use{statement, batch};
+    return use.row() ? use.credits(0) : Credits{};
 }
 
 std::vector<UncertainView> Views::uncertain() {

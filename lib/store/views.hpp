@@ -69,6 +69,8 @@ public:
     [[nodiscard]] std::map<domain::JobState, std::size_t> counts(BatchId);
     /// All but those that are still arriving, the oldest first.
     [[nodiscard]] std::vector<BatchView> batches(Batches&);
+    /// What was spent on jobs of the batch that appended ones have replaced.
+    [[nodiscard]] Credits spent_on_replaced(BatchId);
     /// All that are uncertain, oldest first.
     [[nodiscard]] std::vector<UncertainView> uncertain();
     [[nodiscard]] OpenAttempts open_attempts();

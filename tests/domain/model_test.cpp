@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 #include "domain/acts.hpp"
+#include "domain/append.hpp"
 #include "domain/attempt.hpp"
 #include "domain/evidence.hpp"
 #include "domain/job.hpp"
@@ -244,8 +245,26 @@ private:
             step(again, at, A::written_off, J::uncertain, J::queued);
         }
         if (judge(Act::cancel, subject(s)).deed || judge(Act::discard, subject(s)).deed) job_step(s, s.job, J::cancelled);
+        append(s);
         retry(s, design_.retry(subject(s), std::nullopt).deed, 0);
         if (s.risks < design_.most_risks) retry(s, design_.retry(subject(s), "written-off").deed, 1);
+    }
+
+    /// Its id is appended again, with the same work.
+    void append(const State& s) {
+        const auto deed = judge_append({s.job, subject(s).attempt, true}).deed;
+        if (!deed) return;
+        if (*deed == AppendDeed::resume) job_step(s, s.job, J::running);
+        if (*deed == AppendDeed::deliver) job_step(s, s.job, J::downloading);
+        for (std::size_t at = 0; *deed == AppendDeed::follow && at < s.tries.size(); at++) {
+            if (s.tries[at].state == A::overdue) step(s, at, A::submitted, s.job, J::running);
+        }
+        if (*deed != AppendDeed::replace) return;
+        if (s.job == J::failed) job_step(s, J::failed, J::cancelled);
+        State fresh = s;  // another row, and the same work
+        fresh.job = J::queued;
+        std::erase_if(fresh.tries, [](const Try& t) { return t.state == A::failed; });
+        next_.push_back(std::move(fresh));
     }
 
     [[nodiscard]] Subject subject(const State& s) const {

@@ -294,6 +294,10 @@ bool World::at_rest() {
         if (!waits && batch.state != "filed") return false;
         if (batch.place == ".taking") return false;
         ++answered;
+        for (const auto& appended : store().batches.appended_to(batch.id)) {
+            if (appended.place != batch.place) return false;
+            ++answered;
+        }
     }
     for (const auto& entry : fs::directory_iterator{spool("rejected")}) {
         if (entry.path().string().find(".report.") == std::string::npos) ++answered;

@@ -82,7 +82,7 @@ void check_job(Complaints& expect, World& world, const store::JobView& job) {
 
 void check_drops(Complaints& expect, World& world, std::size_t drops) {
     const auto batches = world.store().batches.all();
-    std::size_t rejected = 0;
+    std::size_t rejected = 0, appended = 0;
     for (const auto& entry : fs::directory_iterator{world.spool("rejected")}) {
         if (entry.path().string().find(".report.") != std::string::npos) continue;
         ++rejected;
@@ -90,8 +90,14 @@ void check_drops(Complaints& expect, World& world, std::size_t drops) {
         expect(fs::exists(stem.string() + ".report.txt") && is_json(read_file(stem.string() + ".report.json")),
                entry.path().filename().string() + " was rejected without a report");
     }
-    expect(batches.size() + rejected == drops,
-           std::to_string(drops) + " drops, " + std::to_string(batches.size()) + " batches and " + std::to_string(rejected) + " rejections");
+    for (const auto& batch : batches) {
+        for (const auto& drop : world.store().batches.appended_to(batch.id)) {
+            ++appended;
+            expect(drop.place == batch.place && fs::exists(world.spool(drop.place) / drop.entry), drop.entry + " does not lie where " + batch.name + " does");
+        }
+    }
+    expect(batches.size() + appended + rejected == drops, std::to_string(drops) + " drops, " + std::to_string(batches.size()) + " batches, " +
+                                                              std::to_string(appended) + " appended and " + std::to_string(rejected) + " rejections");
     for (const auto* folder : {"incoming", ".taking"}) {
         for (const auto& entry : fs::directory_iterator{world.spool(folder)}) expect(false, entry.path().filename().string() + " is left in " + folder);
     }

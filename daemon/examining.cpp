@@ -34,7 +34,20 @@ NamedManifest find_manifest(const std::string& path) {
     return {path, std::filesystem::path{path} / std::get<spool::OpenedInput>(outcome).path, {}};
 }
 
-app::Examination examine(const config::Config& config, const spool::Place& place, const NamedManifest& named, std::string bytes) {
+asio::awaitable<app::Examination> look(app::Examiner& examiner, const spool::Place& place, const NamedManifest& named, std::string bytes, Hash hash) {
+    auto examining = examiner.examine(place, named.file.string(), std::move(bytes), named.alone, nullptr);
+    auto e = co_await std::move(examining);
+    if (hash == Hash::no || !e.acceptable()) co_return e;
+    auto hashing = examiner.hash(place, e);
+    const auto trouble = co_await std::move(hashing);
+    if (trouble) {
+        e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
+        e.partly_usable = false;
+    }
+    co_return e;
+}
+
+app::Examination examine(const config::Config& config, const spool::Place& place, const NamedManifest& named, std::string bytes, Hash hash) {
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
     asio::io_context io{1};
@@ -46,7 +59,7 @@ app::Examination examine(const config::Config& config, const spool::Place& place
         failure = std::move(error);
         result = std::move(e);
     };
-    asio::co_spawn(io, examiner.examine(place, named.file.string(), std::move(bytes), named.alone, nullptr), std::move(on_end));
+    asio::co_spawn(io, look(examiner, place, named, std::move(bytes), hash), std::move(on_end));
     io.run();
     if (failure) std::rethrow_exception(failure);
     return result;
@@ -60,13 +73,13 @@ spool::Place folder_of(const NamedManifest& named) {
 
 fs::path incoming_of(const config::Config& config) { return fs::path{config.spool.directory} / "incoming"; }
 
-NamedManifest examine_alone(const config::Config& config, NamedManifest named) {
+NamedManifest examine_alone(const config::Config& config, NamedManifest named, Hash hash) {
     named.alone = true;
     const auto incoming = spool::open_folder(AT_FDCWD, incoming_of(config).string(), spool::Follow::yes);  // need not be there yet
     const auto& roots = config.spool.media_roots;
     const auto place = spool::Place::media_roots({roots.begin(), roots.end()}, incoming.get());
     auto bytes = std::move(named.examination.bytes);
-    named.examination = examine(config, place, named, std::move(bytes));
+    named.examination = examine(config, place, named, std::move(bytes), hash);
     return named;
 }
 
@@ -76,24 +89,24 @@ std::size_t not_found(const NamedManifest& named) {
 
 }  // namespace
 
-NamedManifest examine_as_dropped(const config::Config& config, const std::string& path) {
-    auto named = examine_named(config, path);
+NamedManifest examine_as_dropped(const config::Config& config, const std::string& path, Hash hash) {
+    auto named = examine_named(config, path, hash);
     if (named.file != path) return named;  // a folder was named
     std::error_code error;
-    if (fs::equivalent(named.folder, incoming_of(config), error)) return examine_alone(config, std::move(named));
+    if (fs::equivalent(named.folder, incoming_of(config), error)) return examine_alone(config, std::move(named), hash);
     const bool of_folder = spool::manifest_in_folder(named.file.filename().string()) != spool::ManifestName::no;
     if (of_folder || not_found(named) == 0 || config.spool.media_roots.empty()) return named;
-    auto alone = examine_alone(config, named);
+    auto alone = examine_alone(config, named, hash);
     return not_found(alone) < not_found(named) ? alone : named;
 }
 
-NamedManifest examine_named(const config::Config& config, const std::string& path) {
+NamedManifest examine_named(const config::Config& config, const std::string& path, Hash hash) {
     auto named = find_manifest(path);
     const UniqueFd file{::open(named.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (!file) refuse(named.file, errno);
     auto bytes = spool::read_all(file.get(), config.limits.manifest_bytes + 1);
     if (!bytes) throw Exit{EX_NOINPUT, named.file.string() + ": " + bytes.problem().text};
-    named.examination = examine(config, folder_of(named), named, std::move(*bytes));
+    named.examination = examine(config, folder_of(named), named, std::move(*bytes), hash);
     return named;
 }
 

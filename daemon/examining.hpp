@@ -13,12 +13,15 @@ struct NamedManifest {
     bool alone = false;  ///< looked at as a manifest alone: its paths are under the media roots
 };
 
+/// Are the files' contents hashed, too, if it is acceptable?
+enum class Hash { no, yes };
+
 /// Reads a manifest and looks at the media it names, as a folder drop. @throws Exit 66 there is none, 69 the probing helper is missing, 77
-[[nodiscard]] NamedManifest examine_named(const config::Config&, const std::string& path);
+[[nodiscard]] NamedManifest examine_named(const config::Config&, const std::string& path, Hash = Hash::no);
 
 /// The same as the daemon would: a file that is not called manifest.yaml is a manifest alone if it lies in `incoming/`, or if that way more of its files are
 /// found than beside it.
-[[nodiscard]] NamedManifest examine_as_dropped(const config::Config&, const std::string& path);
+[[nodiscard]] NamedManifest examine_as_dropped(const config::Config&, const std::string& path, Hash = Hash::no);
 
 /// The complaints as lines on standard error. @return whether there is an error among them
 bool print_complaints(const NamedManifest&);

@@ -8,6 +8,7 @@
 #include "jobs.hpp"
 #include "operate.hpp"
 #include "options.hpp"
+#include "plan.hpp"
 #include "quarantine.hpp"
 #include "run.hpp"
 #include "show.hpp"
@@ -34,6 +35,7 @@ int command_line(int argc, char** argv) {
 
     RunOptions run;
     CheckOptions check;
+    PlanOptions plan;
     SubmitOptions submit;
     JobsOptions jobs;
     ShowOptions show;
@@ -45,6 +47,7 @@ int command_line(int argc, char** argv) {
     UncertainOptions uncertain;
     const auto* run_command = add_run(app, run);
     const auto* check_command = add_check(app, check);
+    const auto* plan_command = add_plan(app, plan);
     const auto* submit_command = add_submit(app, submit);
     const auto* jobs_command = add_jobs(app, jobs);
     const auto* show_command = add_show(app, show);
@@ -66,6 +69,7 @@ int command_line(int argc, char** argv) {
     }
     if (*run_command) return run_daemon(options, run);
     if (*check_command) return check_files(options, check);
+    if (*plan_command) return plan_manifests(options, plan);
     if (*submit_command) return submit_manifest(options, submit);
     if (*jobs_command) return list_jobs(options, jobs);
     if (*show_command) return show_one(options, show);

@@ -143,7 +143,8 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);
-    web::Controls controls{service.actions(), service.quarantine(), service.reconciler(), daemon.store};
+    web::Controls controls{service.actions(), service.quarantine(), service.reconciler(), daemon.store,
+                           [&] { return app::money_now(daemon.store, daemon.settings.config, service.accounting_time()); }};
     const auto control = open_control(daemon, service, controls);
     daemon.service = &service;
     const auto ready = [&] {

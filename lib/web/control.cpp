@@ -137,6 +137,9 @@ Answering resubmit(Controls& controls, Body& body) {
     return job ? resolve(controls.reconciler.resubmit(*job)) : no_job(target);
 }
 
+/// What only the daemon knows for sure: it reads the balance, and goes by the provider's clock.
+http::Reply money(Controls& controls) { return reply(200, app::as_json(controls.money())); }
+
 struct Route {
     std::string_view method, path;
     Answering (*function)(Controls&, Body&);
@@ -156,6 +159,7 @@ constexpr Route routes[] = {
 };
 
 asio::awaitable<http::Reply> answer(Controls& controls, http::Request request) {
+    if (request.method == "POST" && request.target == "/api/v1/money") co_return money(controls);
     for (const auto& route : routes) {
         if (request.target != route.path) continue;
         if (request.method != route.method) {

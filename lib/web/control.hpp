@@ -1,13 +1,16 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include "app/actions.hpp"
+#include "app/money.hpp"
 #include "app/quarantine.hpp"
 #include "app/reconciler.hpp"
 #include "http/server.hpp"
 
 // The control socket: HTTP on a unix socket, for those whom its file mode lets in (0660, the service's group). POST a JSON object to /api/v1/COMMAND;
-// the answer is {"text", "jobs", "credits", "left_alone", "notes"}, or {"error": {"code", "message"}} with 400, 404, 405, 409 or 500.
+// the answer is that of `money`: {"balance", "balance_read", "available", "day", "spent_today", "reserved_today"}; of the acting commands: {"text", "jobs",
+// "credits", "left_alone", "notes"}, or {"error": {"code", "message"}} with 400, 404, 405, 409 or 500.
 namespace motionspool::web {
 namespace asio = boost::asio;
 
@@ -17,6 +20,7 @@ struct Controls {
     app::Quarantine& quarantine;
     app::Reconciler& reconciler;
     store::Store& store;  ///< nothing is answered before what was done is durable
+    std::function<app::Money()> money;
 };
 
 /// Listens at once; a stale socket is replaced. @param controls outlives the server

@@ -43,7 +43,7 @@ struct Desk {
     app::Tracker tracker{settings, clock, store, *client, random};
     app::Evidence evidence{clock, store};
     app::Reconciler reconciler{clock, store, tracker, evidence};
-    Controls controls{actions, quarantine, reconciler, store};
+    Controls controls{actions, quarantine, reconciler, store, [this] { return app::money_now(store, settings.config, clock.now()); }};
     std::string socket = (folder / "control.sock").string();
     std::unique_ptr<http::Server> server;
 
@@ -80,6 +80,17 @@ private:
         co_await group.join();
     }
 };
+
+TEST_CASE_FIXTURE(Desk, "money is told as the account and the day stand, whether anything was ever read or spent") {
+    auto told = ask("money", "{}", 200);
+    CHECK(told.at("balance").is_null());
+    CHECK(told.at("spent_today") == 0);
+    CHECK(told.at("day").as_string().size() == 10);
+    store.funds.balance({Credits::whole(8000), clock.now(), 0});
+    told = ask("money", "{}", 200);
+    CHECK(told.at("balance") == 8000);
+    CHECK(told.at("available") == 8000);
+}
 
 TEST_CASE("the control socket lets in its owner and its group, and nobody else") {
     const Desk desk;

@@ -1,4 +1,5 @@
 #include "config/config.hpp"
+#include <algorithm>
 #include <array>
 #include "config/availability.hpp"
 #include "config/config_values.hpp"
@@ -18,6 +19,17 @@ void read_section(Fields& root, std::string_view key, Settings& settings, void (
     if (const auto item = find_section(root, key)) reader(*item, settings, report);
 }
 
+/// Where the value of "SECTION.KEY" stands; nothing if it is not written.
+std::optional<Offset> place_of(const Node& root, std::string_view name) {
+    const Node* node = &root;
+    for (const auto part : {name.substr(0, name.find('.')), name.substr(name.find('.') + 1)}) {
+        const auto field = std::ranges::find(node->fields, part, [](const Field& one) { return std::string_view{one.key.text}; });
+        if (field == node->fields.end()) return std::nullopt;
+        node = &field->value;
+    }
+    return node->at;
+}
+
 void check_directories(const Config& config, const Node& root, Report& report) {
     struct Place {
         std::string_view key;
@@ -28,8 +40,9 @@ void check_directories(const Config& config, const Node& root, Report& report) {
     for (std::size_t i = 0; i < places.size(); i++)
         for (std::size_t j = 0; j < i; j++)
             if (places[i].path == places[j].path)
-                report.error(root.at, "`" + std::string{places[j].key} + "` and `" + std::string{places[i].key} + "` are both " + in_quotes(places[i].path) +
-                                          "; expected a folder of its own for each");
+                report.error(place_of(root, places[i].key).value_or(place_of(root, places[j].key).value_or(root.at)),
+                             "`" + std::string{places[j].key} + "` and `" + std::string{places[i].key} + "` are both " + in_quotes(places[i].path) +
+                                 "; expected a folder of its own for each");
 }
 
 Config read_root(const Node& root, Report& report) {

@@ -1,4 +1,5 @@
 #include "config/job_fields.hpp"
+#include <algorithm>
 #include <array>
 #include "base/time.hpp"
 #include "config/web_address.hpp"
@@ -56,9 +57,16 @@ void check_entry_length(const domain::JobEntry& job, const std::optional<Item>& 
 
 }  // namespace
 
+std::string belongs_to_manifest(std::string_view key) {
+    constexpr std::array<std::string_view, 11> keys{"batch", "append", "priority", "share", "window", "budget", "partial", "finish", "note", "labels", "run"};
+    if (std::ranges::find(keys, key) == keys.end()) return {};
+    return "`" + std::string{key} + "` belongs to the whole manifest; write it at the top, beside `jobs`";
+}
+
 std::optional<Written> read_file_or_url(const Item& item, Report& report) {
     if (!item.node.is_text() || item.node.text.empty()) {
-        complain_wrong(item, "a path or an https URL", report);
+        const bool several = item.node.kind == Node::Kind::list && item.name.find(' ') == std::string::npos;
+        complain_wrong(item, several ? "one path or https URL; several go into `matrix`" : "a path or an https URL", report);
         return std::nullopt;
     }
     auto text = read_text(item, report);
@@ -102,7 +110,8 @@ JobDefaults read_job_defaults(const Item& map, JobDefaults from, int most_takes,
     if (!require_map(map, "keys such as mode: and prompt:", report)) return from;
     Fields fields{map.node, {}, report};
     read_common(fields, from, most_takes);
-    fields.finish([](std::string_view key) { return key == "id" ? std::string{"`id` cannot have a default; write it to the jobs"} : std::string{}; });
+    fields.finish(
+        [](std::string_view key) { return key == "id" ? std::string{"`id` cannot have a default; write it to the jobs"} : belongs_to_manifest(key); });
     return from;
 }
 
@@ -122,7 +131,7 @@ domain::JobEntry read_job(const Node& node, const JobDefaults& defaults, int mos
     if (!has_image) fields.missing("image", "a path or an https URL");
     if (!has_motion) fields.missing("motion", "a path or an https URL");
     const auto seconds = fields.find("seconds");
-    fields.finish();
+    fields.finish(belongs_to_manifest);
     job.image = own_or_default(values.image, defaults.image, node.at).value_or(Written{{}, node.at});
     job.motion = own_or_default(values.motion, defaults.motion, node.at).value_or(Written{{}, node.at});
     job.prompt = std::move(values.prompt);

@@ -24,4 +24,7 @@ constexpr std::size_t most_prompt_characters = 2'500;  // createTask's limit
 void check_length(const domain::Written& motion, std::optional<std::chrono::milliseconds> seconds, domain::Orientation, Offset at,
                   std::string_view where_to_write, Report&);
 
+/// A hint for a key of the whole manifest that stands in one of its parts; empty for others.
+[[nodiscard]] std::string belongs_to_manifest(std::string_view key);
+
 }  // namespace motionspool::config

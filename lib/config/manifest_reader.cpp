@@ -149,6 +149,13 @@ std::size_t read_jobs(const Item& item, const JobDefaults& defaults, int most, M
     return report.errors() - before;
 }
 
+std::string belongs_to_jobs(std::string_view key) {
+    constexpr std::array<std::string_view, 8> keys{"id", "image", "motion", "prompt", "mode", "orientation", "seconds", "takes"};
+    if (std::ranges::find(keys, key) == keys.end()) return {};
+    const auto* const where = key == "id" ? "write it there" : "write it there, or under `defaults` for all of them";
+    return "`" + std::string{key} + "` belongs to the entries of `jobs`; " + where;
+}
+
 /// With `finish: ask` the modes are given: 720p, then 1080p.
 void check_no_mode(const Item& group, Report& report) {
     for (const auto& field : group.node.fields)
@@ -172,7 +179,7 @@ std::size_t read_tree(const Node& root, const ManifestDefaults& defaults, const 
         report.error(root.at, "neither `jobs` nor `matrix` is there; expected at least one job");
     else if (jobs->node.kind == Node::Kind::list && jobs->node.items.empty())
         report.error(jobs->at(), "`jobs` is an empty list; expected at least one job");
-    fields.finish();
+    fields.finish(belongs_to_jobs);
     if (manifest.finish == domain::Finish::ask)
         for (const auto& group : {defaults_item, jobs})
             if (group) check_no_mode(*group, report);
@@ -197,7 +204,7 @@ ReadManifest read_manifest(std::string_view bytes, const ManifestDefaults& defau
     Report report{bytes};
     const auto root = read_yaml({.bytes = limits.bytes}, report);
     const bool was_readable = report.errors() == 0;
-    if (!root) {
+    if (!root || root->kind == Node::Kind::null) {
         if (was_readable) report.error({}, "the manifest is empty; expected version, jobs and so on");
         return {.manifest = std::nullopt, .readable = std::nullopt, .complaints = report.take()};
     }

@@ -73,7 +73,7 @@ std::vector<MatrixPrompt> read_prompts(Fields& fields, Report& report) {
 
 std::string belongs_to_defaults(std::string_view key) {
     constexpr std::array<std::string_view, 3> keys{"mode", "orientation", "seconds"};
-    if (std::ranges::find(keys, key) == keys.end()) return {};
+    if (std::ranges::find(keys, key) == keys.end()) return belongs_to_manifest(key);
     return "`" + std::string{key} + "` cannot be written in `matrix`; write it under `defaults`";
 }
 

@@ -24,7 +24,8 @@ std::optional<milliseconds> read_span(const Item& item, SpanRange range, Report&
     if (value)
         complain_wrong(item, "a duration from " + to_words(range.least) + " to " + to_words(range.most), report);
     else
-        complain_wrong(item, "a duration such as 500ms, 5s, 10min, 1h or 7d", report);
+        complain_wrong(item, std::string{"a duration such as 500ms, 5s, 10min, 1h or 7d"} + (parse_span(*text + "in") ? "; minutes are written min" : ""),
+                       report);
     return std::nullopt;
 }
 
@@ -42,18 +43,22 @@ std::optional<std::uint64_t> read_size(const Item& item, std::uint64_t least, st
 
 std::optional<std::optional<int>> read_integer_or_none(const Item& item, int least, int most, Report& report) {
     if (is_none(item.node)) return std::optional<int>{};
-    const auto value = read_integer(item, least, most, report);
-    if (!value) return std::nullopt;
-    return value;
+    const auto expected = "a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", or none";
+    const auto* const text = plain_text(item, expected, report);
+    if (text == nullptr) return std::nullopt;
+    const auto value = parse_integer(*text);
+    if (value && *value >= least && *value <= most) return std::optional{static_cast<int>(*value)};
+    complain_wrong(item, expected, report);
+    return std::nullopt;
 }
 
 std::optional<std::optional<domain::Rate>> read_rate_or_none(const Item& item, Report& report) {
     if (is_none(item.node)) return std::optional<domain::Rate>{};
-    const auto* const text = any_text(item, "a rate such as 20 per 10s", report);
+    const auto* const text = any_text(item, "a rate such as 20 per 10s, or none", report);
     if (!text) return std::nullopt;
     const auto value = parse_rate(*text);
     if (!value)
-        complain_wrong(item, "a rate such as 20 per 10s", report);
+        complain_wrong(item, "a rate such as 20 per 10s, or none", report);
     else if (value->count < 1 || value->count > 100'000)
         complain_wrong(item, "a rate with a count from 1 to 100000", report);
     else if (value->window < milliseconds{100} || value->window > std::chrono::hours{1})

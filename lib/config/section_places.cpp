@@ -41,8 +41,12 @@ void read_output(const Item& item, OutputSettings& output, Report& report) {
     else
         fields.read("keep_free", output.keep_free, read_size, 0, petabyte);
     fields.finish();
-    if (output.name == output.draft_name)
-        report.error(item.at(), "`output.name` and `output.draft_name` are the same; a draft and its final need names that differ");
+    if (output.name != output.draft_name) return;
+    const auto draft = fields.find("draft_name"), name = fields.find("name");
+    report.error(draft  ? draft->at()
+                 : name ? name->at()
+                        : item.at(),
+                 "`output.name` and `output.draft_name` are the same; a draft and its final need names that differ");
 }
 
 void read_state(const Item& item, StateSettings& state, Report& report) {

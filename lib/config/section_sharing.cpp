@@ -1,4 +1,5 @@
 // shares, windows, manifest_defaults: who may render, when, and what a manifest need not say.
+#include <algorithm>
 #include <array>
 #include <set>
 #include "config/batch_fields.hpp"
@@ -115,7 +116,11 @@ void read_manifest_defaults(const Item& item, const Config& config, ManifestDefa
     const auto share = fields.find("share");
     if (share && defaults.share && !config.shares.contains(*defaults.share))
         report.error(share->at(), "`manifest_defaults.share` is " + in_quotes(*defaults.share) + ", which is not one of `shares`");
-    fields.finish();
+    fields.finish([](std::string_view key) {
+        constexpr std::array<std::string_view, 7> of_jobs{"image", "motion", "prompt", "mode", "orientation", "seconds", "takes"};
+        if (std::ranges::find(of_jobs, key) == of_jobs.end()) return std::string{};
+        return "`" + std::string{key} + "` belongs to jobs; write it under `manifest_defaults.defaults`";
+    });
 }
 
 }  // namespace motionspool::config

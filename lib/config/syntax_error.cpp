@@ -43,6 +43,35 @@ std::string_view value_of(std::string_view line) {
     return colon == std::string_view::npos ? std::string_view{} : trim(line.substr(colon + 2));
 }
 
+Answer merge_conflict(const Trouble& t) {
+    for (std::size_t at = 0; at != std::string_view::npos; at = t.bytes.find('\n', at), at += at == std::string_view::npos ? 0 : 1) {
+        if (t.bytes.substr(at).starts_with("<<<<<<< ")) return say({at}, "a merge conflict was left in; keep one side of it, and take the marks out");
+    }
+    return std::nullopt;
+}
+
+/// "key:value" or "-key: value" on a line, which is then part of a longer text, and the next key surprises.
+Answer missing_space(const Trouble& t, std::size_t line_start) {
+    auto line = t.bytes.substr(line_start, t.bytes.find('\n', line_start) - line_start);
+    const auto first = line.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return std::nullopt;
+    const auto dash = line[first] == '-' && first + 1 < line.size() && line[first + 1] != ' ' && line[first + 1] != '-';
+    if (dash) return say({line_start + first}, "a \"-\" without a space behind it; write \"- \"");
+    const auto colon = line.find(':');
+    const bool attached =
+        colon != std::string_view::npos && colon + 1 < line.size() && line[colon + 1] != ' ' && line[colon + 1] != '\r' && line[colon + 1] != '/';
+    const bool key = colon != std::string_view::npos && line.substr(first, colon - first).find_first_of(" \"'") == std::string_view::npos;
+    if (!attached || !key) return std::nullopt;
+    return say({line_start + colon}, "a \":\" without a space behind it; write \": \" between a key and its value");
+}
+
+/// The start of the line above; nothing for the first.
+std::optional<std::size_t> line_above(const Trouble& t) {
+    if (t.line_start == 0) return std::nullopt;
+    const auto newline = t.line_start < 2 ? std::string_view::npos : t.bytes.rfind('\n', t.line_start - 2);
+    return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
 Answer star(const Trouble& t) {
     const bool alone = t.is(msg::ALIAS_NOT_FOUND) || t.is(msg::CHAR_IN_ALIAS);
     if (!alone && !t.is(msg::UNKNOWN_ANCHOR)) return std::nullopt;
@@ -91,6 +120,9 @@ Answer colon(const Trouble& t) {
     auto before = t.before();
     while (before.starts_with(' ') || before.starts_with("- ")) before.remove_prefix(1);
     if (before.find(": ") != std::string_view::npos) return say(t.at, "a \": \" inside a value; put the whole value in quotes");
+    if (const auto above = line_above(t)) {
+        if (auto answer = missing_space(t, *above)) return answer;
+    }
     return say(t.at, "a key is not expected here; check the indentation of this line, and that the line above it reads \"key: value\"");
 }
 
@@ -103,6 +135,8 @@ Answer brackets(const Trouble& t) {
 Answer indentation(const Trouble& t) {
     if (!t.is(msg::END_OF_MAP) && !t.is(msg::END_OF_SEQ)) return std::nullopt;
     const auto before = trim(t.before());
+    const bool comma = t.here() == ',' && (before.ends_with('"') || before.ends_with('\''));
+    if (comma) return say(t.at, "a \",\" behind a value; leave it out, a line ends without one");
     if (before.ends_with('"') || before.ends_with('\'')) return say(t.at, "text behind the closing quotation mark; put the whole value in one pair of quotes");
     if (before.ends_with(']') || before.ends_with('}')) return say(t.at, "text behind the closing bracket; put the whole value in quotes");
     if (!before.empty()) return say(t.at, "a value cannot go on like this; put the whole value in quotes");
@@ -126,7 +160,7 @@ bool ends_with_typographic_quote(std::string_view text) {
 
 Complaint explain_syntax_error(std::string_view bytes, Offset at, std::string_view message, Offset last_event) {
     const auto trouble = look(bytes, at, message, last_event);
-    for (const auto rule : {star, tab, typographic_quote, first_character, unclosed_quote, colon, brackets, indentation, escape})
+    for (const auto rule : {merge_conflict, star, tab, typographic_quote, first_character, unclosed_quote, colon, brackets, indentation, escape})
         if (auto answer = rule(trouble)) return std::move(*answer);
     return say(trouble.at, "this is not YAML (" + std::string{message} + "); check quotation marks and indentation");
 }

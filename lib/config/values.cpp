@@ -30,6 +30,9 @@ bool looks_like_comma_decimal(std::string_view text) {
 std::string hint(const Node& node, std::string_view expected) {
     if (!node.is_text()) return "";
     if (looks_like_comma_decimal(node.text)) {
+        const auto comma = node.text.find(',');
+        if (node.text.size() - comma == 4 && node.text.find(',', comma + 1) == std::string::npos && expected.find("credits") != std::string_view::npos)
+            return " (thousands are written without a comma: " + node.text.substr(0, comma) + node.text.substr(comma + 1) + ")";
         auto with_point = node.text;
         std::ranges::replace(with_point, ',', '.');
         return " (decimals have a point: " + with_point + ")";

@@ -66,8 +66,9 @@ Looked look(const config::Config& config, const std::string& path, Reading* read
     return looked;
 } catch (const Exit& exit) { return {std::nullopt, exit.what(), exit.code(), std::nullopt}; }
 
-std::string megabytes(std::uint64_t bytes) {
-    const auto tenths = (bytes + 50'000) / 100'000;
+std::string in_words(std::uint64_t bytes) {
+    if (bytes < 1'000'000) return std::to_string((bytes + 999) / 1'000) + " kB";
+    const auto tenths = (bytes + 99'999) / 100'000;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
 }
 
@@ -78,7 +79,7 @@ std::string how_long(const app::Planning& planning) {
 
 void tell(const NamedManifest& named, const app::PlannedManifest& manifest, const app::Planning& planning) {
     std::cout << named.file.string() << ": " << count_of(manifest.jobs, "job") << ", " << to_string(manifest.credits) << " credits, "
-              << count_of(manifest.uploads, "upload") << " (" << megabytes(manifest.upload_bytes) << ")"
+              << count_of(manifest.uploads, "upload") << " (" << in_words(manifest.upload_bytes) << ")"
               << (manifest.bad > 0 ? "; " + std::to_string(manifest.bad) + " bad, left out because of `partial: true`" : "") << "\n";
     for (const auto& wait : manifest.plan.waits)
         std::cout << "  " << count_of(wait.jobs, "job") << " would wait for " << to_string(wait.why) << ": " << wait.text << "\n";
@@ -138,7 +139,7 @@ void tell(const std::optional<json::object>& money) {
         return;
     }
     std::cout << "balance: " << credits_of(money->at("balance"));
-    if (!money->at("available").is_null()) std::cout << ", " << credits_of(money->at("available")) << " of them free";
+    if (!money->at("available").is_null()) std::cout << ", " << json::serialize(money->at("available")) << " of them free";
     std::cout << "; today: " << credits_of(money->at("spent_today")) << " spent, " << credits_of(money->at("reserved_today")) << " reserved\n";
 }
 

@@ -72,7 +72,8 @@ json::object ask_daemon(const config::Config& config, const std::string& command
     throw Exit{exit_code(response.status), message != nullptr && message->is_string() ? std::string{message->get_string()} : response.body};
 }
 
-void require_yes(const std::string& text) {
+void require_yes(const std::string& sentence, const std::string& text) {
+    if (::isatty(STDIN_FILENO) != 1) throw Exit{EX_USAGE, sentence + "; add --yes to do it, or --dry-run to see it only"};
     std::cout << text << "go on? [y/N] " << std::flush;
     std::string line;
     std::getline(std::cin, line);

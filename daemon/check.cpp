@@ -28,7 +28,7 @@ json::array as_json(const Complaints& complaints, const std::string& bytes) {
 std::string praise(const NamedManifest& named) {
     Credits estimate;
     for (const auto& job : named.examination.jobs) estimate += job.estimate;
-    return named.file.string() + ": good; " + count_of(named.examination.jobs.size(), "job") + ", estimated " + to_string(estimate) + " credits" +
+    return named.file.string() + ": good; " + count_of(named.examination.jobs.size(), "job") + ", estimated " + in_words(estimate) +
            (named.alone ? " (a manifest alone, with files under spool.media_roots)" : "");
 }
 

@@ -1,5 +1,4 @@
 #include "operate.hpp"
-#include <unistd.h>
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -76,9 +75,7 @@ void require_consent(const config::Config& config, const std::string& command, j
     question["dry_run"] = true;
     const auto answer = ask_daemon(config, command, question);
     if (jobs_of(answer) <= 1) return;
-    const std::string text = answer.at("text").as_string().c_str();
-    if (::isatty(STDIN_FILENO) != 1) throw Exit{EX_USAGE, text + "; add --yes to do it, or --dry-run to see it only"};
-    require_yes(lines(answer));
+    require_yes(answer.at("text").as_string().c_str(), lines(answer));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "quarantine.hpp"
-#include <unistd.h>
 #include <CLI/App.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 #include "app/quarantine.hpp"
 #include "asking.hpp"
+#include "base/text.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
 
@@ -17,6 +17,7 @@ CLI::App* add_quarantine(CLI::App& root, QuarantineOptions& options) {
     command->add_subcommand("show", "why nothing is submitted, and what would be once it is over")->fallthrough();
     auto* end = command->add_subcommand("end", "submit again; what this database does not know of is paid for again")->fallthrough();
     end->add_flag("--yes", options.yes, "do not ask");
+    end->add_flag("--dry-run", options.dry_run, "only print what would be submitted");
     return command;
 }
 
@@ -24,7 +25,13 @@ int quarantine(const Options& options, const QuarantineOptions& chosen, const CL
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
     if (command.get_subcommands().front()->get_name() == "end") {
-        if (!chosen.yes && ::isatty(STDIN_FILENO) == 1) require_yes(app::quarantine_text(Reading{config}.store()));
+        Reading reading{config};
+        const auto what = app::quarantine_text(reading.store());
+        if (chosen.dry_run) {
+            std::cout << what;
+            return EX_OK;
+        }
+        if (!chosen.yes && reading.store().notes.fact("quarantine")) require_yes(std::string{trim(what)}, what);
         const auto answer = ask_daemon(config, "quarantine/end", {});
         std::cout << (options.json ? json::serialize(answer) : std::string{answer.at("text").as_string().c_str()}) << "\n";
         return EX_OK;

@@ -55,8 +55,8 @@ std::string sent_in_words(const store::Attempt& attempt) {
 }
 
 std::string credits_of(const domain::Account& account) {
-    if (account.reserved > Credits{}) return to_string(account.reserved) + " credits reserved";
-    return account.spent > Credits{} ? to_string(account.spent) + " credits spent" : "nothing spent";
+    if (account.reserved > Credits{}) return in_words(account.reserved) + " reserved";
+    return account.spent > Credits{} ? in_words(account.spent) + " spent" : "nothing spent";
 }
 
 void tell(const store::Attempt& attempt, int number, const domain::Account& account) {

@@ -43,7 +43,7 @@ json::object as_json(const store::UncertainView& one) {
 }
 
 void print(const store::UncertainView& one) {
-    std::cout << one.batch << "/" << one.job << ": sent " << shown(one.armed) << ", " << to_string(one.estimate) << " credits reserved"
+    std::cout << one.batch << "/" << one.job << ": sent " << shown(one.armed) << ", " << in_words(one.estimate) << " reserved"
               << (one.state == domain::JobState::uncertain ? "" : "; given up since") << "\n  " << one.image << " + " << one.motion << ", " << one.mode
               << (one.prompt.empty() ? "" : ", prompt: " + one.prompt) << "\n  " << one.why << "\n  look at " << where_to_look << " for a task created between "
               << shown(one.armed - before) << " and " << shown(one.armed + behind) << "; its result is kept there until " << shown(one.armed + results_kept)

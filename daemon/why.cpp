@@ -37,7 +37,7 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
         case JobState::uploading: return {"its inputs are being uploaded", "it waits for its turn then", std::nullopt};
         case JobState::submitting: return {"its paid request is under way since " + sent, "the answer is waited for up to 3 min", std::nullopt};
         case JobState::uncertain:
-            return {"its paid request was sent " + sent + " and the answer was lost; " + to_string(job.reserved) + " credits stay reserved",
+            return {"its paid request was sent " + sent + " and the answer was lost; " + in_words(job.reserved) + " stay reserved",
                     "it is never sent again by itself: `motionspool uncertain list` tells what to do", std::nullopt};
         case JobState::running:
             return {"task " + job.task.value_or("") + " is at the provider since " + sent,
@@ -48,8 +48,8 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
         case JobState::failed:
             return {job.error ? job.error->code + ": " + job.error->message : "failed", "`motionspool retry " + name + "` tries it again", std::nullopt};
         case JobState::cancelled:
-            return {job.reserved > Credits{} ? to_string(job.reserved) + " credits stay reserved for what was paid for already" : "nothing more happens to it",
-                    "", std::nullopt};
+            return {job.reserved > Credits{} ? in_words(job.reserved) + " stay reserved for what was paid for already" : "nothing more happens to it", "",
+                    std::nullopt};
     }
     return {};
 }

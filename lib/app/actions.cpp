@@ -31,7 +31,7 @@ std::string past_tense(Act act) {
 std::string sentence(const Order& order, const Answer& answer) {
     if (answer.jobs == 0) return "no job of " + order.target + " to " + std::string{to_string(order.act)};
     const auto verb = order.dry_run ? "would " + std::string{to_string(order.act)} : past_tense(order.act);
-    return verb + " " + count_of(answer.jobs, "job") + ", " + to_string(answer.credits) + " credits";
+    return verb + " " + count_of(answer.jobs, "job") + ", " + in_words(answer.credits);
 }
 
 Refusal no_batch(const std::string& shown) {

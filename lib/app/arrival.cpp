@@ -129,8 +129,7 @@ asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examina
     store.batches.open(batch);
     store.notes.event(batch, "accepted with " + count_of(e.jobs.size(), "job"), now);
     if (fresh.review)
-        store.notes.event(
-            batch, "estimated at " + to_string(estimate) + " credits, above credits.ask_above (" + to_string(*ask_above) + "); waits for `release`", now);
+        store.notes.event(batch, "estimated at " + in_words(estimate) + ", above credits.ask_above (" + to_string(*ask_above) + "); waits for `release`", now);
     co_await store.commits.durable();
     co_return batch;
 }

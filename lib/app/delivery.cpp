@@ -163,9 +163,22 @@ asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Att
     const auto folder = std::filesystem::path{placing.path}.parent_path();
     if (!seeded("no-folder-fsync")) co_await folders_.durable(folder);
     co_await folders_.durable(information);
-    store_.deliveries.done(placing, clock_.now());
+    const bool done = store_.deliveries.done(placing, clock_.now());
+    if (!done) take_back(job, placing);
     co_await store_.commits.durable();
-    spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
+    if (done) spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
+}
+
+void Delivery::recover() {
+    for (const auto& placing : store_.deliveries.given_up()) take_back(*store_.jobs.get(placing.job), placing);
+}
+
+void Delivery::take_back(const store::Job& job, const store::Placing& placing) {
+    if (!is_this_file(placing.path, placing.bytes, placing.sha256)) return;
+    std::error_code ignored;
+    std::filesystem::remove(sidecar_of(settings_.config.output, job), ignored);
+    std::filesystem::remove(placing.path, ignored);
+    spdlog::info("{}/{} was given up while its video was put in its place; {} is removed again", job.batch_name, job.name, placing.path);
 }
 
 bool Delivery::given_up(const store::Job& job, AttemptId attempt) {

@@ -19,6 +19,8 @@ public:
     /// `result-broken`, fetched anew too often, or `result-missing`, no link to it for a day.
     /// Nothing happens for a job that is being fetched already.
     asio::awaitable<void> fetch(JobId);
+    /// At start: what an earlier process had put in its place when its job was given up is removed.
+    void recover();
 
 private:
     struct Fetched {
@@ -34,6 +36,8 @@ private:
     [[nodiscard]] std::optional<store::Placing> already_there(const store::Job&);
     /// Has somebody given the job up meanwhile? Then what was fetched of it is removed.
     [[nodiscard]] bool given_up(const store::Job&, AttemptId);
+    /// The job was given up after its video had got its name.
+    void take_back(const store::Job&, const store::Placing&);
     void fail(const store::Job&, const store::JobError&, ResultFile&);
 
     const Settings& settings_;

@@ -14,9 +14,9 @@ std::string who_would_go(store::Store& store) {
     if (jobs.empty()) return "No job of this database is queued.\n";
     Credits sum;
     for (const auto& job : jobs) sum += job.estimate;
-    std::string text = count_of(jobs.size(), "job") + " of this database would be submitted, about " + to_string(sum) + " credits:\n";
+    std::string text = count_of(jobs.size(), "job") + " of this database would be submitted, about " + in_words(sum) + ":\n";
     for (std::size_t n = 0; n < std::min(jobs.size(), most_named); n++)
-        text += "  " + jobs[n].batch + "/" + jobs[n].job + ", " + to_string(jobs[n].estimate) + " credits\n";
+        text += "  " + jobs[n].batch + "/" + jobs[n].job + ", " + in_words(jobs[n].estimate) + "\n";
     if (jobs.size() > most_named) text += "  and " + std::to_string(jobs.size() - most_named) + " more (`motionspool jobs --state queued`)\n";
     return text;
 }

@@ -9,8 +9,6 @@ namespace {
 
 std::string name_of(const store::Job& job) { return job.batch_name + "/" + job.name; }
 
-std::string amount(Credits credits) { return to_string(credits) + " credits"; }
-
 }  // namespace
 
 Reconciler::Reconciler(Clock& clock, store::Store& store, Tracker& tracker, Evidence& evidence)
@@ -71,7 +69,7 @@ asio::awaitable<Result<std::string>> Reconciler::write_off(JobId id) {
     if (!attempt) co_return attempt.problem();
     store::AttemptChange change{.from = AttemptState::uncertain,
                                 .to = AttemptState::written_off,
-                                .event = "written off by the operator; " + amount(attempt->estimate) + " count as spent",
+                                .event = "written off by the operator; " + in_words(attempt->estimate) + " count as spent",
                                 .job = std::nullopt};
     if (job->state == JobState::uncertain) {
         const store::JobError error{"written-off", "the answer to its submission was lost, and it was written off"};
@@ -81,7 +79,7 @@ asio::awaitable<Result<std::string>> Reconciler::write_off(JobId id) {
     spdlog::info("{} {}", name_of(*job), change.event);
     changed(id);
     co_await store_.commits.durable();
-    co_return name_of(*job) + " is written off: " + amount(attempt->estimate) + " count as spent; if its task shows up after all, it is delivered";
+    co_return name_of(*job) + " is written off: " + in_words(attempt->estimate) + " count as spent; if its task shows up after all, it is delivered";
 }
 
 asio::awaitable<Result<std::string>> Reconciler::resubmit(JobId id) {
@@ -94,7 +92,7 @@ asio::awaitable<Result<std::string>> Reconciler::resubmit(JobId id) {
     }
     const store::AttemptChange change{.from = AttemptState::uncertain,
                                       .to = AttemptState::written_off,
-                                      .event = "resubmitted by the operator; " + amount(attempt->estimate) + " count as spent for the lost submission",
+                                      .event = "resubmitted by the operator; " + in_words(attempt->estimate) + " count as spent for the lost submission",
                                       .job = store::JobStep{.from = JobState::uncertain, .to = JobState::queued}};
     if (!store_.attempts.change(attempt->id, change, clock_.now())) co_return Problem{name_of(*job) + " has changed meanwhile; look again"};
     spdlog::warn("{} {}", name_of(*job), change.event);

@@ -91,6 +91,7 @@ void Service::recover() {
     store_.jobs.recover(now);
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
+    delivery_.recover();
     gate_.recover();
     intake_.recover();
     reporter_.recover();

@@ -21,6 +21,10 @@ json::value input_facts(store::Store& store, InputId id, Instant now) {
 
 }  // namespace
 
+std::filesystem::path sidecar_of(const config::OutputSettings& output, const store::Job& job) {
+    return std::filesystem::path{output.directory} / job.batch_name / "_info" / (job.name + (job.stage == domain::Stage::draft ? ".draft.json" : ".json"));
+}
+
 std::filesystem::path write_sidecar(const Settings& settings, store::Store& store, const store::Job& job, const store::Attempt& attempt,
                                     const store::Placing& placing, Instant now) {
     const auto account = store.attempts.account(attempt.id);
@@ -49,12 +53,11 @@ std::filesystem::path write_sidecar(const Settings& settings, store::Store& stor
         info["note"] = batch->note;
         info["labels"] = as_json(batch->labels);
     }
-    const auto folder = std::filesystem::path{settings.config.output.directory} / job.batch_name / "_info";
-    make_folders(folder);
-    const auto name = job.name + (job.stage == domain::Stage::draft ? ".draft.json" : ".json");
-    const auto written = system::replace_file(folder / name, pretty(info), 0664);
+    const auto file = sidecar_of(settings.config.output, job);
+    make_folders(file.parent_path());
+    const auto written = system::replace_file(file, pretty(info), 0664);
     if (!written) throw std::system_error(std::make_error_code(std::errc::io_error), written.problem().text);
-    return folder;
+    return file.parent_path();
 }
 
 }  // namespace motionspool::app

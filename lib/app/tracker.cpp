@@ -111,13 +111,13 @@ asio::awaitable<http::Exchange> Tracker::ask(std::string task) {
 std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::TaskNews& news) {
     if (const auto* succeeded = std::get_if<domain::Succeeded>(&news)) {
         const auto job = store_.jobs.get(attempt.job);
-        const store::AttemptChange change{.from = AttemptState::submitted,
-                                          .to = AttemptState::succeeded,
-                                          .event = "rendered" + (succeeded->consumed ? ", " + to_string(*succeeded->consumed) + " credits"
-                                                                                     : ", " + to_string(attempt.estimate) + " credits estimated"),
-                                          .consumed = succeeded->consumed,
-                                          .result_url = succeeded->url,
-                                          .job = if_there(*job, {.from = JobState::running, .to = JobState::downloading})};
+        const store::AttemptChange change{
+            .from = AttemptState::submitted,
+            .to = AttemptState::succeeded,
+            .event = "rendered" + (succeeded->consumed ? ", " + in_words(*succeeded->consumed) : ", " + in_words(attempt.estimate) + " estimated"),
+            .consumed = succeeded->consumed,
+            .result_url = succeeded->url,
+            .job = if_there(*job, {.from = JobState::running, .to = JobState::downloading})};
         return store_.attempts.change(attempt.id, change, clock_.now()) && change.job;
     }
     if (const auto* bad = std::get_if<domain::TaskFailed>(&news)) {

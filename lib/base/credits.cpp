@@ -75,4 +75,6 @@ std::string to_string(Credits credits) {
     return text + "." + decimals.substr(0, decimals.find_last_not_of('0') + 1);
 }
 
+std::string in_words(Credits credits) { return to_string(credits) + (credits == Credits::whole(1) ? " credit" : " credits"); }
+
 }  // namespace motionspool

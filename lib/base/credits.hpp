@@ -34,6 +34,8 @@ private:
 
 /// "110", "812.5", "0.055": as many decimals as needed, at most three.
 [[nodiscard]] std::string to_string(Credits);
+/// "110 credits", "1 credit".
+[[nodiscard]] std::string in_words(Credits);
 
 namespace literals {
 constexpr Credits operator""_credits(unsigned long long n) noexcept { return Credits::whole(static_cast<std::int64_t>(n)); }

@@ -120,8 +120,7 @@ Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
     }
     auto& again = *lane.pause;
     if (poor)
-        again.text =
-            "the account holds " + to_string(*probe.balance) + " credits and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
+        again.text = "the account holds " + in_words(*probe.balance) + " and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
     if (!probe.answered && !probe.trouble.empty()) again.text = "the provider does not answer well yet: " + probe.trouble;
     lane.trouble_in_row++;
     const auto longest = again.why == LanePause::Why::credits ? std::chrono::milliseconds{60s} : std::chrono::milliseconds{5min};

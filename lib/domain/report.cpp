@@ -32,7 +32,7 @@ std::string summary(const BatchReport& report) {
     if (sum.failed > 0) text += ", " + std::to_string(sum.failed) + " failed";
     if (sum.cancelled > 0) text += ", " + std::to_string(sum.cancelled) + " cancelled";
     if (sum.open > 0) text += ", " + std::to_string(sum.open) + " to go";
-    text += "; " + to_string(sum.spent) + " credits spent";
+    text += "; " + in_words(sum.spent) + " spent";
     if (report.spent_on_replaced > Credits{}) text += ", " + to_string(report.spent_on_replaced) + " of them on jobs that were replaced";
     if (sum.reserved > Credits{}) text += ", " + to_string(sum.reserved) + " reserved";
     return text;
@@ -64,7 +64,7 @@ std::string to_text(const BatchReport& report) {
     section(
         "Needs a person: the provider's answer was lost, the task may be rendering and paid",
         [](const ReportedJob& job) { return job.state == JobState::uncertain; },
-        [](const ReportedJob& job) { return job.name + ": " + to_string(job.reserved) + " credits stay reserved"; });
+        [](const ReportedJob& job) { return job.name + ": " + in_words(job.reserved) + " stay reserved"; });
     section(
         "To go", [](const ReportedJob& job) { return !has_ended(job.state) && job.state != JobState::uncertain; },
         [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });

@@ -49,7 +49,8 @@ std::optional<Blocked> by_funds(const Funds& funds, Credits price) {
 std::optional<Blocked> by_running(const World& world) {
     const auto busy = world.running + world.entering;
     if (!world.limit || busy < *world.limit) return std::nullopt;
-    return Blocked{Why::running, std::nullopt, std::to_string(busy) + " of " + std::to_string(*world.limit) + " tasks are running"};
+    return Blocked{Why::running, std::nullopt,
+                   std::to_string(busy) + " of " + std::to_string(*world.limit) + (*world.limit == 1 ? " task is running" : " tasks are running")};
 }
 
 /// The lane's reason that a job of this price may not be submitted.

@@ -24,8 +24,8 @@ std::string words_for(const Held& held) {
 std::string words_for(const Purse& purse, Credits price) {
     const auto reserved = purse.reserved + purse.entering;
     const auto left = std::max(purse.left(), Credits{});
-    return purse.what + " of " + to_string(purse.limit) + " credits has " + to_string(left) + " left (" + to_string(purse.spent) + " spent, " +
-           to_string(reserved) + " reserved); the job is estimated at " + to_string(price);
+    return purse.what + " of " + in_words(purse.limit) + " has " + to_string(left) + " left (" + to_string(purse.spent) + " spent, " + to_string(reserved) +
+           " reserved); the job is estimated at " + to_string(price);
 }
 
 std::string words_for(const LowDisk& low) {
@@ -35,7 +35,7 @@ std::string words_for(const LowDisk& low) {
 std::string words_for(const Funds& funds, Credits price) {
     const auto keep = funds.keep > Credits{} ? ", " + to_string(funds.keep) + " of which are kept (credits.keep_balance)" : "";
     if (!funds.available) return "the account's balance cannot be read, and credits.keep_balance is " + to_string(funds.keep);
-    return "the account has " + to_string(*funds.available - funds.entering) + " credits left for new jobs" + keep + "; the next one is estimated at " +
+    return "the account has " + in_words(*funds.available - funds.entering) + " left for new jobs" + keep + "; the next one is estimated at " +
            to_string(price) + "; top it up, work goes on by itself";
 }
 

@@ -86,8 +86,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
-    if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + to_string(a.estimate) + " credits reserved",
-                    a.armed))
+    if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + in_words(a.estimate) + " reserved", a.armed))
         return std::nullopt;
     Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback, a.image, a.motion}.run();
     const AttemptId id{db_.getLastInsertRowid()};
@@ -130,8 +129,7 @@ void Attempts::learn_price(const Attempt& attempt, Instant now) {
     const auto more = domain::surcharge(job->estimate, cost);
     if (!more) return;
     funds_.surcharge(job->mode, *more);
-    jobs_.note(attempt.job,
-               "cost " + to_string(cost) + " credits, more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that", now);
+    jobs_.note(attempt.job, "cost " + in_words(cost) + ", more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that", now);
 }
 
 std::size_t Attempts::recover(Instant now) {

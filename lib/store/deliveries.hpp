@@ -19,6 +19,8 @@ public:
     /// Records the intent; a later one for the same job and stage replaces it.
     void placing(const Placing&);
     [[nodiscard]] std::optional<Placing> find(JobId, domain::Stage);
+    /// Of jobs that were discarded while their video got its name, and are not delivered.
+    [[nodiscard]] std::vector<Placing> given_up();
     /// Is the path another delivery's?
     [[nodiscard]] bool taken(const std::string& path, JobId but);
     /// downloading → done. @return false if the job was not downloading
@@ -34,7 +36,7 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement placing_, find_, taken_, output_, put_off_, no_trouble_, recover_;
+    SQLite::Statement placing_, find_, given_up_, taken_, output_, put_off_, no_trouble_, recover_;
 };
 
 }  // namespace motionspool::store

@@ -1,4 +1,5 @@
 #include "store/views.hpp"
+#include "store/values.hpp"
 
 namespace motionspool::store {
 namespace {
@@ -22,7 +23,7 @@ JobView read(Use& use) {
     v.job = use.text(2);
     v.state = domain::job_state(use.text(3)).value();
     const auto stage = use.text(4);
-    v.stage = stage == "draft" ? domain::Stage::draft : stage == "final" ? domain::Stage::final : domain::Stage::single;
+    v.stage = stage_of(stage);
     v.mode = use.text(5);
     v.orientation = use.text(6);
     v.image = use.text(7);

@@ -1,6 +1,8 @@
 #include "app/actions.hpp"
 #include <doctest/doctest.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <functional>
 #include "app/service.hpp"
 #include "support/manual_clock.hpp"
 #include "support/world.hpp"
@@ -132,6 +134,40 @@ TEST_CASE_FIXTURE(World, "a video that is being fetched when its job is given up
     for (const auto& entry : fs::recursive_directory_iterator{output()}) files += entry.path().extension() == ".money" || entry.is_directory() ? 0 : 1;
     CHECK(files == 0);
     CHECK(job("foxes/job-1").spent == Credits::whole(55));
+}
+
+TEST_CASE("a job given up after its video got its name has none, nor a sidecar, also if the process ends at that moment") {
+    for (const bool dies : {false, true}) {
+        CAPTURE(dies);
+        World world;
+        const auto film = world.output("foxes/job-1.mp4");
+        bool placing = false, given_up = false;
+        const std::function<void(int)> once_it_is_there = [&](int turns) {
+            if (fs::exists(film))
+                given_up = world.store().operations.discard(world.job("foxes/job-1").id, domain::JobState::downloading, world.clock().now());
+            else if (turns > 0)
+                asio::post(world.store().executor, [&once_it_is_there, turns] { once_it_is_there(turns - 1); });
+        };
+        world.dies_at_commit = [&](std::size_t, bool after) {
+            if (given_up && after) return dies && world.lives == 1;
+            if (!placing && after && !world.jobs().empty() && is(world, "foxes/job-1", domain::JobState::downloading)) {
+                placing = world.store().deliveries.find(world.job("foxes/job-1").id, domain::Stage::single).has_value();
+                if (placing) once_it_is_there(50);
+            }
+            return false;
+        };
+        world.start();
+        world.drop("foxes", 1);
+        world.run_for(1h);
+        REQUIRE(given_up);
+        CHECK(world.up() == !dies);
+        if (dies) world.restart();
+        world.run_for(1min);
+        CHECK(is(world, "foxes/job-1", domain::JobState::cancelled));
+        CHECK_FALSE(fs::exists(film));
+        CHECK_FALSE(fs::exists(world.output("foxes/_info/job-1.json")));
+        CHECK(world.job("foxes/job-1").spent == Credits::whole(55));
+    }
 }
 
 TEST_CASE_FIXTURE(World, "a retry of what failed costs one new task, and its batch comes back from finished/") {

@@ -61,3 +61,10 @@ TEST_CASE("credits are written with as many decimals as needed") {
     CHECK(to_string(Credits::from_milli(-1)) == "-0.001");
     CHECK(to_string(Credits{}) == "0");
 }
+
+TEST_CASE("one credit is a credit, any other amount is of credits") {
+    CHECK(in_words(1_credits) == "1 credit");
+    CHECK(in_words(0_credits) == "0 credits");
+    CHECK(in_words(Credits::from_milli(1500)) == "1.5 credits");
+    CHECK(in_words(Credits::whole(-1)) == "-1 credits");
+}

@@ -17,7 +17,8 @@ def run(program, kills, seed):
     began, aimed = time.monotonic(), 0
     with Scratch() as folder:
         simulator = Simulator(program, folder, latency="2ms..30ms")
-        house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 50, downloads: 8",
+        # Uncertain submissions take places of `running`: there are enough for all of them.
+        house = House(program, simulator, folder, folder, f"submissions: {RATE[0]} per {RATE[1]}ms, polls: 1000 per 1s, running: 5000, downloads: 8",
                       callbacks=True)
         try:
             house.move_in()

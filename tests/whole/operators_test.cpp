@@ -166,7 +166,13 @@ TEST_CASE("an old database that was put back submits nothing until the quarantin
     CHECK(holds(rig.run({"why", name}).out, "`motionspool quarantine show`"));
     CHECK(holds(rig.run({"quarantine", "show"}).out, name));
     CHECK(rig.journal().tasks().size() == 2);
-    const auto ended = rig.run({"quarantine", "end"});
+    const auto unasked = rig.run({"quarantine", "end"});
+    CHECK(unasked.code == EX_USAGE);
+    CHECK(holds(unasked.err, "1 job of this database would be submitted"));
+    CHECK(holds(unasked.err, "add --yes"));
+    CHECK(holds(rig.run({"quarantine", "end", "--dry-run"}).out, "1 job of this database would be submitted"));
+    CHECK(text_at(why(rig, name), "waiting_for") == "quarantine");
+    const auto ended = rig.run({"quarantine", "end", "--yes"});
     CHECK(ended.code == 0);
     CHECK(holds(ended.out, "The quarantine is over"));
     wait_until("it is done", [&] { return rig.states()["done"] == 1; });

@@ -13,18 +13,6 @@ namespace motionspool {
 namespace json = boost::json;
 namespace {
 
-json::array as_json(const Complaints& complaints, const std::string& bytes) {
-    json::array list;
-    for (const auto& complaint : complaints) {
-        const auto place = place_of(bytes, complaint.at);
-        list.push_back(json::object{{"line", place.line},
-                                    {"column", place.column},
-                                    {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
-                                    {"message", complaint.text}});
-    }
-    return list;
-}
-
 std::string praise(const NamedManifest& named) {
     Credits estimate;
     for (const auto& job : named.examination.jobs) estimate += job.estimate;

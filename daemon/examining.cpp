@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
@@ -14,6 +15,7 @@
 namespace motionspool {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
+namespace json = boost::json;
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, int error) {
@@ -108,6 +110,18 @@ NamedManifest examine_named(const config::Config& config, const std::string& pat
     if (!bytes) throw Exit{EX_NOINPUT, named.file.string() + ": " + bytes.problem().text};
     named.examination = examine(config, folder_of(named), named, std::move(*bytes), hash);
     return named;
+}
+
+json::array as_json(const Complaints& complaints, const std::string& bytes) {
+    json::array list;
+    for (const auto& complaint : complaints) {
+        const auto place = place_of(bytes, complaint.at);
+        list.push_back(json::object{{"line", place.line},
+                                    {"column", place.column},
+                                    {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
+                                    {"message", complaint.text}});
+    }
+    return list;
 }
 
 bool print_complaints(const NamedManifest& named) {

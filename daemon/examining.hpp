@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/json/array.hpp>
 #include <filesystem>
 #include "app/examine.hpp"
 #include "config/config.hpp"
@@ -22,6 +23,9 @@ enum class Hash { no, yes };
 /// The same as the daemon would: a file that is not called manifest.yaml is a manifest alone if it lies in `incoming/`, or if that way more of its files are
 /// found than beside it.
 [[nodiscard]] NamedManifest examine_as_dropped(const config::Config&, const std::string& path, Hash = Hash::no);
+
+/// Complaints as objects: line, column, severity, message.
+[[nodiscard]] boost::json::array as_json(const Complaints&, const std::string& bytes);
 
 /// The complaints as lines on standard error. @return whether there is an error among them
 bool print_complaints(const NamedManifest&);

@@ -91,13 +91,10 @@ void tell(const NamedManifest& named, const app::PlannedManifest& manifest, cons
 
 json::object as_json(const Looked& looked, const std::string& path, const std::vector<app::PlannedManifest>& plans) {
     json::object object{{"file", looked.manifest ? looked.manifest->file.string() : path}, {"acceptable", looked.planned.has_value()}};
-    json::array complaints;
-    if (!looked.manifest) complaints.emplace_back(looked.trouble);
-    if (looked.manifest) {
-        for (const auto& line : to_lines(looked.manifest->examination.complaints, looked.manifest->file.string(), looked.manifest->examination.bytes))
-            complaints.emplace_back(line);
-    }
-    object["complaints"] = std::move(complaints);
+    if (looked.manifest)
+        object["complaints"] = as_json(looked.manifest->examination.complaints, looked.manifest->examination.bytes);
+    else
+        object["complaints"] = json::array{json::object{{"line", nullptr}, {"column", nullptr}, {"severity", "error"}, {"message", looked.trouble}}};
     if (!looked.planned) return object;
     const auto& manifest = plans[*looked.planned];
     json::array waits;

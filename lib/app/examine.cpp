@@ -45,8 +45,7 @@ private:
 
 /// What looking at one input showed.
 struct Examiner::Seen {
-    std::string error;  ///< at the value; empty: it was read
-    std::string warning;
+    std::string error;      ///< at the value; empty: it was read
     bool may_come = false;  ///< the error may go away by waiting: missing, or cut short
 };
 
@@ -116,6 +115,7 @@ Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& m
 
 asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examination& e, bool media_roots, std::vector<Seen>& seen) {
     std::map<std::string, std::size_t, std::less<>> by_text, by_source;
+    std::map<std::string, std::string, std::less<>> spelt_otherwise;  ///< a warning, by the text that names a file not quite as it is called
     std::vector<std::size_t> to_probe;
     const auto index_of = [&](const std::string& text) {
         if (const auto known = by_text.find(text); known != by_text.end()) return known->second;
@@ -126,7 +126,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
             auto outcome = place.open(text);
             if (auto* opened = std::get_if<spool::OpenedInput>(&outcome)) {
                 input = {opened->path, media_roots ? "media" : "", {}, {}};
-                if (!opened->warning.empty()) what.warning = in_quotes(text) + " " + opened->warning;
+                if (!opened->warning.empty()) spelt_otherwise.emplace(text, in_quotes(text) + " " + opened->warning);
                 found = true;
             } else {
                 const auto& refusal = std::get<spool::Refusal>(outcome);
@@ -145,10 +145,18 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
         by_text.emplace(text, index);
         return index;
     };
+    PlacesOf places{e.complaints};
+    const auto look_up = [&](const domain::Written& file) {
+        const auto index = index_of(file.text);
+        const auto warning = spelt_otherwise.find(file.text);
+        if (warning != spelt_otherwise.end()) places.tell(index, {Complaint::Severity::warning, file.at, warning->second});
+        return index;
+    };
     for (auto& job : e.jobs) {
-        job.image = index_of(job.spec.image.text);
-        job.motion = index_of(job.spec.motion.text);
+        job.image = look_up(job.spec.image);
+        job.motion = look_up(job.spec.motion);
     }
+    places.close();
     TaskGroup probing{executor_};
     for (const auto index : to_probe) {
         auto one = look_at(place, e.inputs[index], seen[index]);
@@ -198,7 +206,6 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
             for (auto& text : it->second.errors) text.insert(0, in_quotes(input.source) + ": ");
             for (auto& text : it->second.warnings) text.insert(0, in_quotes(input.source) + ": ");
         }
-        if (!seen[index].warning.empty()) it->second.warnings.push_back(seen[index].warning);
         return it->second;
     };
     PlacesOf places{e.complaints};

@@ -56,4 +56,19 @@ TEST_CASE_FIXTURE(World, "a glob that matches nothing is an error at the glob; o
     CHECK(provider.tasks.size() == 1);
 }
 
+TEST_CASE_FIXTURE(World, "a file that is named in another case is found, with a warning at that place and at no other") {
+    start();
+    drop("cases",
+         "version: 1\njobs:\n  - {id: a, image: fox.png, motion: wave.mp4}\n  - {id: b, image: FOX.png, motion: wave.mp4}\n  - {id: c, image: fox.png, motion: "
+         "no.mp4}\n",
+         fox_and_wave());
+    settings.config.spool.patience = 1min;
+    REQUIRE(rest(1h));
+    const auto report = read_file(spool("rejected/cases.report.txt"));
+    CAPTURE(report);
+    CHECK(has(report, "cases/manifest.yaml:4:20: warning: \"FOX.png\" "));
+    CHECK_FALSE(has(report, "cases/manifest.yaml:3:20: "));
+    CHECK_FALSE(has(report, "cases/manifest.yaml:5:20: "));
+}
+
 }  // namespace motionspool::test

@@ -18,8 +18,9 @@ struct Facts {
     std::map<domain::JobState, std::size_t> counts;
     Credits reserved, spent;
     fs::path drop;
-    std::vector<std::string> reports;  ///< those that are there
-    std::set<std::string> folders;     ///< where delivered videos lie
+    std::vector<std::string> reports;   ///< those that are there
+    std::set<std::string> folders;      ///< where delivered videos lie
+    std::vector<std::string> appended;  ///< further drops with jobs for it
 };
 
 Facts facts_of(Reading& reading, const config::Config& config, const store::BatchRow& batch) {
@@ -32,6 +33,9 @@ Facts facts_of(Reading& reading, const config::Config& config, const store::Batc
         facts.spent += job.spent;
         if (job.output) facts.folders.insert(fs::path{*job.output}.parent_path().string());
     }
+    facts.spent += reading.store().views.spent_on_replaced(batch.id);
+    for (const auto& drop : reading.store().batches.appended_to(batch.id))
+        facts.appended.push_back((fs::path{config.spool.directory} / drop.place / drop.entry).string());
     facts.drop = fs::path{config.spool.directory} / batch.place / batch.entry;
     for (const auto* suffix : {".status.txt", ".report.txt", ".report.html", ".report.json", ".again.yaml"}) {
         const auto note = fs::path{config.spool.directory} / batch.place / app::note_name(batch, batch.entry, suffix);
@@ -76,6 +80,7 @@ void show_batch_json(Reading& reading, const config::Config& config, const store
     object["credits_spent"] = app::as_json(facts.spent);
     object["reports"] = json::array(facts.reports.begin(), facts.reports.end());
     object["folders"] = json::array(facts.folders.begin(), facts.folders.end());
+    object["appended"] = json::array(facts.appended.begin(), facts.appended.end());
     object["events"] = events_as_json(reading.store().views.events(batch.id));
     std::cout << json::serialize(object) << "\n";
 }
@@ -100,6 +105,7 @@ void show_batch(Reading& reading, const config::Config& config, const store::Bat
     std::cout << "  " << count_of(total, "job") << ": " << states << "\n";
     std::cout << "  credits: " << to_string(facts.reserved) << " reserved, " << to_string(facts.spent) << " spent\n";
     std::cout << "  drop: " << facts.drop.string() << "\n";
+    tell_list("appended", facts.appended);
     tell_list("notes", facts.reports);
     tell_list("videos", facts.folders);
     std::cout << events_as_text(reading.store().views.events(batch.id));

@@ -201,6 +201,7 @@ TEST_CASE("submit --wait follows what it appended to its batch, whose report tel
     CHECK(fs::exists(rig.output() / "spring" / "extra.mp4"));
     CHECK(fs::exists(rig.spool() / "finished" / "more" / "manifest.yaml"));
     CHECK(rig.jobs("spring").size() == 3);
+    CHECK(rig.run({"show", "spring"}).out.find("appended: " + (rig.spool() / "finished" / "more").string() + "\n") != std::string::npos);
     CHECK(rig.run({"submit", more.string(), "--wait"}).code == EX_DATAERR);  // once more is an accident
 }
 

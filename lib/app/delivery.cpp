@@ -80,12 +80,12 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
             trouble = fetched.trouble;
             if (file->size() > before) failures = 0;
             if (fetched.broken && ++broken >= broken_limit) {
-                fail(*job, {"result-broken", trouble}, *file);
+                fail(*job, attempt->id, {"result-broken", trouble}, *file);
                 co_return;
             }
             gone_since = fetched.expired ? gone_since.value_or(clock_.boot()) : std::optional<BootTime>{};
             if (gone_since && clock_.boot() - *gone_since >= gone_limit) {
-                fail(*job, {"result-missing", trouble + ", for a day now"}, *file);
+                fail(*job, attempt->id, {"result-missing", trouble + ", for a day now"}, *file);
                 co_return;
             }
             if (fetched.expired || fetched.broken) {
@@ -194,8 +194,8 @@ std::optional<store::Placing> Delivery::already_there(const store::Job& job) {
     return placing;
 }
 
-void Delivery::fail(const store::Job& job, const store::JobError& error, ResultFile& file) {
-    if (store_.deliveries.failed(job.id, error, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, error.message);
+void Delivery::fail(const store::Job& job, AttemptId attempt, const store::JobError& error, ResultFile& file) {
+    if (store_.deliveries.failed(job.id, attempt, error, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, error.message);
     std::error_code ignored;
     std::filesystem::remove(file.path(), ignored);
 }

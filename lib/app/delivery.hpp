@@ -38,7 +38,7 @@ private:
     [[nodiscard]] bool given_up(const store::Job&, AttemptId);
     /// The job was given up after its video had got its name.
     void take_back(const store::Job&, const store::Placing&);
-    void fail(const store::Job&, const store::JobError&, ResultFile&);
+    void fail(const store::Job&, AttemptId, const store::JobError&, ResultFile&);
 
     const Settings& settings_;
     Clock& clock_;

@@ -1,5 +1,6 @@
 #include "app/reconciler.hpp"
 #include <spdlog/spdlog.h>
+#include <algorithm>
 
 namespace motionspool::app {
 using domain::AttemptState;
@@ -17,22 +18,24 @@ Reconciler::Reconciler(Clock& clock, store::Store& store, Tracker& tracker, Evid
 asio::awaitable<Result<std::string>> Reconciler::adopt(JobId id, std::string task) {
     const auto job = store_.jobs.get(id);
     if (!job) co_return Problem{"there is no such job"};
-    const auto attempt = adoptable(id);
-    if (!attempt) co_return Problem{name_of(*job) + " is " + std::string{to_string(job->state)} + ": no answer to a submission of it is missing"};
+    const auto candidates = adoptable(id);
+    if (candidates.empty()) co_return Problem{name_of(*job) + " is " + std::string{to_string(job->state)} + ": no answer to a submission of it is missing"};
     if (!domain::is_task_id(task)) co_return Problem{"\"" + task + "\" is no task id; expected one as kie.ai's logs show it"};
     auto looking = tracker_.look_at(task);
     const auto record = co_await std::move(looking);
-    if (const auto trouble = trouble_with(*job, *attempt, task, record)) co_return Problem{*trouble};
+    if (const auto trouble = trouble_with(task, record)) co_return Problem{*trouble};
+    const auto attempt = maker_of(record, candidates);
+    if (!attempt) co_return Problem{"task " + task + " is not " + name_of(*job) + "'s: " + attempt.problem().text + "; nothing was changed"};
     const auto verdict = evidence_.take(attempt->id, task, record, "adopted by the operator");
     if (verdict.outcome == Evidence::Outcome::refused) co_return Problem{verdict.why + "; nothing was changed"};
-    if (verdict.outcome == Evidence::Outcome::not_now)
-        co_return Problem{"another submission of " + name_of(*job) + " is under way; try again when it has ended"};
+    if (verdict.outcome == Evidence::Outcome::not_now) {
+        co_return Problem{"another submission of " + name_of(*job) + " is open, and task " + task + " still runs; adopt it when it has ended"};
+    }
     co_await store_.commits.durable();
     co_return name_of(*job) + " has task " + task + " now; it is followed and delivered";
 }
 
-std::optional<std::string> Reconciler::trouble_with(const store::Job& job, const store::Attempt& attempt, const std::string& task,
-                                                    const kie::TaskRecord& record) {
+std::optional<std::string> Reconciler::trouble_with(const std::string& task, const kie::TaskRecord& record) {
     const auto& news = record.news;
     if (const auto owner = store_.attempts.with_task(task)) {
         const auto other = store_.jobs.get(owner->job);
@@ -42,18 +45,24 @@ std::optional<std::string> Reconciler::trouble_with(const store::Job& job, const
     if (const auto* refused = std::get_if<domain::KeyRefused>(&news)) return "the provider refuses the API key (" + refused->message + "); check the key";
     if (std::holds_alternative<domain::PollTooFast>(news)) return "the provider asks to slow down; try again in a minute";
     if (const auto* none = std::get_if<domain::NoNews>(&news)) return "the provider says nothing about task " + task + " (" + none->why + "); try again";
-    const auto wrong = domain::objection(Evidence::sent_by(attempt), attempt.armed, Evidence::origin_of(attempt, record));
-    if (wrong) return "task " + task + " is not " + name_of(job) + "'s: " + *wrong + "; nothing was changed";
     return std::nullopt;
 }
 
-std::optional<store::Attempt> Reconciler::adoptable(JobId id) {
-    if (const auto open = store_.attempts.open_of(id); open && open->state == AttemptState::uncertain) return open;
-    auto attempts = store_.attempts.of(id);
-    for (auto it = attempts.rbegin(); it != attempts.rend(); ++it) {
-        if (it->state == AttemptState::written_off && !it->task) return *it;
+Result<store::Attempt> Reconciler::maker_of(const kie::TaskRecord& record, const std::vector<store::Attempt>& candidates) {
+    std::optional<std::string> first;
+    for (const auto& attempt : candidates) {
+        auto wrong = domain::objection(Evidence::sent_by(attempt), attempt.armed, Evidence::origin_of(attempt, record));
+        if (!wrong) return attempt;
+        if (!first) first = std::move(wrong);
     }
-    return std::nullopt;
+    return Problem{*first};
+}
+
+std::vector<store::Attempt> Reconciler::adoptable(JobId id) {
+    auto attempts = store_.attempts.of(id);
+    std::erase_if(attempts, [](const store::Attempt& a) { return a.state != AttemptState::uncertain && (a.state != AttemptState::written_off || a.task); });
+    std::ranges::reverse(attempts);
+    return attempts;
 }
 
 Result<store::Attempt> Reconciler::uncertain_of(const store::Job& job) {

@@ -21,8 +21,11 @@ public:
 
 private:
     [[nodiscard]] Result<store::Attempt> uncertain_of(const store::Job&);
-    [[nodiscard]] std::optional<store::Attempt> adoptable(JobId);
-    [[nodiscard]] std::optional<std::string> trouble_with(const store::Job&, const store::Attempt&, const std::string& task, const kie::TaskRecord&);
+    /// The submissions of which a task may be: the uncertain one, and those written off without one, newest first.
+    [[nodiscard]] std::vector<store::Attempt> adoptable(JobId);
+    [[nodiscard]] std::optional<std::string> trouble_with(const std::string& task, const kie::TaskRecord&);
+    /// Whose the task is. A Problem: what speaks against the newest.
+    [[nodiscard]] static Result<store::Attempt> maker_of(const kie::TaskRecord&, const std::vector<store::Attempt>&);
 
     Clock& clock_;
     store::Store& store_;

@@ -135,11 +135,12 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
     return std::nullopt;
 }
 
-void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad, bool may_try_again) {
+void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& bad) {
     const auto job = store_.jobs.get(attempt.job);
+    const bool open = store_.batches.get(job->batch)->state == "open";  // of a batch that has ended nothing is submitted any more
     store::JobStep step{.from = JobState::running, .to = JobState::failed, .counts = true};
     if (bad.cause == domain::FailCause::image_fetch) store_.forget_uploads(*job);
-    if (may_try_again && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
+    if (open && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
         step.to = JobState::queued;
         step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
     } else {
@@ -178,7 +179,7 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
                                     .job = if_there(*job, {.from = JobState::failed, .to = JobState::running})};
     if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return;
     if (bad != nullptr)
-        failed(attempt, *bad, false);  // its batch may have ended: what failed late is not begun anew
+        failed(attempt, *bad);
     else
         (void)take(attempt, news);
     revived(attempt.job);

@@ -39,7 +39,7 @@ private:
     asio::awaitable<http::Exchange> ask(std::string task);
     /// @return whether the job is downloading now; nothing while the task goes on
     std::optional<bool> take(const store::Attempt&, const domain::TaskNews&);
-    void failed(const store::Attempt&, const domain::TaskFailed&, bool may_try_again = true);
+    void failed(const store::Attempt&, const domain::TaskFailed&);
     asio::awaitable<void> ask_late(store::Attempt);
     void give_up(const store::Attempt&);
 

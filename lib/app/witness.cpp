@@ -43,7 +43,9 @@ void Witness::recover(Instant now) {
         store_.notes.set_fact("quarantine", *reason);
     } else if (const auto lasting = store_.notes.fact("quarantine"))
         spdlog::warn("still in quarantine, nothing is submitted: {}", *lasting);
-    for (const auto& task : tasks_) adopt(task, now);
+    bool all = true;
+    for (const auto& task : tasks_) all = adopt(task, now) && all;
+    if (!all) tasks_.clear();  // the files keep them: the database that knows their submissions may be put back yet
 }
 
 std::optional<std::string> Witness::judge(AttemptId known) {
@@ -77,17 +79,22 @@ void Witness::take_in(const system::WitnessFacts& facts) {
     }
 }
 
-void Witness::adopt(const system::WitnessTask& kept, Instant now) {
+bool Witness::adopt(const system::WitnessTask& kept, Instant now) {
     const AttemptId id{kept.attempt};
     const auto attempt = store_.attempts.get(id);
-    if (store_.attempts.with_task(kept.task)) return;
+    if (store_.attempts.with_task(kept.task)) return true;
     const auto change = attempt ? adoption(*attempt, kept.task) : std::nullopt;
     if (change && store_.attempts.change(id, *change, now)) {
         spdlog::warn("task {} was paid for by submission {}; the money side-file kept it, and it is followed now", kept.task, kept.attempt);
-        return;
+        return true;
+    }
+    if (attempt && attempt->state == AttemptState::written_off) {
+        store_.hints.add(id, kept.task, std::nullopt, now, 8);  // looked into as if a callback had named it
+        return true;
     }
     spdlog::error("task {} was paid for by submission {}, which {}; look at it in the provider's log", kept.task, kept.attempt,
                   attempt ? "is " + std::string{to_string(attempt->state)} + " here" : "this database does not know");
+    return attempt.has_value();
 }
 
 void Witness::forget_adopted() {

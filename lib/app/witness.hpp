@@ -39,7 +39,8 @@ private:
     void take_in(const system::WitnessFacts&);
     [[nodiscard]] Done open(Copy&);
     [[nodiscard]] Done write(Copy&, AttemptId);
-    void adopt(const system::WitnessTask&, Instant now);
+    /// @return false if this database knows nothing of the submission
+    bool adopt(const system::WitnessTask&, Instant now);
     /// Once a file.
     void complain(Copy&, const Problem&) const;
 

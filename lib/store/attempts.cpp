@@ -71,7 +71,8 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       with_callback_{db, std::string{columns} + "WHERE callback = ?"},
       of_{db, std::string{columns} + "WHERE job = ? ORDER BY id"},
       open_of_{db, std::string{columns} + "WHERE job = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
-      rendered_{db, std::string{columns} + "WHERE job = ? AND stage = ? AND state = 'succeeded' AND result_url IS NOT NULL ORDER BY closed, id LIMIT 1"},
+      rendered_{db,
+                std::string{columns} + "WHERE job = ? AND stage = ? AND state = 'succeeded' AND result_url IS NOT NULL ORDER BY unusable, closed, id LIMIT 1"},
       running_{db,
                "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
                "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
@@ -101,6 +102,7 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     Change change{db_, group_};
     const auto attempt = get(id);
     if (!attempt || attempt->state != c.from) return false;
+    if (domain::is_open(c.to) && !domain::is_open(c.from) && open_of(attempt->job)) return false;
     const auto entry = domain::entry_for(account(id), c.from, c.to, attempt->estimate, c.consumed);
     std::optional<Instant> closed;
     if (!domain::is_open(c.to)) closed = now;

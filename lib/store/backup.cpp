@@ -55,6 +55,14 @@ bool rename_new(const fs::path& from, const fs::path& to) {
     return (errno == EINVAL || errno == ENOSYS) && ::rename(from.c_str(), to.c_str()) == 0;
 }
 
+/// What is in the WAL alone goes into the database itself, so that the one is whole without the other. A damaged database is kept as it is.
+void fold_in_wal(const fs::path& database) {
+    try {
+        SQLite::Database db{database.string(), SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (const SQLite::Exception&) {}
+}
+
 /// The old database keeps its WAL, whose name follows from its own.
 void set_aside(const fs::path& database, const fs::path& aside) {
     if (::link(database.c_str(), aside.c_str()) != 0) fail("cannot keep the old database as " + aside.string());
@@ -107,19 +115,24 @@ Result<BackupFacts> examine_backup(const fs::path& path) {
 }
 
 Result<fs::path> put_back(const fs::path& backup, const fs::path& database, const std::string& tag) {
+    fs::path hidden;
     try {
         SQLite::Database source{backup.string(), SQLite::OPEN_READONLY};
-        const auto hidden = copy_beside(source, database);
+        hidden = copy_beside(source, database);
         give_to_owner_of_folder(hidden, database.parent_path());
         fs::path aside;
         if (::access(database.c_str(), F_OK) == 0) {
             aside = database.string() + ".before-restore-" + tag;
+            fold_in_wal(database);
             set_aside(database, aside);
         }
         if (::rename(hidden.c_str(), database.c_str()) != 0) fail("cannot rename to " + database.string());
         sync_folder_of(database);
         return aside;
-    } catch (const std::exception& error) { return Problem{"the backup was not put back: " + std::string{error.what()}}; }
+    } catch (const std::exception& error) {
+        if (!hidden.empty()) ::unlink(hidden.c_str());
+        return Problem{"the backup was not put back: " + std::string{error.what()}};
+    }
 }
 
 }  // namespace motionspool::store

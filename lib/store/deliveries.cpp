@@ -16,6 +16,7 @@ Deliveries::Deliveries(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
           "SELECT d.job, d.stage, d.attempt, d.path, d.bytes, d.sha256 FROM deliveries d JOIN jobs j ON j.id = d.job AND j.discarded = 1 AND j.output IS NULL"},
       taken_{db, "SELECT 1 FROM deliveries WHERE path = ? AND job <> ?"},
       output_{db, "UPDATE jobs SET output = ? WHERE id = ?"},
+      unusable_{db, "UPDATE attempts SET unusable = 1 WHERE id = ?"},
       put_off_{db, "INSERT INTO download_troubles (job, text, until, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (job) DO UPDATE SET text = ?2, until = ?3"},
       no_trouble_{db, "DELETE FROM download_troubles WHERE job = ?"},
       recover_{db, "DELETE FROM download_troubles"} {}
@@ -36,8 +37,8 @@ std::vector<Placing> Deliveries::given_up() {
     std::vector<Placing> all;
     Use use{given_up_};
     while (use.row()) {
-        all.push_back({JobId{use.number(0)}, stage_of(use.text(1)), AttemptId{use.number(2)}, use.text(3),
-                       static_cast<std::uint64_t>(use.number(4)), use.text(5)});
+        all.push_back(
+            {JobId{use.number(0)}, stage_of(use.text(1)), AttemptId{use.number(2)}, use.text(3), static_cast<std::uint64_t>(use.number(4)), use.text(5)});
     }
     return all;
 }
@@ -54,10 +55,11 @@ bool Deliveries::done(const Placing& p, Instant now) {
     return true;
 }
 
-bool Deliveries::failed(JobId job, const JobError& error, Instant now) {
+bool Deliveries::failed(JobId job, AttemptId attempt, const JobError& error, Instant now) {
     Change change{db_, group_};
     const JobStep step{.from = domain::JobState::downloading, .to = domain::JobState::failed, .error = error};
     if (!jobs_.step(job, step, "failed: " + error.message, now)) return false;
+    Use{unusable_, attempt}.run();
     Use{no_trouble_, job}.run();
     change.keep();
     return true;

@@ -25,8 +25,8 @@ public:
     [[nodiscard]] bool taken(const std::string& path, JobId but);
     /// downloading → done. @return false if the job was not downloading
     bool done(const Placing&, Instant now);
-    /// downloading → failed.
-    bool failed(JobId, const JobError&, Instant now);
+    /// downloading → failed; another attempt's result goes before this one's from now on.
+    bool failed(JobId, AttemptId, const JobError&, Instant now);
     /// The video could not be fetched or placed (`why`) and is tried again at `until`; readers are told until done() or failed().
     void put_off(JobId, const std::string& why, Instant until, Instant now);
     /// At start: the troubles of the last process are over.
@@ -36,7 +36,7 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     Jobs& jobs_;
-    SQLite::Statement placing_, find_, given_up_, taken_, output_, put_off_, no_trouble_, recover_;
+    SQLite::Statement placing_, find_, given_up_, taken_, output_, unusable_, put_off_, no_trouble_, recover_;
 };
 
 }  // namespace motionspool::store

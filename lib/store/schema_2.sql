@@ -40,6 +40,7 @@ CREATE INDEX jobs_cheapest ON jobs (batch, estimate) WHERE state = 'queued';
 -- '' it succeeded, else the failure's code.
 ALTER TABLE attempts ADD COLUMN image TEXT NOT NULL DEFAULT '';
 ALTER TABLE attempts ADD COLUMN motion TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN unusable INTEGER NOT NULL DEFAULT 0;  -- its result was missing or broken for good: another attempt's goes before it
 ALTER TABLE attempts ADD COLUMN cause TEXT;
 UPDATE attempts SET
   image = (SELECT iif(i.sha256 = '', i.source, i.sha256) FROM jobs j JOIN inputs i ON i.id = j.image WHERE j.id = attempts.job),

@@ -243,4 +243,33 @@ TEST_CASE("a task whose answer cannot be recorded is kept by the witness and ado
     CHECK((*system::read_witness(here(world)))->tasks.empty());
 }
 
+TEST_CASE("a task that the witness keeps outlives a start on a database that knows nothing of its submission") {
+    World world;
+    const TempFolder old, right;
+    world.start();
+    world.run_for(1s);
+    save_database(world, old.path());
+    bool refuses = false;
+    world.provider.fault = [&](const Call& call) {
+        if (call.where == Where::create) refuses = true;  // from its answer on
+        return Fault::none;
+    };
+    world.commit_fails = [&](std::size_t) { return refuses && world.lives == 2; };
+    world.restart();
+    world.drop("batch", 1);
+    REQUIRE(world.run_until(1h, [&] { return !world.up(); }) == false);
+    save_database(world, right.path());
+    put_database_back(world, old.path());
+    world.restart();
+    world.run_for(1min);
+    CHECK(world.store().notes.fact("quarantine").has_value());
+    CHECK((*system::read_witness(here(world)))->tasks.size() == 1);
+    world.stop();
+    put_database_back(world, right.path());
+    world.restart();
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("done") == 1; }));
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK((*system::read_witness(here(world)))->tasks.empty());
+}
+
 }  // namespace motionspool::test

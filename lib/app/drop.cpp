@@ -27,6 +27,14 @@ std::variant<ManifestFile, spool::Refusal> read_manifest_of(int folder, const Dr
     return manifest;
 }
 
+std::optional<struct stat> stat_manifest_of(int folder, const Drop& drop) {
+    const auto outcome = open_manifest_of(folder, drop);
+    const auto* file = std::get_if<spool::OpenedInput>(&outcome);
+    struct stat facts {};
+    if (file == nullptr || ::fstat(file->fd.get(), &facts) != 0) return std::nullopt;
+    return facts;
+}
+
 Result<spool::Place> place_of(int folder, const Drop& drop, const config::Config& config, const spool::Layout& layout) {
     const auto& roots = config.spool.media_roots;
     if (!drop.folder) return spool::Place::media_roots({roots.begin(), roots.end()}, layout.incoming.get());

@@ -1,4 +1,6 @@
 #pragma once
+#include <sys/stat.h>
+#include <optional>
 #include <string>
 #include <variant>
 #include "base/complaint.hpp"
@@ -24,6 +26,9 @@ struct ManifestFile {
 };
 /// Reads it out of one of the spool's folders.
 [[nodiscard]] std::variant<ManifestFile, spool::Refusal> read_manifest_of(int folder, const Drop&, const config::Config&);
+
+/// What its manifest looks like from outside; nothing if it has none that may be opened.
+[[nodiscard]] std::optional<struct stat> stat_manifest_of(int folder, const Drop&);
 
 /// Where the drop's files may lie: its own folder, or the media roots.
 [[nodiscard]] Result<spool::Place> place_of(int folder, const Drop&, const config::Config&, const spool::Layout&);

@@ -18,6 +18,7 @@ namespace {
 constexpr int jobs_ahead = 256;       ///< so many waiting jobs have their inputs sent before their turn
 constexpr int of_one_batch = 64;      ///< and so many of one batch, if there are others: they take turns
 constexpr auto reuse_margin = 10min;  ///< a link is not used in its last minutes
+constexpr int work_and_rest = 9;      ///< while many batches come in, looking takes at most a tenth of the time
 constexpr auto at_least_every = 60s;  ///< uploads expire, and the wall clock is set, without a word
 }  // namespace
 
@@ -39,9 +40,12 @@ asio::awaitable<void> Inputs::run() {
             store_.uploads.forget_beyond(clock_.now() + reused_for());
             tidied_ = clock_.boot();
         }
+        const auto began = clock_.boot();
         const auto again = start_what_is_needed();
+        const auto rest = clock_.boot() + work_and_rest * (clock_.boot() - began);
         const auto anyway = *tidied_ + at_least_every;
         co_await wait(wakeup_, clock_, again ? std::min(*again, anyway) : anyway);
+        if (clock_.boot() < rest) co_await clock_.sleep_until(rest);
     }
 }
 

@@ -9,7 +9,9 @@ namespace {
 constexpr int page = 64, short_page = 8, longest_page = 16'384;
 constexpr std::size_t few_lots = 10;   ///< of more of them a short page is read: they take turns
 constexpr std::size_t few = 200;       ///< batches are read anew whenever something happens; more of them
-constexpr auto not_too_often = 250ms;  ///< only so often
+constexpr auto not_too_often = 250ms;  ///< only so often, and of very many less often still: it costs about 20 us each
+
+std::chrono::milliseconds pause_between(std::size_t batches) { return std::max<std::chrono::milliseconds>(not_too_often, batches / 4 * 1ms); }
 
 void merge(domain::LookAgain& all, const domain::LookAgain& one) {
     if (one.at) all.at = all.at ? std::min(*all.at, *one.at) : *one.at;
@@ -36,7 +38,7 @@ void Line::reload(const Now& now) {
     stale_ = false;
     lacks_inputs_ = false;
     surcharges_ = store_.funds.surcharges();
-    owed_ = reloaded_ && boot - *reloaded_ < not_too_often && lots_.size() > few;
+    owed_ = reloaded_ && boot - *reloaded_ < pause_between(lots_.size()) && lots_.size() > few;
     if (owed_) {
         for (auto& lot : lots_) lot->fetched = false;
         return;
@@ -70,11 +72,11 @@ std::optional<domain::LookAgain> Line::own_reason(const Lot& lot, const Now& now
 
 std::variant<JobId, domain::LookAgain> Line::next(const domain::World& world, const Now& now, const Entering& entering) {
     const auto boot = now.accounting.boot;
-    if (stale_ || (owed_ && boot - *reloaded_ >= not_too_often)) reload(now);
+    if (stale_ || (owed_ && boot - *reloaded_ >= pause_between(lots_.size()))) reload(now);
     domain::LookAgain again;
     if (lots_.empty()) return again;
     if (const auto lane = domain::lane_blocked(world, boot)) return domain::LookAgain{lane->until, lane->why};
-    if (owed_) again.at = *reloaded_ + not_too_often;
+    if (owed_) again.at = *reloaded_ + pause_between(lots_.size());
     for (auto& lot : lots_) {
         refresh(*lot, now, entering);
         if (const auto own = own_reason(*lot, now)) {

@@ -2,6 +2,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include "app/again.hpp"
 #include "app/files.hpp"
@@ -21,12 +23,15 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 
 namespace {
-constexpr auto status_interval = 10s;
+constexpr auto status_interval = 60s;
 constexpr auto overview_interval = 60s;
+constexpr auto slice = 5ms;  ///< so long batches are looked at before others have the loop
+
+std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 }  // namespace
 
 Reporter::Reporter(const Settings& settings, Clock& clock, store::Store& store, const spool::Layout& layout)
-    : settings_{settings}, clock_{clock}, store_{store}, layout_{layout}, wakeup_{store.executor} {}
+    : settings_{settings}, clock_{clock}, store_{store}, layout_{layout}, wakeup_{store.executor}, statuses_{settings, clock, store, layout} {}
 
 void Reporter::touched(BatchId batch) {
     touched_.insert(batch);
@@ -43,54 +48,64 @@ void Reporter::recover() {
 }
 
 asio::awaitable<void> Reporter::run() {
-    std::map<BatchId, BootTime> told;
     for (;;) {
-        const auto now = clock_.boot();
-        std::optional<BootTime> again;
-        const bool overview = !overview_at_ || now - *overview_at_ >= overview_interval;
-        if (overview) {  // what they wait for may have changed without a job's doing; what could not be filed is tried again
-            for (const auto* state : {"open", "ended"}) {
-                for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.appends.value_or(batch.id));
-            }
-        }
+        const bool overview = !overview_at_ || clock_.boot() - *overview_at_ >= overview_interval;
+        if (overview) touch_all();  // what they wait for may have changed without a job's doing; what could not be filed is tried again
+        while (!owed_.empty() && owed_.begin()->first <= clock_.boot()) touched_.insert(owed_.extract(owed_.begin()).value().second);
+        auto slice_began = clock_.boot();
         for (const auto id : std::exchange(touched_, {})) {
-            store_.batches.end_if_over(id, clock_.now());
-            auto batch = store_.batches.get(id);
-            if (!batch || batch->state == "arriving") continue;
-            if (batch->appends) {  // what it has to tell is its batch's
-                if (touched_.insert(*batch->appends).second) wakeup_.ring();
-                continue;
-            }
-            if (batch->state == "filed") {  // late evidence changed a job
-                write_reports(*batch, batch->entry);
-                continue;
-            }
-            if (batch->state == "ended") {
-                auto filing = file(*batch);
-                const bool filed = co_await std::move(filing);
-                if (!filed) spdlog::debug("batch {} is filed later", batch->name);
-                told.erase(id);
-                continue;
-            }
-            if (batch->place == "finished") {
-                co_await store_.commits.durable();
-                take_back(*batch);
-                batch = store_.batches.get(id);
-            }
-            const auto last = told.find(id);
-            if (last != told.end() && now - last->second < status_interval) {
-                touched_.insert(id);
-                const auto due = last->second + status_interval;
-                again = again ? std::min(*again, due) : due;
-                continue;
-            }
-            write_status(*batch);
-            told.insert_or_assign(id, now);
+            auto looking = look_at(id);
+            co_await std::move(looking);
+            if (clock_.boot() - slice_began < slice) continue;
+            co_await asio::post(store_.executor, asio::use_awaitable);
+            slice_began = clock_.boot();
         }
         if (overview) write_overview();
-        const auto next_overview = *overview_at_ + overview_interval;
-        co_await wait(wakeup_, clock_, again ? std::min(*again, next_overview) : next_overview);
+        co_await wait(wakeup_, clock_, next());
     }
+}
+
+void Reporter::touch_all() {
+    for (const auto* state : {"open", "ended"}) {
+        for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.appends.value_or(batch.id));
+    }
+}
+
+BootTime Reporter::next() const {
+    const auto overview = *overview_at_ + overview_interval;
+    return owed_.empty() ? overview : std::min(overview, owed_.begin()->first);
+}
+
+asio::awaitable<void> Reporter::look_at(BatchId id) {
+    store_.batches.end_if_over(id, clock_.now());
+    auto batch = store_.batches.get(id);
+    if (!batch || batch->state == "arriving") co_return;
+    if (batch->appends) {  // what it has to tell is its batch's
+        if (touched_.insert(*batch->appends).second) wakeup_.ring();
+        co_return;
+    }
+    if (batch->state == "filed") {  // late evidence changed a job
+        write_reports(*batch, batch->entry);
+        co_return;
+    }
+    if (batch->state == "ended") {
+        auto filing = file(*batch);
+        const bool filed = co_await std::move(filing);
+        if (!filed) spdlog::debug("batch {} is filed later", batch->name);
+        if (const auto told = told_.extract(id)) owed_.erase({told.mapped().at + status_interval, id});
+        statuses_.forget(id);
+        co_return;
+    }
+    if (batch->place == "finished") {
+        co_await store_.commits.durable();
+        take_back(*batch);
+        batch = store_.batches.get(id);
+    }
+    const auto last = told_.find(id);
+    if (last != told_.end() && clock_.boot() - last->second.at < status_interval)
+        owed_.emplace(last->second.at + status_interval, id);
+    else
+        write_status(*batch);
 }
 
 asio::awaitable<bool> Reporter::file(store::BatchRow batch) {
@@ -174,18 +189,25 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
 
 void Reporter::write_status(const store::BatchRow& batch) {
     if (batch.place != "accepted") return;
-    const auto counts = store_.views.counts(batch.id);
-    std::size_t total = 0;
-    for (const auto& [state, count] : counts) total += count;
-    std::string text = batch.name + ": " + count_of(total, "job") + " (" + domain::in_words(counts) + ")\n";
-    if (counts.contains(domain::JobState::uncertain))
-        text += "uncertain: the provider's answer was lost, so the video may or may not be on its way; whoever keeps the server can find out\n";
-    if (const auto lane = store_.why_waiting()) text += "submissions wait: " + lane->text + "\n";
-    text += "as of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now())) + "\n";
-    note(layout_.accepted.get(), batch, batch.entry, ".status.txt", text);
+    auto status = statuses_.of(batch);
+    told_[batch.id].at = clock_.boot();
+    write_status(batch, domain::to_text(status));
     for (const auto& drop : store_.batches.appended_to(batch.id)) {
-        if (drop.place == "accepted") note(layout_.accepted.get(), drop, drop.entry, ".status.txt", "appended to " + text);
+        if (drop.place != "accepted") continue;
+        status.remarks = statuses_.remarks_on(drop);
+        write_status(drop, "appended to " + domain::to_text(status));
     }
+}
+
+void Reporter::write_status(const store::BatchRow& drop, const std::string& text) {
+    const auto name = note_name(drop, drop.entry, ".status.txt");
+    const auto print = std::hash<std::string>{}(text);
+    auto& told = told_[drop.id].print;
+    if (told == print && spool::exists(layout_.accepted.get(), name)) return;
+    const auto written = spool::write_passing_file(layout_.accepted.get(), name,
+                                                   text + "as of " + moment(clock_.now()) + "; written anew when something changes, at most once a minute\n");
+    if (!written) spdlog::error("{}", written.problem().text);
+    told = written ? print : 0;
 }
 
 void Reporter::write_overview() {

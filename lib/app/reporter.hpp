@@ -1,5 +1,7 @@
 #pragma once
+#include <map>
 #include <set>
+#include "app/batch_statuses.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
@@ -24,7 +26,11 @@ public:
     void stopped();
 
 private:
-    asio::awaitable<void> tell();
+    /// What is to be said of one batch now: filed if it is over, else its status, unless that was written a moment ago.
+    asio::awaitable<void> look_at(BatchId);
+    /// When something is to be done though nothing happens.
+    [[nodiscard]] BootTime next() const;
+    void touch_all();
     /// @return false if something kept it from that; the next overview tries again
     asio::awaitable<bool> file(store::BatchRow);
     /// A batch that is open again after it had ended: its drop goes back to accepted/, and the reports of that end go.
@@ -34,6 +40,7 @@ private:
     [[nodiscard]] std::optional<std::string> bring_back(const store::BatchRow&);
     bool write_reports(const store::BatchRow&, const std::string& entry);
     void write_status(const store::BatchRow&);
+    void write_status(const store::BatchRow& drop, const std::string& text);
     void write_overview();
     void put_overview(const std::string& text);
     [[nodiscard]] domain::Overview overview();
@@ -48,7 +55,14 @@ private:
     store::Store& store_;
     const spool::Layout& layout_;
     Wakeup wakeup_;
+    BatchStatuses statuses_;
     std::set<BatchId> touched_;
+    struct Told {
+        BootTime at;
+        std::size_t print = 0;  ///< of its text
+    };
+    std::map<BatchId, Told> told_;                 ///< statuses, as last written
+    std::set<std::pair<BootTime, BatchId>> owed_;  ///< those that have changed since, and when they may be written again
     std::optional<BootTime> overview_at_;
 };
 

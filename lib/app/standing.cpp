@@ -50,13 +50,17 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
 
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
     if (job.state != domain::JobState::queued) return std::nullopt;
-    auto world = world_;
-    world.rate = log_ ? &*log_ : nullptr;
-    const auto one = line_.look_at(job.id, {now_, {now_, boot_}}, {});
-    if (!one) return std::nullopt;
-    const auto blocked = domain::blocked(one->candidate, world, boot_);
+    const auto blocked = waiting(job.id);
     if (!job.upload || (blocked && blocked->why <= domain::Why::provider)) return blocked;
     return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
+}
+
+std::optional<domain::Blocked> Standing::waiting(JobId id) const {
+    auto world = world_;
+    world.rate = log_ ? &*log_ : nullptr;
+    const auto one = line_.look_at(id, {now_, {now_, boot_}}, {});
+    if (!one) return std::nullopt;
+    return domain::blocked(one->candidate, world, boot_);
 }
 
 domain::Overview Standing::overview(store::Store& store) const {

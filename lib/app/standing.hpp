@@ -14,6 +14,8 @@ public:
     Standing(store::Store&, const config::Config&, Instant now, BootTime boot, const std::string& boot_id);
     /// What a job waits for; nothing if it does not wait, or if it is its turn.
     [[nodiscard]] std::optional<domain::Blocked> waiting(const store::JobView&) const;
+    /// The same of a queued job, but for uploads that fail.
+    [[nodiscard]] std::optional<domain::Blocked> waiting(JobId) const;
     [[nodiscard]] const domain::World& world() const { return world_; }
     /// Everything at a glance.
     [[nodiscard]] domain::Overview overview(store::Store&) const;

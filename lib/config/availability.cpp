@@ -7,11 +7,8 @@ namespace {
 
 // The promised keys whose feature is still to be built. A feature that arrives deletes its rows.
 constexpr std::array<std::string_view, 1> manifest_keys{"finish"};
-constexpr std::array<std::string_view, 4> configuration_keys{
-    "output.draft_name",
-    "manifest_defaults.finish",
-    "status.*",
-    "hooks.*",
+constexpr std::array<std::string_view, 5> configuration_keys{
+    "output.draft_name", "manifest_defaults.finish", "status.listen", "status.hosts", "hooks.*",
 };
 
 bool has_no_effect(std::string_view key) { return std::ranges::find(configuration_keys, key) != configuration_keys.end(); }

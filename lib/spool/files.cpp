@@ -29,6 +29,18 @@ int rename_if_free(int from_folder, const std::string& from, int to_folder, cons
     return ::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0 ? 0 : errno;
 }
 
+Done replace_file(int folder, const std::string& name, std::string_view content, bool durably) {
+    const auto temporary = temporary_name(name);
+    ::unlinkat(folder, temporary.c_str(), 0);
+    const UniqueFd file{::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660)};
+    const bool good = file && write_all(file.get(), content) && ::fchmod(file.get(), 0664) == 0 && (!durably || ::fsync(file.get()) == 0) &&
+                      ::renameat(folder, temporary.c_str(), folder, name.c_str()) == 0 && (!durably || ::fsync(folder) == 0);
+    if (good) return done();
+    const int error = errno;
+    ::unlinkat(folder, temporary.c_str(), 0);
+    return problem_of("cannot write " + name, error);
+}
+
 }  // namespace
 
 Problem problem_of(std::string_view what, int error) { return Problem{std::string{what} + ": " + std::generic_category().message(error)}; }
@@ -72,17 +84,9 @@ int rename_new(int from_folder, const std::string& from, int to_folder, const st
 
 int sync_folder(int folder) { return ::fsync(folder) == 0 ? 0 : errno; }
 
-Done write_file(int folder, const std::string& name, std::string_view content) {
-    const auto temporary = temporary_name(name);
-    ::unlinkat(folder, temporary.c_str(), 0);
-    const UniqueFd file{::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660)};
-    const bool good = file && write_all(file.get(), content) && ::fchmod(file.get(), 0664) == 0 && ::fsync(file.get()) == 0 &&
-                      ::renameat(folder, temporary.c_str(), folder, name.c_str()) == 0 && ::fsync(folder) == 0;
-    if (good) return done();
-    const int error = errno;
-    ::unlinkat(folder, temporary.c_str(), 0);
-    return problem_of("cannot write " + name, error);
-}
+Done write_file(int folder, const std::string& name, std::string_view content) { return replace_file(folder, name, content, true); }
+
+Done write_passing_file(int folder, const std::string& name, std::string_view content) { return replace_file(folder, name, content, false); }
 
 Result<std::string> read_all(int fd, std::uint64_t most) {
     std::string content;

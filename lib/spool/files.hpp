@@ -37,6 +37,9 @@ enum class Follow { no, yes };
 /// Replaces a file: whoever opens the name sees the old bytes or all of the new ones, a power cut included. Mode 0664 whatever the umask.
 [[nodiscard]] Done write_file(int folder, const std::string& name, std::string_view content);
 
+/// The same for what is soon written anew: it waits for no disk, so after a power cut it may be empty.
+[[nodiscard]] Done write_passing_file(int folder, const std::string& name, std::string_view content);
+
 /// The whole file, if it has at most `most` bytes.
 [[nodiscard]] Result<std::string> read_all(int fd, std::uint64_t most);
 

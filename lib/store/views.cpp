@@ -144,6 +144,40 @@ OpenAttempts Views::open_attempts() {
     return open;
 }
 
+std::map<BatchId, std::size_t> Views::open_jobs() {
+    SQLite::Statement statement{db_,
+                                "SELECT batch, count(*) FROM jobs INDEXED BY jobs_open WHERE state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
+                                "GROUP BY batch"};
+    std::map<BatchId, std::size_t> open;
+    Use use{statement};
+    while (use.row()) open.emplace(BatchId{use.number(0)}, static_cast<std::size_t>(use.number(1)));
+    return open;
+}
+
+std::vector<JobId> Views::first_queued(BatchId batch, int most) {
+    SQLite::Statement statement{db_, "SELECT id FROM jobs INDEXED BY jobs_queued WHERE batch = ? AND state = 'queued' ORDER BY id LIMIT ?"};
+    std::vector<JobId> jobs;
+    Use use{statement, batch, most};
+    while (use.row()) jobs.emplace_back(use.number(0));
+    return jobs;
+}
+
+std::vector<std::pair<std::string, JobError>> Views::first_failed(BatchId batch, int most) {
+    SQLite::Statement statement{db_, "SELECT name, error_code, error_text FROM jobs WHERE batch = ? AND state = 'failed' ORDER BY id LIMIT ?"};
+    std::vector<std::pair<std::string, JobError>> failed;
+    Use use{statement, batch, most};
+    while (use.row()) failed.emplace_back(use.text(0), JobError{use.maybe_text(1).value_or(""), use.maybe_text(2).value_or("")});
+    return failed;
+}
+
+std::vector<Instant> Views::latest_ends(int most) {
+    SQLite::Statement statement{db_, "SELECT closed FROM attempts WHERE state = 'succeeded' AND closed IS NOT NULL ORDER BY id DESC LIMIT ?"};
+    std::vector<Instant> ends;
+    Use use{statement, most};
+    while (use.row()) ends.push_back(use.instant(0));
+    return ends;
+}
+
 std::vector<Event> Views::events(JobId job) {
     SQLite::Statement statement{db_, "SELECT at, what FROM events WHERE job = ? ORDER BY id"};
     Use use{statement, job};

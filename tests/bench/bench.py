@@ -40,7 +40,7 @@ def wait_until(what, enough, interval=0.002):
 class House:
     """A spool, an output and a state directory, the simulator, and the daemon between them."""
 
-    def __init__(self, program, limits=OPEN, duration="100ms..500ms"):
+    def __init__(self, program, limits=OPEN, duration="100ms..500ms", spool=""):
         self.program = program
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="motionspool-bench-"))
         self.daemon = None
@@ -52,7 +52,7 @@ class House:
         self.url = self.simulator.stdout.readline().removeprefix("listening on ").strip()
         self.config = self.root / "motionspool.yaml"
         self.config.write_text(f"""instance: bench
-spool: {{directory: {self.root}/spool, settle: 100ms, patience: 10s, rescan: 30s}}
+spool: {{directory: {self.root}/spool, settle: 100ms, patience: 10s, rescan: 30s{spool}}}
 output: {{directory: {self.root}/output, keep_free: 1MB}}
 state: {{directory: {self.root}/state}}
 provider: {{api_url: "{self.url}", upload_url: "{self.url}"}}

@@ -1,0 +1,95 @@
+#include "app/batch_statuses.hpp"
+#include <algorithm>
+#include <set>
+#include "system/time_zone.hpp"
+
+namespace motionspool::app {
+using namespace std::chrono_literals;
+using domain::Why;
+
+namespace {
+
+constexpr auto same_for = 10s;                                 ///< what is the same for all batches is not looked up more often
+constexpr int looked_at = 8, failures_told = 20, latest = 64;  ///< jobs, and the latest of them to tell the pace from
+
+/// Does it end by a person alone, or at a time that the jobs' pace does not tell?
+bool stops_the_clock(Why why) {
+    switch (why) {
+        case Why::review:
+        case Why::hold:
+        case Why::approval:
+        case Why::quarantine:
+        case Why::pause:
+        case Why::window:
+        case Why::disk:
+        case Why::breaker:
+        case Why::budget:
+        case Why::credits: return true;
+        case Why::provider:
+        case Why::backoff:
+        case Why::running:
+        case Why::rate: return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+BatchStatuses::BatchStatuses(const Settings& settings, Clock& clock, store::Store& store, const spool::Layout& layout)
+    : settings_{settings}, clock_{clock}, store_{store}, drops_{settings, clock, store, layout}, zone_{system::time_zone(settings.config.timezone)} {}
+
+BatchStatuses::Common& BatchStatuses::common() {
+    const auto now = clock_.boot();
+    if (common_ && now - common_->at < same_for) return *common_;
+    common_ =
+        std::make_unique<Common>(Common{now, Standing{store_, settings_.config, clock_.now(), now, clock_.boot_id()}, store_.views.latest_ends(latest), {}});
+    auto open = store_.batches.in_state("open");
+    std::ranges::stable_sort(open, std::greater{}, &store::BatchRow::priority);
+    const auto jobs = store_.views.open_jobs();
+    std::size_t sum = 0;
+    for (const auto& batch : open) {
+        const auto own = jobs.find(batch.id);
+        sum += own == jobs.end() ? 0 : own->second;
+        common_->through.emplace(batch.id, sum);
+    }
+    return *common_;
+}
+
+std::vector<std::string> BatchStatuses::waits_of(const store::BatchRow& batch, bool& person) {
+    std::set<Why> said;
+    std::vector<std::string> waits;
+    for (const auto id : store_.views.first_queued(batch.id, looked_at)) {
+        const auto blocked = common().standing.waiting(id);
+        if (!blocked || !said.insert(blocked->why).second) continue;
+        person = person || stops_the_clock(blocked->why);
+        waits.push_back(std::string{to_string(blocked->why)} + (blocked->numbers.empty() ? "" : ": " + blocked->numbers));
+    }
+    if (const auto lane = store_.why_waiting(); lane && waits.empty()) waits.push_back(lane->why + ": " + lane->text);
+    return waits;
+}
+
+domain::BatchStatus BatchStatuses::of(const store::BatchRow& batch) {
+    const auto booked = store_.accounts.of(store::batch_account(batch.id));
+    const auto& config = settings_.config;
+    domain::BatchStatus status{.batch = batch.name,
+                               .note = batch.note,
+                               .counts = store_.views.counts(batch.id),
+                               .spent = booked.spent,
+                               .reserved = booked.reserved,
+                               .budget = batch.budget,
+                               .videos = domain::folder_of_videos(config.output.directory, config.status.output_as, config.output.name, batch.name),
+                               .waits = {},
+                               .end = {},
+                               .remarks = drops_.look_at(batch),
+                               .failures = {}};
+    for (auto& [job, error] : store_.views.first_failed(batch.id, failures_told)) status.failures.push_back({job, error.code + ": " + error.message});
+    bool person = false;
+    status.waits = waits_of(batch, person);
+    const auto& all = common();
+    const auto through = all.through.find(batch.id);
+    if (person || through == all.through.end()) return status;
+    if (const auto end = domain::expected_end(through->second, all.ends, clock_.now())) status.end = "about " + domain::in_words(*end, zone_);
+    return status;
+}
+
+}  // namespace motionspool::app

@@ -64,6 +64,7 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     e.file = std::move(file);
     e.bytes = std::move(bytes);
     std::optional<domain::Manifest> readable;
+    reading(e.file);
     if (earlier != nullptr && earlier->bytes == e.bytes && earlier->manifest) {
         e.manifest = earlier->manifest;
         e.complaints = earlier->of_text;
@@ -180,6 +181,7 @@ asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput
         input.facts = known->second;
         co_return;
     }
+    reading(input.source);
     auto asking = probe_.probe(opened->fd.get());
     auto answer = co_await std::move(asking);
     if (!answer) {
@@ -245,6 +247,7 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         auto outcome = place.open(input.source);
         const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
         if (opened == nullptr) co_return input.source + " is gone";
+        reading(input.source);
         system::Sha256 hash;
         std::uint64_t size = 0;
         std::vector<char> piece(1u << 20);

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -56,6 +57,8 @@ struct ExamineSettings {
 class Examiner {
 public:
     Examiner(asio::any_io_executor, media::Probe&, ExamineSettings);
+    /// Told the name of each file before it is read.
+    std::function<void(const std::string&)> reading = [](const std::string&) {};
     /// @param earlier an examination of the same drop; its reading of the manifest is used again if the bytes are the same
     asio::awaitable<Examination> examine(const spool::Place&, std::string file, std::string bytes, bool media_roots, const Examination* earlier = nullptr);
     /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing

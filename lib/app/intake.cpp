@@ -17,10 +17,18 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
       layout_{layout},
       watcher_{watcher},
       examiner_{store.executor, probe, {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second}},
-      taking_{settings, clock, store, examiner_, layout},
+      strikes_{std::filesystem::path{settings.config.state.directory} / "reading"},
+      taking_{settings, clock, store, examiner_, strikes_, layout},
       notes_{settings, layout},
       settling_{settings.config.spool.settle, settings.config.spool.patience},
-      wakeup_{store.executor} {}
+      wakeup_{store.executor} {
+    examiner_.reading = [this](const std::string& file) { strikes_.reading(file); };
+}
+
+void Intake::recover() {
+    strikes_.recover();
+    taking_.recover();
+}
 
 asio::awaitable<void> Intake::run() {
     for (;;) {
@@ -98,30 +106,45 @@ asio::awaitable<void> Intake::consider(spool::Due due) {
         leave(due.name, "This is no drop: a drop is a folder with a manifest.yaml and its media, or a manifest NAME.yaml alone.");
         co_return;
     }
+    if (strikes_.out(drop.entry)) {  // Taking sets it aside
+        auto setting_aside = claim_and_take(drop, std::nullopt);
+        co_await std::move(setting_aside);
+        co_return;
+    }
+    auto examining = examine(due, drop);
+    auto examination = co_await std::move(examining);
+    if (!examination) co_return;
+    auto taking = claim_and_take(drop, std::move(examination));
+    co_await std::move(taking);
+}
+
+asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop drop) {
+    const Strikes::Reading being_read{strikes_, drop.entry};
     auto found = read_manifest_of(layout_.incoming.get(), drop, settings_.config);
     if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
-        const bool may_come = refusal->why == spool::Refusal::Why::missing && !due.patience_over;
-        if (may_come)
-            settling_.wait_for_more(due.name);
-        else
-            leave(due.name, refusal->text);
-        co_return;
+        if (refusal->why != spool::Refusal::Why::missing && refusal->why != spool::Refusal::Why::unreadable) co_return Examination{};  // Taking rejects it
+        refused(due, *refusal);
+        co_return std::nullopt;
     }
     const auto place = place_of(layout_.incoming.get(), drop, settings_.config, layout_);
     if (!place) {
         leave(due.name, place.problem().text);
-        co_return;
+        co_return std::nullopt;
     }
     auto& manifest = std::get<ManifestFile>(found);
     auto examining = examiner_.examine(*place, manifest.name, std::move(manifest.bytes), !drop.folder, nullptr);
     auto examination = co_await std::move(examining);
-    if (!examination.missing.empty() && !examination.hopeless && !due.patience_over) {
-        notes_.waits_for(due.name, examination.missing);
-        settling_.wait_for_more(due.name);
-        co_return;
-    }
-    auto taking = claim_and_take(drop, std::move(examination));
-    co_await std::move(taking);
+    strikes_.forget(drop.entry);
+    if (examination.missing.empty() || examination.hopeless || due.patience_over) co_return examination;
+    notes_.waits_for(due.name, examination.missing);
+    settling_.wait_for_more(due.name);
+    co_return std::nullopt;
+}
+
+void Intake::refused(const spool::Due& due, const spool::Refusal& refusal) {
+    if (refusal.why != spool::Refusal::Why::missing || due.patience_over) return leave(due.name, refusal.text);
+    notes_.waits_for(due.name, {refusal.text});
+    settling_.wait_for_more(due.name);
 }
 
 asio::awaitable<void> Intake::claim_and_take(Drop drop, std::optional<Examination> examination) {

@@ -4,6 +4,7 @@
 #include "app/examine.hpp"
 #include "app/incoming_notes.hpp"
 #include "app/settings.hpp"
+#include "app/strikes.hpp"
 #include "app/taking.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
@@ -36,7 +37,7 @@ public:
     }
 
     /// Finishes the moves that were under way when the last process ended. Drops it had claimed and not recorded are taken again by run().
-    void recover() { taking_.recover(); }
+    void recover();
     /// Looks into incoming/ again and again, until cancelled; while the spool is away it waits. @throws SpoolReplaced, SpoolTaken
     asio::awaitable<void> run();
     /// Tells run() what the watcher sees, until cancelled.
@@ -46,6 +47,9 @@ private:
     asio::awaitable<void> wait_for_spool();
     asio::awaitable<void> look();
     asio::awaitable<void> consider(spool::Due);
+    /// @return nothing if it stays where it is, for now or for good; that is noted then
+    asio::awaitable<std::optional<Examination>> examine(spool::Due, Drop);
+    void refused(const spool::Due&, const spool::Refusal&);
     asio::awaitable<void> claim_and_take(Drop, std::optional<Examination>);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
     void leave(const std::string& name, const std::string& why);
@@ -57,6 +61,7 @@ private:
     const spool::Layout& layout_;
     spool::Watcher& watcher_;
     Examiner examiner_;
+    Strikes strikes_;
     Taking taking_;
     IncomingNotes notes_;
     spool::Settling settling_;

@@ -10,8 +10,8 @@
 
 namespace motionspool::app {
 
-Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, const spool::Layout& layout)
-    : settings_{settings}, clock_{clock}, store_{store}, examiner_{examiner}, layout_{layout} {}
+Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, Strikes& strikes, const spool::Layout& layout)
+    : settings_{settings}, clock_{clock}, store_{store}, examiner_{examiner}, strikes_{strikes}, layout_{layout} {}
 
 asio::awaitable<void> Taking::take_what_is_left() {
     for (const auto& drop : std::exchange(again_, {})) {
@@ -24,7 +24,13 @@ asio::awaitable<void> Taking::take_what_is_left() {
 
 asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Examination> earlier) {
     Examination e;
-    e.file = drop.entry;
+    e.file = drop.folder ? "manifest.yaml" : drop.entry;
+    if (const auto file = strikes_.out(drop.entry)) {
+        strikes_.forget(drop.entry);
+        e.complaints.push_back({Complaint::Severity::error, {}, struck_out_text(*file)});
+        co_return e;
+    }
+    const Strikes::Reading being_read{strikes_, drop.entry};
     auto found = read_manifest_of(layout_.taking.get(), drop, settings_.config);
     if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
         e.complaints.push_back({Complaint::Severity::error, {}, refusal->text});
@@ -46,6 +52,7 @@ asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Exa
         e.complaints.push_back({Complaint::Severity::error, {}, *trouble});
         e.partly_usable = false;
     }
+    strikes_.forget(drop.entry);
     co_return e;
 }
 

@@ -4,6 +4,7 @@
 #include "app/drop.hpp"
 #include "app/examine.hpp"
 #include "app/settings.hpp"
+#include "app/strikes.hpp"
 #include "async/clock.hpp"
 #include "spool/layout.hpp"
 #include "store/store.hpp"
@@ -14,7 +15,7 @@ namespace motionspool::app {
 /// report.
 class Taking {
 public:
-    Taking(const Settings&, Clock&, store::Store&, Examiner&, const spool::Layout&);
+    Taking(const Settings&, Clock&, store::Store&, Examiner&, Strikes&, const spool::Layout&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     std::function<void(BatchId)> accepted = [](BatchId) {};
     /// A job that was appended again is `running` or `downloading` once more: it goes on from there.
@@ -44,6 +45,7 @@ private:
     Clock& clock_;
     store::Store& store_;
     Examiner& examiner_;
+    Strikes& strikes_;
     const spool::Layout& layout_;
     bool receipts_left_ = false;
     std::vector<Drop> again_;  ///< claimed, and not recorded

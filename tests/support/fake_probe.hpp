@@ -1,6 +1,7 @@
 #pragma once
 #include <unistd.h>
 #include <array>
+#include <functional>
 #include "media/probe.hpp"
 
 namespace motionspool::test {
@@ -24,9 +25,11 @@ public:
             facts.duration = std::chrono::seconds{5};
         }
         ++probed;
+        on_probe();
         co_return facts;
     }
     int probed = 0;
+    std::function<void()> on_probe = [] {};
 };
 
 }  // namespace motionspool::test

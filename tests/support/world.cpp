@@ -76,6 +76,7 @@ struct World::Life {
                   layout},
           world{of} {
         clock.set_boot_id(boot_id);
+        probe.on_probe = [this] { world.on_probe(); };
     }
     void run() {
         auto on_end = [this](std::exception_ptr thrown) {

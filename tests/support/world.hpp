@@ -44,6 +44,8 @@ public:
     std::function<bool(std::size_t number, bool after)> dies_at_commit;
     /// The same, and the commit fails instead: an I/O error.
     std::function<bool(std::size_t number)> commit_fails;
+    /// Called when a file is looked at; the process may die there.
+    std::function<void()> on_probe = [] {};
     std::size_t commits = 0;
     std::size_t secrets = 0;   ///< made for callback URLs
     bool watch_output = true;  ///< look at every name that appears in the output folder, at once

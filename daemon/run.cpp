@@ -140,6 +140,9 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     const auto& spool = daemon.settings.config.spool;
     auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
+    if ((*watcher)->polls())
+        spdlog::info("{}/incoming is looked into every 2 s{}", spool.directory,
+                     spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);

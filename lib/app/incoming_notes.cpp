@@ -7,6 +7,10 @@
 
 namespace motionspool::app {
 
+namespace {
+constexpr std::size_t most_logged = 100;
+}
+
 IncomingNotes::IncomingNotes(const Settings& settings, const spool::Layout& layout) : settings_{settings}, layout_{layout} {}
 
 void IncomingNotes::observe(std::span<const spool::Entry> entries) {
@@ -19,7 +23,8 @@ void IncomingNotes::waits_for(const std::string& name, const std::vector<std::st
 }
 
 void IncomingNotes::left(const std::string& name, const std::string& why) {
-    spdlog::warn("left {} in incoming/: {}", spool::shown(name), why);
+    if (++logged_ <= most_logged) spdlog::warn("left {} in incoming/: {}", spool::shown(name), why);
+    if (logged_ == most_logged) spdlog::warn("what else is left in incoming/ is not logged any more; each has its NAME.report.txt there");
     write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is looked at again when something in it changes.\n");
 }
 
@@ -28,7 +33,7 @@ void IncomingNotes::taken(const std::string& name) {
 }
 
 void IncomingNotes::write(const std::string& name, std::string_view suffix, const std::string& text) {
-    const auto written = spool::write_file(layout_.incoming.get(), spool::joined(stems_[name], suffix), text);
+    const auto written = spool::write_passing_file(layout_.incoming.get(), spool::joined(stems_[name], suffix), text);
     if (!written) spdlog::error("{}", written.problem().text);
 }
 

@@ -25,6 +25,7 @@ private:
     void write(const std::string& name, std::string_view suffix, const std::string& text);
     const Settings& settings_;
     const spool::Layout& layout_;
+    std::size_t logged_ = 0;
     std::map<std::string, std::string> stems_;  ///< by the names in incoming/
 };
 

@@ -3,12 +3,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include "async/wait.hpp"
+#include "base/text.hpp"
 #include "spool/claim.hpp"
 #include "spool/presence.hpp"
 #include "spool/scan.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
+
+namespace {
+constexpr int work_and_rest = 9;  ///< of a folder with very many entries a scan takes at most a tenth of the time, however much happens there
+}  // namespace
 
 Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, const spool::Layout& layout, spool::Watcher& watcher)
     : settings_{settings},
@@ -41,6 +46,7 @@ asio::awaitable<void> Intake::run() {
         auto again = clock_.boot() + settings_.config.spool.rescan;
         if (const auto next = settling_.next()) again = std::min(again, *next);
         co_await wait(wakeup_, clock_, again);
+        if (clock_.boot() < rested_) co_await clock_.sleep_until(rested_);
     }
 }
 
@@ -49,6 +55,9 @@ asio::awaitable<void> Intake::listen() {
         auto waiting = watcher_.wait();
         const auto changes = co_await std::move(waiting);
         for (const auto& name : changes.renamed_in) settling_.renamed_in(name);
+        happened_ = true;
+        if (changes.overflowed)
+            say_once(said_.overflow, "incoming/ changes faster than the kernel can tell; it is scanned as a whole then, and nothing is lost");
         wakeup_.ring();
     }
 }
@@ -77,6 +86,8 @@ spool::Enough Intake::slice() const {
 }
 
 asio::awaitable<void> Intake::look() {
+    const auto began = clock_.boot();
+    const bool told = std::exchange(happened_, false);
     spool::Scan scan{layout_.incoming.get()};
     for (;;) {
         const bool done = scan.step(slice());
@@ -87,17 +98,38 @@ asio::awaitable<void> Intake::look() {
         spdlog::error("{}", scan.trouble()->text);
         co_return;
     }
-    settling_.observe(scan.entries(), clock_.boot());
+    count(settling_.observe(scan.entries(), clock_.boot()), told);
     notes_.observe(scan.entries());
+    rested_ = clock_.boot() + work_and_rest * (clock_.boot() - began);
+    auto enough = slice();
     for (const auto& due : settling_.due(clock_.boot())) {
         auto considering = consider(due);
         co_await std::move(considering);
+        if (!enough()) continue;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+        enough = slice();
     }
     std::vector<std::string> inside;
     for (const auto& entry : scan.entries()) {
         if (settling_.awaits_change(entry.name)) inside.insert(inside.end(), entry.folders.begin(), entry.folders.end());
     }
     if (watcher_.look_inside(inside)) wakeup_.ring();
+    if (watcher_.exhausted())
+        say_once(said_.exhausted,
+                 "no watches are left for folders inside incoming/ (fs.inotify.max_user_watches); what happens there is noticed by the rescan, every " +
+                     to_words(settings_.config.spool.rescan));
+}
+
+void Intake::count(std::size_t fresh, bool told) {
+    if (!std::exchange(looked_, true) || told || happened_ || watcher_.polls() || fresh == 0) return;
+    found_by_rescan_ += fresh;
+    say_once(said_.untold, count_of(fresh, "entry", "entries") +
+                               " of incoming/ came without a word of the watcher and only the rescan found them; if that goes on, set spool.watch: poll");
+    spdlog::debug("{} so far only the rescan found", count_of(found_by_rescan_, "entry", "entries"));
+}
+
+void Intake::say_once(bool& said, const std::string& text) {
+    if (!std::exchange(said, true)) spdlog::warn("{}", text);
 }
 
 asio::awaitable<void> Intake::consider(spool::Due due) {

@@ -38,6 +38,8 @@ public:
 
     /// Finishes the moves that were under way when the last process ended. Drops it had claimed and not recorded are taken again by run().
     void recover();
+    /// How many entries the watcher had not told of.
+    [[nodiscard]] std::size_t found_by_rescan() const { return found_by_rescan_; }
     /// Looks into incoming/ again and again, until cancelled; while the spool is away it waits. @throws SpoolReplaced, SpoolTaken
     asio::awaitable<void> run();
     /// Tells run() what the watcher sees, until cancelled.
@@ -53,6 +55,10 @@ private:
     asio::awaitable<void> claim_and_take(Drop, std::optional<Examination>);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
     void leave(const std::string& name, const std::string& why);
+    /// What a scan showed for the first time. @param told something had happened since the one before
+    void count(std::size_t fresh, bool told);
+    /// So that a person knows why something is noticed late.
+    void say_once(bool& said, const std::string& text);
     [[nodiscard]] spool::Enough slice() const;
 
     const Settings& settings_;
@@ -66,6 +72,12 @@ private:
     IncomingNotes notes_;
     spool::Settling settling_;
     Wakeup wakeup_;
+    BootTime rested_{};  ///< the next scan is not before
+    std::size_t found_by_rescan_ = 0;
+    bool looked_ = false, happened_ = false;
+    struct {
+        bool overflow = false, exhausted = false, untold = false;
+    } said_;
 };
 
 }  // namespace motionspool::app

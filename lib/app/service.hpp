@@ -40,6 +40,7 @@ public:
     [[nodiscard]] Callbacks& callbacks() { return callbacks_; }
     [[nodiscard]] Reconciler& reconciler() { return reconciler_; }
     [[nodiscard]] Actions& actions() { return actions_; }
+    [[nodiscard]] const Intake& intake() const { return intake_; }
     /// The time that days, months and windows go by.
     [[nodiscard]] Instant accounting_time() const { return accounting_.moment().at; }
 

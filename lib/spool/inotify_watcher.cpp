@@ -44,6 +44,7 @@ public:
         for (const auto& folder : folders) {
             const int watch = ::inotify_add_watch(events_.native_handle(), (folder_ / folder).c_str(), interesting_inside);
             if (watch >= 0 && watch != watch_) now.insert(watch);
+            exhausted_ = exhausted_ || (watch < 0 && errno == ENOSPC);
         }
         for (const int old : inside_) {
             if (!now.contains(old)) ::inotify_rm_watch(events_.native_handle(), old);
@@ -52,6 +53,7 @@ public:
         inside_ = std::move(now);
         return more;
     }
+    [[nodiscard]] bool exhausted() const override { return exhausted_; }
     [[nodiscard]] bool polls() const override { return false; }
 
 private:
@@ -95,6 +97,7 @@ private:
     std::chrono::milliseconds interval_;
     asio::posix::stream_descriptor events_;
     int watch_ = -1;
+    bool exhausted_ = false;
     std::set<int> inside_;  ///< of folders in it
 };
 

@@ -10,12 +10,14 @@ constexpr int scans_remembered = 2;
 
 void Settling::renamed_in(const std::string& name) { renamed_.insert_or_assign(name, 0); }
 
-void Settling::observe(std::span<const Entry> entries, BootTime now) {
+std::size_t Settling::observe(std::span<const Entry> entries, BootTime now) {
     std::set<std::string_view> seen;
+    std::size_t fresh = 0;
     for (const auto& entry : entries) {
         seen.insert(entry.name);
         const bool renamed = renamed_.erase(entry.name) > 0;
         const auto known = known_.find(entry.name);
+        fresh += known == known_.end() ? 1 : 0;
         const bool changed = known == known_.end() || known->second.print != entry.print || known->second.kind != entry.kind;
         if (changed || renamed)
             known_.insert_or_assign(entry.name,
@@ -24,6 +26,7 @@ void Settling::observe(std::span<const Entry> entries, BootTime now) {
     std::erase_if(known_, [&](const auto& item) { return !seen.contains(item.first); });
     for (auto& [name, scans] : renamed_) ++scans;
     std::erase_if(renamed_, [](const auto& item) { return item.second >= scans_remembered; });
+    return fresh;
 }
 
 std::optional<BootTime> Settling::due_at(const Known& known) const {

@@ -24,8 +24,8 @@ public:
 
     /// An event said that the name was renamed into the folder. Counts for the next scans that show it.
     void renamed_in(const std::string& name);
-    /// What a complete scan showed. Entries it did not show are forgotten.
-    void observe(std::span<const Entry> entries, BootTime now);
+    /// What a complete scan showed. Entries it did not show are forgotten. @return how many it showed that no scan had shown before
+    std::size_t observe(std::span<const Entry> entries, BootTime now);
     /// What to look into, in the order of names, until one of the three answers below is given.
     [[nodiscard]] std::vector<Due> due(BootTime now) const;
     /// Has it been looked into, and must something in it change before it is again?

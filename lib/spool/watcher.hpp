@@ -31,6 +31,8 @@ public:
     /// From now on it also tells what happens inside these folders (paths below the watched one), and no others. What cannot be watched is left to the rescan.
     /// @return whether one of them was not watched before: scan once more, something may have happened meanwhile
     virtual bool look_inside(std::span<const std::string> folders) = 0;
+    /// Some folder inside could not be watched, because the machine has no watches left: the rescan alone finds what happens there.
+    [[nodiscard]] virtual bool exhausted() const { return false; }
     [[nodiscard]] virtual bool polls() const = 0;  ///< true: it knows nothing of renames and reports at every interval
 };
 

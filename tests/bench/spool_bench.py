@@ -7,7 +7,6 @@ Exit code 0, or 1 if a run lost something.
 import argparse
 import os
 import pathlib
-import shutil
 import time
 
 from bench import FILES, MEDIA, House, lag_rows, row, wait_until
@@ -53,10 +52,9 @@ def strays(program, count, watch):
     what = f"{count} strays ({watch})"
     with House(program, limits=SLOW, duration="10min", spool=f", watch: {watch}") as house:
         incoming, accepted = house.root / "spool" / "incoming", house.root / "spool" / "accepted"
-        incoming.mkdir()
+        house.start()
         for n in range(count):
             (incoming / f"frame-{n:06}.exr").write_bytes(b"x")
-        house.start()
         began = house.drop("early", 1)
         wait_until("the drop is accepted", lambda: (accepted / "early").exists() or house.must_run())
         row(f"{what}: a drop among them to its receipt", time.monotonic() - began, "s")

@@ -50,7 +50,7 @@ TEST_CASE_FIXTURE(World, "more jobs for a batch are rendered into its folder, fr
     run_for(2s);
     CHECK(fs::exists(spool("accepted/foxes")));  // it is open again
     CHECK_FALSE(fs::exists(spool("finished/foxes.report.txt")));
-    CHECK(has(read_file(spool("accepted/more.status.txt")), "appended to foxes: 2 jobs"));
+    CHECK(has(read_file(spool("accepted/more.status.txt")), " of 2 done"));
     REQUIRE(rest(1h));
     CHECK(broken_promises() == "");
     CHECK(fs::exists(output("foxes/bear.mp4")));

@@ -2,28 +2,12 @@
 #include <algorithm>
 #include <string_view>
 #include "base/time.hpp"
+#include "domain/model_rules.hpp"
 
 namespace motionspool::domain {
 namespace {
 
-// The provider's limits (kie-api: createTask, Kling 2.6 Motion Control).
-constexpr std::uint64_t mega = 1'000'000;
-constexpr std::uint64_t image_bytes = 10 * mega;
-constexpr std::uint64_t motion_bytes = 100 * mega;
-constexpr int image_side = 300;
-constexpr int motion_side_min = 340, motion_side_max = 3850;
-
-/// "12.35 MB", rounded up, so that what is just over a limit does not read like the limit.
-std::string megabytes(std::uint64_t bytes) {
-    constexpr std::uint64_t hundredth = mega / 100;
-    const auto hundredths = bytes / hundredth + (bytes % hundredth == 0 ? 0 : 1);
-    auto text = std::to_string(hundredths / 100);
-    if (hundredths % 100 != 0) {
-        const auto decimals = std::to_string(100 + hundredths % 100).substr(1);
-        text += '.' + decimals.substr(0, decimals.find_last_not_of('0') + 1);
-    }
-    return text + " MB";
-}
+constexpr const ModelRules& rules = model_rules;
 
 std::string pixels(const MediaFacts& facts) { return std::to_string(facts.width) + " x " + std::to_string(facts.height) + " px"; }
 
@@ -48,17 +32,33 @@ void judge_length(std::chrono::milliseconds length, Orientation orientation, Ver
     }
 }
 
-bool is_motion(Format format) {
-    switch (format) {
-        case Format::mp4:
-        case Format::quicktime:
-        case Format::matroska: return true;
-        case Format::jpeg:
-        case Format::png:
-        case Format::webm:
-        case Format::other: return false;
-    }
-    return false;
+const FormatRule& rule_of(Format format) { return *std::ranges::find(format_rules, format, &FormatRule::format); }
+
+std::string to_string(Shape shape) { return std::to_string(shape.width) + ":" + std::to_string(shape.height); }
+bool narrower(const MediaFacts& facts, Shape shape) { return std::int64_t{facts.width} * shape.height < std::int64_t{facts.height} * shape.width; }
+bool wider(const MediaFacts& facts, Shape shape) { return std::int64_t{facts.width} * shape.height > std::int64_t{facts.height} * shape.width; }
+bool upright(const MediaFacts& facts) { return std::int64_t{facts.height} * 100 >= std::int64_t{facts.width} * rules.upright_percent; }
+bool lying(const MediaFacts& facts) { return std::int64_t{facts.width} * 100 >= std::int64_t{facts.height} * rules.upright_percent; }
+
+/// "15", "14.98": of thousandths.
+std::string per_second(int frame_rate) {
+    auto text = std::to_string(frame_rate / 1000) + "." + std::to_string(1000 + frame_rate % 1000).substr(1, 2);
+    while (text.ends_with('0')) text.pop_back();
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
+void advise_on_motion(const MediaFacts& facts, Verdict& verdict) {
+    const auto [smallest, largest] = std::minmax(facts.width, facts.height);
+    if (smallest < rules.motion_side_least || largest > rules.motion_side_most)
+        verdict.warnings.push_back("the motion is " + pixels(facts) + "; the provider may refuse sides outside " + std::to_string(rules.motion_side_least) +
+                                   " to " + std::to_string(rules.motion_side_most) + " px");
+    if (facts.frame_rate > 0 && facts.frame_rate < rules.frame_rate_least)
+        verdict.warnings.push_back("the motion has " + per_second(facts.frame_rate) + " frames a second; movement is followed best from 24 on");
+    if (facts.pictures > rules.streams_most)
+        verdict.warnings.push_back("the motion holds " + std::to_string(facts.pictures) + " video streams; the provider may take another than you see");
+    if (facts.sounds > rules.streams_most)
+        verdict.warnings.push_back("the motion holds " + std::to_string(facts.sounds) + " sound tracks; the provider may take another than you hear");
 }
 
 std::string wrong_format(std::string_view what, Format format, std::string_view expected) {
@@ -68,17 +68,17 @@ std::string wrong_format(std::string_view what, Format format, std::string_view 
 
 }  // namespace
 
-std::string to_string(Format format) {
-    switch (format) {
-        case Format::jpeg: return "JPEG";
-        case Format::png: return "PNG";
-        case Format::mp4: return "MP4";
-        case Format::quicktime: return "QuickTime";
-        case Format::matroska: return "Matroska";
-        case Format::webm: return "WebM";
-        case Format::other: return "other";
+std::string to_string(Format format) { return std::string{rule_of(format).name}; }
+
+std::string megabytes(std::uint64_t bytes) {
+    constexpr std::uint64_t hundredth = 10'000;
+    const auto hundredths = bytes / hundredth + (bytes % hundredth == 0 ? 0 : 1);
+    auto text = std::to_string(hundredths / 100);
+    if (hundredths % 100 != 0) {
+        const auto decimals = std::to_string(100 + hundredths % 100).substr(1);
+        text += '.' + decimals.substr(0, decimals.find_last_not_of('0') + 1);
     }
-    return "";
+    return text + " MB";
 }
 
 std::string to_string(Mode mode) {
@@ -98,10 +98,9 @@ std::string to_string(Orientation orientation) {
 }
 
 LengthLimits motion_length_limits(Orientation orientation) {
-    using std::chrono::seconds;
     switch (orientation) {
-        case Orientation::video: return {seconds{3}, seconds{30}};
-        case Orientation::image: return {seconds{3}, seconds{10}};
+        case Orientation::video: return {rules.shortest, rules.longest};
+        case Orientation::image: return {rules.shortest, rules.longest_by_image};
     }
     return {};
 }
@@ -117,40 +116,45 @@ Credits estimate(std::chrono::milliseconds length, Mode mode, const Prices& pric
 
 Verdict judge_image(const MediaFacts& facts) {
     Verdict verdict;
-    if (facts.format != Format::jpeg && facts.format != Format::png) {
+    if (!rule_of(facts.format).image) {
         verdict.errors.push_back(wrong_format("the image", facts.format, "a JPEG or PNG"));
         return verdict;
     }
-    judge_bytes(facts, "the image", image_bytes, verdict);
+    judge_bytes(facts, "the image", rules.image_bytes, verdict);
     if (facts.width <= 0 || facts.height <= 0) {
         verdict.errors.emplace_back("the image's width and height could not be read; export it again");
         return verdict;
     }
     const auto is = "the image is " + pixels(facts) + "; ";
-    if (std::min(facts.width, facts.height) <= image_side) verdict.errors.push_back(is + "each side must be over " + std::to_string(image_side) + " px");
-    const auto width = static_cast<std::int64_t>(facts.width), height = static_cast<std::int64_t>(facts.height);
-    if (5 * width < 2 * height) verdict.errors.push_back(is + "it is too narrow, at least 2:5 (width to height) is needed");
-    if (2 * width > 5 * height) verdict.errors.push_back(is + "it is too wide, at most 5:2 (width to height) is accepted");
+    if (std::min(facts.width, facts.height) <= rules.image_side_above)
+        verdict.errors.push_back(is + "each side must be over " + std::to_string(rules.image_side_above) + " px");
+    if (narrower(facts, rules.narrowest))
+        verdict.errors.push_back(is + "it is too narrow, at least " + to_string(rules.narrowest) + " (width to height) is needed");
+    if (wider(facts, rules.widest)) verdict.errors.push_back(is + "it is too wide, at most " + to_string(rules.widest) + " (width to height) is accepted");
     return verdict;
 }
 
 Verdict judge_motion(const MediaFacts& facts, Orientation orientation) {
     Verdict verdict;
-    if (!is_motion(facts.format)) {
+    if (!rule_of(facts.format).motion) {
         verdict.errors.push_back(wrong_format("the motion", facts.format, "MP4, QuickTime or Matroska"));
         return verdict;
     }
-    judge_bytes(facts, "the motion", motion_bytes, verdict);
+    judge_bytes(facts, "the motion", rules.motion_bytes, verdict);
     judge_length(facts.duration, orientation, verdict);
     if (facts.width <= 0 || facts.height <= 0) {
         verdict.errors.emplace_back("no picture was found in the motion; export it again as a video");
         return verdict;
     }
-    const auto [smallest, largest] = std::minmax(facts.width, facts.height);
-    if (smallest < motion_side_min || largest > motion_side_max)
-        verdict.warnings.push_back("the motion is " + pixels(facts) + "; the provider may refuse sides outside " + std::to_string(motion_side_min) + " to " +
-                                   std::to_string(motion_side_max) + " px");
+    advise_on_motion(facts, verdict);
     return verdict;
+}
+
+std::string advice_on_shapes(const MediaFacts& image, const MediaFacts& motion) {
+    const bool across = (upright(image) && lying(motion)) || (lying(image) && upright(motion));
+    if (!across) return {};
+    return std::string{"the motion is "} + (lying(motion) ? "landscape" : "portrait") + " (" + pixels(motion) + ") and the image beside it is " +
+           (lying(image) ? "landscape" : "portrait") + "; they go together best in one shape";
 }
 
 }  // namespace motionspool::domain

@@ -18,6 +18,8 @@ struct MediaFacts {
     int width = 0, height = 0;              ///< pixels as shown (rotation applied); 0: unknown
     std::chrono::milliseconds duration{0};  ///< of the container; 0 for an image
     bool complete = true;                   ///< false: the container says there should be more bytes
+    int frame_rate = 0;                     ///< frames in 1000 s; 0: unknown, or an image
+    int pictures = 0, sounds = 0;           ///< streams of them in a motion
     friend bool operator==(const MediaFacts&, const MediaFacts&) = default;
 };
 
@@ -47,8 +49,13 @@ struct Verdict {
 };
 /// May the file be a subject image? JPEG or PNG, at most 10 MB, sides over 300 px, 2:5 to 5:2. Sentences say the file's value and the limit.
 [[nodiscard]] Verdict judge_image(const MediaFacts&);
-/// May the file be a motion clip? MP4, QuickTime, Matroska; at most 100 MB; 3 to 30 s, at most 10 s with `orientation: image`; sides of 340 to 3850 px (a
-/// warning).
+/// May the file be a motion clip? MP4, QuickTime, Matroska; at most 100 MB; 3 to 30 s, at most 10 s with `orientation: image`. Warnings: sides outside 340 to
+/// 3850 px, fewer than 24 frames a second, several streams of pictures or of sound.
 [[nodiscard]] Verdict judge_motion(const MediaFacts&, Orientation);
+/// What is likely to look bad about a good image and a good motion in one job: one is portrait and the other landscape. A sentence about the motion, or "".
+[[nodiscard]] std::string advice_on_shapes(const MediaFacts& image, const MediaFacts& motion);
+
+/// "12.35 MB", rounded up, so that what is just over a limit does not read like the limit.
+[[nodiscard]] std::string megabytes(std::uint64_t bytes);
 
 }  // namespace motionspool::domain

@@ -7,10 +7,11 @@
 #include <utility>
 #include "domain/media.hpp"
 
-/// The line in which the helper answers: "format=mp4 bytes=1000 width=640 height=480 duration_ms=4000 complete=1\n".
+/// The line in which the helper answers: "format=mp4 bytes=1000 width=640 height=480 duration_ms=4000 frame_rate=25000 pictures=1 sounds=0 complete=1\n".
 namespace motionspool::media {
 
 namespace detail {
+inline constexpr std::int64_t most_milliseconds = 1'000'000'000'000;  // 30 years; nobody computes with more
 inline constexpr std::array<std::pair<std::string_view, domain::Format>, 7> format_words{{{"jpeg", domain::Format::jpeg},
                                                                                           {"png", domain::Format::png},
                                                                                           {"mp4", domain::Format::mp4},
@@ -35,7 +36,9 @@ bool take_number(std::string_view& line, std::string_view key, T& into) {
     for (const auto& [word, format] : detail::format_words)
         if (format == facts.format) line += word;
     line += " bytes=" + std::to_string(facts.bytes) + " width=" + std::to_string(facts.width) + " height=" + std::to_string(facts.height);
-    return line + " duration_ms=" + std::to_string(facts.duration.count()) + " complete=" + (facts.complete ? "1" : "0") + "\n";
+    line += " duration_ms=" + std::to_string(facts.duration.count()) + " frame_rate=" + std::to_string(facts.frame_rate);
+    line += " pictures=" + std::to_string(facts.pictures) + " sounds=" + std::to_string(facts.sounds);
+    return line + " complete=" + (facts.complete ? "1" : "0") + "\n";
 }
 
 /// Exactly what to_line() writes; anything else is nothing, since the writer may have been taken over by a hostile file.
@@ -54,8 +57,11 @@ bool take_number(std::string_view& line, std::string_view key, T& into) {
     int complete = 0;
     const bool read = known && detail::take_number(line, " bytes=", facts.bytes) && detail::take_number(line, " width=", facts.width) &&
                       detail::take_number(line, " height=", facts.height) && detail::take_number(line, " duration_ms=", milliseconds) &&
-                      detail::take_number(line, " complete=", complete);
-    if (!read || line != "\n" || facts.width < 0 || facts.height < 0 || milliseconds < 0 || complete < 0 || complete > 1) return std::nullopt;
+                      detail::take_number(line, " frame_rate=", facts.frame_rate) && detail::take_number(line, " pictures=", facts.pictures) &&
+                      detail::take_number(line, " sounds=", facts.sounds) && detail::take_number(line, " complete=", complete);
+    const bool absurd = milliseconds > detail::most_milliseconds || facts.width < 0 || facts.height < 0 || milliseconds < 0 || facts.frame_rate < 0 ||
+                        facts.pictures < 0 || facts.sounds < 0;
+    if (!read || line != "\n" || absurd || complete < 0 || complete > 1) return std::nullopt;
     facts.duration = std::chrono::milliseconds{milliseconds};
     facts.complete = complete == 1;
     return facts;

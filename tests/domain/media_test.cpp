@@ -1,5 +1,7 @@
 #include "domain/media.hpp"
 #include <doctest/doctest.h>
+#include <algorithm>
+#include "domain/model_rules.hpp"
 
 using namespace motionspool;
 using namespace motionspool::domain;
@@ -8,7 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 const MediaFacts fox{.format = Format::png, .bytes = 150'000, .width = 1024, .height = 1024};
-const MediaFacts wave{.format = Format::mp4, .bytes = 3'000'000, .width = 720, .height = 1280, .duration = 6'500ms};
+const MediaFacts wave{
+    .format = Format::mp4, .bytes = 3'000'000, .width = 720, .height = 1280, .duration = 6'500ms, .frame_rate = 30'000, .pictures = 1, .sounds = 1};
 
 MediaFacts sized(MediaFacts facts, int width, int height) {
     facts.width = width;
@@ -126,4 +129,46 @@ TEST_CASE("unusual sides of a motion are a warning") {
     CHECK(judge_motion(sized(wave, 339, 600), Orientation::video).warnings.front() ==
           "the motion is 339 x 600 px; the provider may refuse sides outside 340 to 3850 px");
     CHECK(error(judge_motion(sized(wave, 0, 0), Orientation::video)).starts_with("no picture was found"));
+}
+
+TEST_CASE("few frames a second and several streams are a warning each, and block nothing") {
+    const auto with = [](int frame_rate, int pictures, int sounds) {
+        auto facts = wave;
+        facts.frame_rate = frame_rate;
+        facts.pictures = pictures;
+        facts.sounds = sounds;
+        const auto verdict = judge_motion(facts, Orientation::video);
+        CHECK(verdict.errors.empty());
+        return verdict.warnings.size() == 1 ? verdict.warnings.front() : std::to_string(verdict.warnings.size()) + " warnings";
+    };
+    CHECK(with(24'000, 1, 1) == "0 warnings");
+    CHECK(with(23'976, 1, 0) == "0 warnings");
+    CHECK(with(0, 1, 0) == "0 warnings");
+    CHECK(with(15'000, 1, 1) == "the motion has 15 frames a second; movement is followed best from 24 on");
+    CHECK(with(14'985, 1, 1) == "the motion has 14.98 frames a second; movement is followed best from 24 on");
+    CHECK(with(12'500, 1, 1) == "the motion has 12.5 frames a second; movement is followed best from 24 on");
+    CHECK(with(24'000, 2, 1) == "the motion holds 2 video streams; the provider may take another than you see");
+    CHECK(with(24'000, 1, 3) == "the motion holds 3 sound tracks; the provider may take another than you hear");
+    CHECK(with(10'000, 2, 2) == "3 warnings");
+}
+
+TEST_CASE("portrait against landscape is said, near squares and pictures of one kind are not") {
+    CHECK(advice_on_shapes(sized(fox, 1280, 720), wave) ==
+          "the motion is portrait (720 x 1280 px) and the image beside it is landscape; they go together best in one shape");
+    CHECK(advice_on_shapes(sized(fox, 720, 960), sized(wave, 1920, 1080)) ==
+          "the motion is landscape (1920 x 1080 px) and the image beside it is portrait; they go together best in one shape");
+    CHECK(advice_on_shapes(sized(fox, 720, 960), wave).empty());
+    CHECK(advice_on_shapes(fox, wave).empty());
+    CHECK(advice_on_shapes(sized(fox, 1050, 1000), wave).empty());
+    CHECK_FALSE(advice_on_shapes(sized(fox, 1100, 1000), wave).empty());
+}
+
+TEST_CASE("every format has its row among the rules, and none serves for both sides") {
+    for (const auto format : {Format::jpeg, Format::png, Format::mp4, Format::quicktime, Format::matroska, Format::webm, Format::other}) {
+        const auto rule = std::ranges::find(format_rules, format, &FormatRule::format);
+        REQUIRE(rule != format_rules.end());
+        CHECK_FALSE((rule->image && rule->motion));
+        CHECK(judge_image(of_format(fox, format)).errors.empty() == rule->image);
+        CHECK(judge_motion(of_format(wave, format), Orientation::video).errors.empty() == rule->motion);
+    }
 }

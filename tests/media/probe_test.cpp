@@ -52,7 +52,7 @@ std::filesystem::path script(const TempFolder& folder, const std::string& name, 
 
 bool has_children() { return ::waitid(P_ALL, 0, nullptr, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD; }
 
-constexpr const char* good_line = "echo 'format=png bytes=1 width=400 height=400 duration_ms=0 complete=1'";
+constexpr const char* good_line = "echo 'format=png bytes=1 width=400 height=400 duration_ms=0 frame_rate=0 pictures=0 sounds=0 complete=1'";
 
 }  // namespace
 
@@ -63,22 +63,35 @@ TEST_CASE("the probe tells format, size and length by content") {
         int width, height;
         std::chrono::milliseconds duration;
         bool complete;
+        int frame_rate = 0, pictures = 0, sounds = 0;
     };
-    const Row table[] = {{"good.jpg", Format::jpeg, 400, 480, 0ms, true},         {"good.png", Format::png, 400, 480, 0ms, true},
-                         {"small.png", Format::png, 300, 300, 0ms, true},         {"tall.jpg", Format::jpeg, 320, 1200, 0ms, true},
-                         {"clip.mp4", Format::mp4, 360, 360, 4s, true},           {"clip-moov-last.mp4", Format::mp4, 360, 360, 4s, true},
-                         {"clip.mov", Format::quicktime, 360, 360, 4s, true},     {"clip.mkv", Format::matroska, 360, 360, 4s, true},
-                         {"clip.webm", Format::webm, 360, 360, 3s, true},         {"fragmented.mp4", Format::mp4, 360, 360, 4s, true},
-                         {"long.mp4", Format::mp4, 360, 480, 31s, true},          {"short.mp4", Format::mp4, 360, 480, 2s, true},
-                         {"turned.mp4", Format::mp4, 480, 320, 3s, true},         {"garbage.bin", Format::other, 0, 0, 0ms, true},
-                         {"picture.gif", Format::other, 0, 0, 0ms, true},         {"cut.mp4", Format::mp4, 360, 360, 4s, false},
-                         {"cut-moov-missing.mp4", Format::mp4, 0, 0, 0ms, false}, {"cut.mkv", Format::matroska, 360, 360, 4s, false}};
+    const Row table[] = {{"good.jpg", Format::jpeg, 400, 480, 0ms, true},
+                         {"good.png", Format::png, 400, 480, 0ms, true},
+                         {"small.png", Format::png, 300, 300, 0ms, true},
+                         {"tall.jpg", Format::jpeg, 320, 1200, 0ms, true},
+                         {"clip.mp4", Format::mp4, 360, 360, 4s, true, 8000, 1},
+                         {"clip-moov-last.mp4", Format::mp4, 360, 360, 4s, true, 8000, 1},
+                         {"clip.mov", Format::quicktime, 360, 360, 4s, true, 8000, 1},
+                         {"clip.mkv", Format::matroska, 360, 360, 4s, true, 8000, 1},
+                         {"clip.webm", Format::webm, 360, 360, 3s, true, 4000, 1},
+                         {"fragmented.mp4", Format::mp4, 360, 360, 4s, true, 8000, 1},
+                         {"long.mp4", Format::mp4, 360, 480, 31s, true, 1000, 1},
+                         {"short.mp4", Format::mp4, 360, 480, 2s, true, 4000, 1},
+                         {"turned.mp4", Format::mp4, 480, 320, 3s, true, 4000, 1},
+                         {"garbage.bin", Format::other, 0, 0, 0ms, true},
+                         {"picture.gif", Format::other, 0, 0, 0ms, true},
+                         {"cut.mp4", Format::mp4, 360, 360, 4s, false, 8000, 1},
+                         {"cut-moov-missing.mp4", Format::mp4, 0, 0, 0ms, false},
+                         {"cut.mkv", Format::matroska, 360, 360, 4s, false, 8000, 1},
+                         {"several-streams.mp4", Format::mp4, 640, 360, 3s, true, 24'000, 2, 2}};
     Bench bench;
     for (const auto& row : table) {
         INFO(row.name);
         const auto facts = bench.ask_about(data(row.name));
         REQUIRE(facts.has_value());
-        const domain::MediaFacts expected{row.format, std::filesystem::file_size(data(row.name)), row.width, row.height, row.duration, row.complete};
+        const domain::MediaFacts expected{
+            row.format, std::filesystem::file_size(data(row.name)), row.width, row.height, row.duration, row.complete, row.frame_rate, row.pictures,
+            row.sounds};
         CHECK(*facts == expected);
     }
 }
@@ -143,6 +156,11 @@ TEST_CASE("the helper gets its file, its pipe, and nothing else of ours") {
     CHECK(text.find(" 0 1 2 ") != std::string::npos);
     CHECK(text.find(" " + std::to_string(leaked) + " ") == std::string::npos);
     CHECK(text.find('=') == std::string::npos);
+}
+
+TEST_CASE("the helper locks itself in: no file, socket or process is within its reach") {
+    const std::string command = std::string{PROBE_PROGRAM} + " --self-test";
+    CHECK(std::system(command.c_str()) == 0);
 }
 
 TEST_CASE("a helper that takes too long is ended, and the file is to blame") {

@@ -6,7 +6,7 @@
 #include "app/standing.hpp"
 #include "base/seeded.hpp"
 #include "domain/retry.hpp"
-#include "http/message.hpp"
+#include "http/redirect.hpp"
 #include "kie/files.hpp"
 
 namespace motionspool::app {
@@ -17,14 +17,6 @@ namespace {
 constexpr int broken_limit = 5;  ///< so often a result is fetched anew because it is no complete video
 constexpr int redirect_limit = 5;
 constexpr auto gone_limit = 24h;  ///< so long without a link that works, and the result is gone for good
-
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
-
-/// A Location may be relative to the host it came from.
-Result<http::Url> follow(const http::Url& from, std::string_view location) {
-    if (location.starts_with("/") && !location.starts_with("//")) return http::parse_url(http::to_string(from.origin) + std::string{location});
-    return http::parse_url(location);
-}
 }  // namespace
 
 Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
@@ -118,8 +110,8 @@ asio::awaitable<Delivery::Fetched> Delivery::download(std::string text, ResultFi
         const auto exchange = co_await std::move(getting);
         if (const auto* failure = std::get_if<http::Failure>(&exchange)) co_return Fetched{.trouble = file.trouble().empty() ? failure->text : file.trouble()};
         const auto& response = std::get<http::Response>(exchange);
-        if (is_redirect(response.status)) {
-            url = follow(*url, http::find(response.headers, "Location").value_or(""));
+        if (http::is_redirect(response.status)) {
+            url = http::redirected(*url, response);
             continue;
         }
         const auto said = "the result host answers HTTP " + std::to_string(response.status);

@@ -15,6 +15,23 @@ namespace {
 
 std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
+constexpr std::string_view changed_meanwhile = " was written to or replaced while it was taken; drop it again, and leave it alone once it lies there";
+
+FileStamp stamp_of(int fd) {
+    struct stat now {};
+    if (::fstat(fd, &now) != 0) return {};
+    const auto nanoseconds = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
+    return {now.st_dev, now.st_ino, now.st_size, nanoseconds(now.st_mtim), nanoseconds(now.st_ctim)};
+}
+
+/// A verdict with the name of the file in front of each sentence.
+domain::Verdict told_of(const std::string& source, domain::Verdict verdict) {
+    for (auto* texts : {&verdict.errors, &verdict.warnings}) {
+        for (auto& text : *texts) text.insert(0, in_quotes(source) + ": ");
+    }
+    return verdict;
+}
+
 /// Complaints about files, each at every place that names the file; of many places the first ten, and the last of them says how many more there are.
 class PlacesOf {
 public:
@@ -45,12 +62,13 @@ private:
 
 /// What looking at one input showed.
 struct Examiner::Seen {
-    std::string error;      ///< at the value; empty: it was read
-    bool may_come = false;  ///< the error may go away by waiting: missing, or cut short
+    std::string error;                         ///< at the value; empty: it was read
+    bool may_come = false;                     ///< the error may go away by waiting: missing, or cut short
+    std::optional<domain::RemoteFile> remote;  ///< of a URL
 };
 
-Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings)
-    : executor_{std::move(executor)}, probe_{probe}, settings_{std::move(settings)}, slots_{executor_, 4} {}
+Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineSettings settings, UrlInputs* urls)
+    : executor_{std::move(executor)}, probe_{probe}, urls_{urls}, settings_{std::move(settings)}, slots_{executor_, 4} {}
 
 bool Examination::acceptable() const {
     if (!manifest || jobs.empty()) return false;
@@ -136,6 +154,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
                 what.may_come = refusal.why == spool::Refusal::Why::missing;
             }
         }
+        if (input.root == "url") what.remote = ask(text, e);
         const auto [place_of_source, fresh] = by_source.try_emplace(input.root + ":" + input.source, e.inputs.size());
         const auto index = place_of_source->second;
         if (fresh) {
@@ -166,6 +185,17 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
     co_await probing.join();
 }
 
+std::optional<domain::RemoteFile> Examiner::ask(const std::string& text, Examination& e) const {
+    const auto url = http::parse_url(text);
+    if (!url) return domain::RemoteFile{domain::RemoteFile::Said::off_limits, url.problem().text, {}, {}};
+    if (const auto objection = objection_to_url(*url, settings_.own_origins))
+        return domain::RemoteFile{domain::RemoteFile::Said::off_limits, "it " + *objection, {}, {}};
+    if (urls_ == nullptr) return std::nullopt;
+    auto answer = urls_->ask(text);
+    e.asking = e.asking || !answer;
+    return answer;
+}
+
 asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput& input, Seen& seen) {
     const auto slot = co_await slots_.enter();  // opened only now: a drop may name more files than there are descriptors
     auto outcome = place.open(input.source);
@@ -174,10 +204,8 @@ asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput
         seen.error = std::get<spool::Refusal>(outcome).text;
         co_return;
     }
-    struct stat now {};
-    if (::fstat(opened->fd.get(), &now) != 0) now = {};
-    const Known key{now.st_dev, now.st_ino, now.st_size, now.st_mtim.tv_sec * 1'000'000'000 + now.st_mtim.tv_nsec};
-    if (const auto known = facts_.find(key); known != facts_.end()) {
+    input.stamp = stamp_of(opened->fd.get());
+    if (const auto known = facts_.find(input.stamp); known != facts_.end()) {
         input.facts = known->second;
         co_return;
     }
@@ -190,7 +218,7 @@ asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput
     }
     input.facts = *answer;
     if (facts_.size() > 4096) facts_.clear();
-    if (input.facts.complete) facts_.emplace(key, input.facts);
+    if (input.facts.complete) facts_.emplace(input.stamp, input.facts);
 }
 
 void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
@@ -198,16 +226,15 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
     const auto verdict_of = [&](std::size_t index, bool image, domain::Orientation orientation) -> const domain::Verdict& {
         const auto [it, fresh] = verdicts.try_emplace({index, image, orientation});
         const auto& input = e.inputs[index];
-        if (!fresh || input.root == "url" || input.source.empty()) return it->second;  // that none is named has been said
-        if (!seen[index].error.empty())
+        if (!fresh || input.source.empty()) return it->second;  // that none is named has been said
+        if (input.root == "url")
+            it->second = seen[index].remote ? told_of(input.source, domain::judge_remote(*seen[index].remote, image)) : domain::Verdict{};
+        else if (!seen[index].error.empty())
             it->second.errors.push_back(seen[index].error);
         else if (!input.facts.complete)
             it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
-        else {
-            it->second = image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation);
-            for (auto& text : it->second.errors) text.insert(0, in_quotes(input.source) + ": ");
-            for (auto& text : it->second.warnings) text.insert(0, in_quotes(input.source) + ": ");
-        }
+        else
+            it->second = told_of(input.source, image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation));
         return it->second;
     };
     PlacesOf places{e.complaints};
@@ -229,6 +256,8 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         apply(job, job.image, job.spec.image.at, true);
         apply(job, job.motion, job.spec.motion.at, false);
         const auto& motion = e.inputs[job.motion];
+        if (const auto advice = domain::advice_on_shapes(e.inputs[job.image].facts, motion.facts); !advice.empty())
+            places.tell(job.motion, {Complaint::Severity::warning, job.spec.motion.at, in_quotes(motion.source) + ": " + advice});
         job.length = motion.root == "url" ? job.spec.seconds.value_or(std::chrono::milliseconds{0}) : motion.facts.duration;
         job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
     }
@@ -247,10 +276,11 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         auto outcome = place.open(input.source);
         const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
         if (opened == nullptr) co_return input.source + " is gone";
+        if (stamp_of(opened->fd.get()) != input.stamp) co_return input.source + std::string{changed_meanwhile};
         reading(input.source);
         system::Sha256 hash;
         std::uint64_t size = 0;
-        std::vector<char> piece(1u << 20);
+        std::vector<char> piece(256u << 10);  // less than a millisecond
         for (;;) {
             const auto n = ::read(opened->fd.get(), piece.data(), piece.size());
             if (n < 0) co_return input.source + " cannot be read";
@@ -259,6 +289,7 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
             size += static_cast<std::uint64_t>(n);
             co_await asio::post(executor_, asio::use_awaitable);
         }
+        if (stamp_of(opened->fd.get()) != input.stamp) co_return input.source + std::string{changed_meanwhile};
         input.facts.bytes = size;
         input.sha256 = hash.hex();
     }

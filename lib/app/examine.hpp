@@ -1,11 +1,12 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <compare>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
+#include "app/url_inputs.hpp"
 #include "async/slots.hpp"
 #include "config/manifest_reader.hpp"
 #include "domain/manifest.hpp"
@@ -15,12 +16,20 @@
 namespace motionspool::app {
 namespace asio = boost::asio;
 
+/// Which bytes a file held, as far as the file system tells: what is written to or replaced has another.
+struct FileStamp {
+    std::uint64_t device = 0, inode = 0;
+    std::int64_t size = 0, modified = 0, changed = 0;  ///< the times in ns
+    friend auto operator<=>(const FileStamp&, const FileStamp&) = default;
+};
+
 /// A file or URL that jobs of a manifest name, once however often it is named.
 struct ExaminedInput {
     std::string source;  ///< as found: relative to the drop, or absolute; or the URL
     std::string root;    ///< "": in the drop; "media": under a media root; "url"; "none": not found
     domain::MediaFacts facts;
     std::string sha256;  ///< filled in by hash()
+    FileStamp stamp;     ///< of the file when `facts` were found out
 };
 
 struct ExaminedJob {
@@ -42,6 +51,7 @@ struct Examination {
     std::vector<ExaminedInput> inputs;
     std::vector<std::string> missing;  ///< what may still come: a sentence each
     bool hopeless = false;             ///< something else is wrong, too, that waiting does not mend
+    bool asking = false;               ///< servers are still being asked about URLs: look again when they have answered
 
     /// May it be accepted? Every job is good, or `partial` and some are, and nothing else is wrong.
     [[nodiscard]] bool acceptable() const;
@@ -51,32 +61,35 @@ struct ExamineSettings {
     config::ManifestDefaults defaults;
     config::ManifestLimits limits;
     domain::Prices prices;
+    std::vector<http::Origin> own_origins;  ///< may be named in URLs although they are on this machine
 };
 
 /// Reads manifests and looks at the media they name. Remembers what it saw of a file until the file changes.
 class Examiner {
 public:
-    Examiner(asio::any_io_executor, media::Probe&, ExamineSettings);
+    /// @param urls asks servers about URLs; null: their addresses are judged, and nobody is asked
+    Examiner(asio::any_io_executor, media::Probe&, ExamineSettings, UrlInputs* urls = nullptr);
     /// Told the name of each file before it is read.
     std::function<void(const std::string&)> reading = [](const std::string&) {};
     /// @param earlier an examination of the same drop; its reading of the manifest is used again if the bytes are the same
     asio::awaitable<Examination> examine(const spool::Place&, std::string file, std::string bytes, bool media_roots, const Examination* earlier = nullptr);
-    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing
+    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing; a file that is no longer the one that was examined is wrong
     asio::awaitable<std::optional<std::string>> hash(const spool::Place&, Examination&);
 
 private:
-    using Known = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t>;  // device, inode, size, modification time
     struct Seen;
     [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
+    [[nodiscard]] std::optional<domain::RemoteFile> ask(const std::string& url, Examination&) const;
     asio::awaitable<void> look_at(const spool::Place&, ExaminedInput&, Seen&);
     void judge(Examination&, const std::vector<Seen>&) const;
 
     asio::any_io_executor executor_;
     media::Probe& probe_;
+    UrlInputs* urls_;
     ExamineSettings settings_;
     Slots slots_;
-    std::map<Known, domain::MediaFacts> facts_;
+    std::map<FileStamp, domain::MediaFacts> facts_;
 };
 
 }  // namespace motionspool::app

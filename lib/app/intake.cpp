@@ -15,19 +15,28 @@ namespace {
 constexpr int work_and_rest = 9;  ///< of a folder with very many entries a scan takes at most a tenth of the time, however much happens there
 }  // namespace
 
-Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, const spool::Layout& layout, spool::Watcher& watcher)
+Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, UrlInputs& urls, const spool::Layout& layout,
+               spool::Watcher& watcher)
     : settings_{settings},
       clock_{clock},
       store_{store},
       layout_{layout},
       watcher_{watcher},
-      examiner_{store.executor, probe, {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second}},
+      examiner_{
+          store.executor,
+          probe,
+          {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second, loopback_origins(settings.config)},
+          &urls},
       strikes_{std::filesystem::path{settings.config.state.directory} / "reading"},
       taking_{settings, clock, store, examiner_, strikes_, layout},
       notes_{settings, layout},
       settling_{settings.config.spool.settle, settings.config.spool.patience},
       wakeup_{store.executor} {
     examiner_.reading = [this](const std::string& file) { strikes_.reading(file); };
+    urls.answered = [this] {
+        settling_.all_answered();
+        wakeup_.ring();
+    };
 }
 
 void Intake::recover() {
@@ -167,6 +176,10 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
     auto examining = examiner_.examine(*place, manifest.name, std::move(manifest.bytes), !drop.folder, nullptr);
     auto examination = co_await std::move(examining);
     strikes_.forget(drop.entry);
+    if (examination.asking) {
+        settling_.put_off(due.name, clock_.boot() + settings_.config.spool.rescan);
+        co_return std::nullopt;
+    }
     if (examination.missing.empty() || examination.hopeless || due.patience_over) co_return examination;
     notes_.waits_for(due.name, examination.missing);
     settling_.wait_for_more(due.name);

@@ -27,7 +27,7 @@ struct SpoolTaken : std::runtime_error {
 /// Takes drops in: notices them, waits until they have settled and everything they name is there, and claims them; then they are Taking's.
 class Intake {
 public:
-    Intake(const Settings&, Clock&, store::Store&, media::Probe&, const spool::Layout&, spool::Watcher&);
+    Intake(const Settings&, Clock&, store::Store&, media::Probe&, UrlInputs&, const spool::Layout&, spool::Watcher&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     void on_accepted(std::function<void(BatchId)> then) { taking_.accepted = std::move(then); }
     /// What a job that was appended again goes on with.

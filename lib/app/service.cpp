@@ -21,7 +21,8 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       callbacks_{outside.clock, store, tracker_, evidence_, group_},
       reconciler_{outside.clock, store, tracker_, evidence_},
       delivery_{settings, outside.clock, store, outside.http, outside.random},
-      intake_{settings, outside.clock, store, outside.probe, layout, outside.watcher},
+      urls_{settings, outside.clock, outside.http, group_, store.executor},
+      intake_{settings, outside.clock, store, outside.probe, urls_, layout, outside.watcher},
       reporter_{settings, outside.clock, store, layout},
       actions_{settings.config, outside.clock, store} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };

@@ -66,6 +66,7 @@ private:
     Callbacks callbacks_;
     Reconciler reconciler_;
     Delivery delivery_;
+    UrlInputs urls_;
     Intake intake_;
     Reporter reporter_;
     std::vector<std::function<asio::awaitable<void>()>> companions_;

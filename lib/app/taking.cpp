@@ -45,7 +45,7 @@ asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Exa
     auto examining = examiner_.examine(*place, manifest.name, std::move(manifest.bytes), !drop.folder, earlier ? &*earlier : nullptr);
     e = co_await std::move(examining);
     e.complaints.insert(e.complaints.begin(), manifest.complaints.begin(), manifest.complaints.end());
-    if (!e.acceptable()) co_return e;
+    if (e.asking || !e.acceptable()) co_return e;
     auto hashing = examiner_.hash(*place, e);
     const auto trouble = co_await std::move(hashing);
     if (trouble) {
@@ -59,6 +59,10 @@ asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Exa
 asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optional<Examination> earlier) {
     auto examining = examine(drop, std::move(earlier));
     auto e = co_await std::move(examining);
+    if (e.asking) {
+        again_.push_back(drop);
+        co_return;
+    }
     if (!e.acceptable()) {
         reject(drop, e);
         co_return;

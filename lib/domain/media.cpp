@@ -37,8 +37,8 @@ const FormatRule& rule_of(Format format) { return *std::ranges::find(format_rule
 std::string to_string(Shape shape) { return std::to_string(shape.width) + ":" + std::to_string(shape.height); }
 bool narrower(const MediaFacts& facts, Shape shape) { return std::int64_t{facts.width} * shape.height < std::int64_t{facts.height} * shape.width; }
 bool wider(const MediaFacts& facts, Shape shape) { return std::int64_t{facts.width} * shape.height > std::int64_t{facts.height} * shape.width; }
-bool upright(const MediaFacts& facts) { return std::int64_t{facts.height} * 100 >= std::int64_t{facts.width} * rules.upright_percent; }
-bool lying(const MediaFacts& facts) { return std::int64_t{facts.width} * 100 >= std::int64_t{facts.height} * rules.upright_percent; }
+bool upright(const MediaFacts& facts) { return facts.height > 0 && std::int64_t{facts.height} * 100 >= std::int64_t{facts.width} * rules.upright_percent; }
+bool lying(const MediaFacts& facts) { return facts.width > 0 && std::int64_t{facts.width} * 100 >= std::int64_t{facts.height} * rules.upright_percent; }
 
 /// "15", "14.98": of thousandths.
 std::string per_second(int frame_rate) {

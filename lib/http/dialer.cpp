@@ -50,7 +50,9 @@ asio::awaitable<std::variant<Dialed, Failure>> Dialer::dial(Origin origin, Reach
         const auto refused = addresses.front();
         std::erase_if(addresses, [](const auto& address) { return !is_globally_routable(address); });
         if (addresses.empty()) {
-            co_return failure(Failure::Step::connect, origin, "refused, because its address " + refused.to_string() + " is not one of the public Internet");
+            auto barred = failure(Failure::Step::connect, origin, "refused, because its address " + refused.to_string() + " is not one of the public Internet");
+            barred.not_public = true;
+            co_return barred;
         }
     }
     co_return co_await reach_one_of(std::move(origin), std::move(addresses), end);

@@ -14,6 +14,7 @@ constexpr Route routes[] = {
     {"POST", "/api/file-url-upload", "upload", Door::key, url_upload},
     {"POST", "/api/v1/common/download-url", "download-url", Door::key, download_url},
     {"GET", "/files/", "file", Door::agent, uploaded_file},
+    {"HEAD", "/files/", "head", Door::agent, uploaded_file},
     {"GET", "/r/", "result", Door::agent, result_file},
     {"POST", "/sim/balance", "control", Door::open, control_balance},
     {"POST", "/sim/faults", "control", Door::open, control_faults},

@@ -33,9 +33,9 @@ std::optional<BootTime> Settling::due_at(const Known& known) const {
     switch (known.stage) {
         case Stage::arriving: {
             if (known.kind == EntryKind::stranger) return known.unchanged_since + patience_;
-            return known.at_once ? known.unchanged_since : known.unchanged_since + settle_;
+            return std::max(known.at_once ? known.unchanged_since : known.unchanged_since + settle_, known.not_before);
         }
-        case Stage::waiting: return known.unchanged_since + patience_;
+        case Stage::waiting: return std::max(known.unchanged_since + patience_, known.not_before);
         case Stage::left_alone: return std::nullopt;
     }
     return std::nullopt;
@@ -70,6 +70,14 @@ void Settling::wait_for_more(const std::string& name) {
 
 void Settling::leave_alone(const std::string& name) {
     if (const auto known = known_.find(name); known != known_.end()) known->second.stage = Stage::left_alone;
+}
+
+void Settling::put_off(const std::string& name, BootTime until) {
+    if (const auto known = known_.find(name); known != known_.end()) known->second.not_before = until;
+}
+
+void Settling::all_answered() {
+    for (auto& [name, known] : known_) known.not_before = {};
 }
 
 void Settling::forget(const std::string& name) { known_.erase(name); }

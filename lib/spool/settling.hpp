@@ -26,7 +26,7 @@ public:
     void renamed_in(const std::string& name);
     /// What a complete scan showed. Entries it did not show are forgotten. @return how many it showed that no scan had shown before
     std::size_t observe(std::span<const Entry> entries, BootTime now);
-    /// What to look into, in the order of names, until one of the three answers below is given.
+    /// What to look into, in the order of names, until one of the answers below is given.
     [[nodiscard]] std::vector<Due> due(BootTime now) const;
     /// Has it been looked into, and must something in it change before it is again?
     [[nodiscard]] bool awaits_change(const std::string& name) const;
@@ -37,6 +37,8 @@ public:
         const std::string& name);               ///< something it names is missing or cut short: due again after a change has settled, or when patience is over
     void leave_alone(const std::string& name);  ///< reported: due again only after a change
     void forget(const std::string& name);       ///< taken
+    void put_off(const std::string& name, BootTime until);  ///< others are being asked about it: due again then, or when that is over
+    void all_answered();                                    ///< what was put off is due as it was
 
     void set_times(std::chrono::milliseconds settle, std::chrono::milliseconds patience) { settle_ = settle, patience_ = patience; }
 
@@ -48,6 +50,7 @@ private:
         BootTime unchanged_since{};
         Stage stage = Stage::arriving;
         bool at_once = false;
+        BootTime not_before{};
     };
     [[nodiscard]] std::optional<BootTime> due_at(const Known&) const;
 

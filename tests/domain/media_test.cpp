@@ -159,6 +159,8 @@ TEST_CASE("portrait against landscape is said, near squares and pictures of one 
           "the motion is landscape (1920 x 1080 px) and the image beside it is portrait; they go together best in one shape");
     CHECK(advice_on_shapes(sized(fox, 720, 960), wave).empty());
     CHECK(advice_on_shapes(fox, wave).empty());
+    CHECK(advice_on_shapes(sized(fox, 0, 0), wave).empty());
+    CHECK(advice_on_shapes(sized(fox, 1280, 720), sized(wave, 0, 0)).empty());
     CHECK(advice_on_shapes(sized(fox, 1050, 1000), wave).empty());
     CHECK_FALSE(advice_on_shapes(sized(fox, 1100, 1000), wave).empty());
 }

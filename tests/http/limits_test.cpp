@@ -126,6 +126,7 @@ TEST_CASE("an address that is not public is refused where only public ones may b
         REQUIRE(std::holds_alternative<Failure>(connected));
         CHECK(std::get<Failure>(connected).step == Failure::Step::connect);
         CHECK(contains(std::get<Failure>(connected).text, "is not one of the public Internet"));
+        CHECK(std::get<Failure>(connected).not_public);
     }
 }
 

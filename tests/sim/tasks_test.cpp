@@ -263,6 +263,34 @@ TEST_CASE("success without a result's URL fails loudly and is not tried again") 
     CHECK(world.provider.tasks.size() == 1);
 }
 
+TEST_CASE("a file that changes while it is uploaded fails its jobs; one that only grows, or is replaced, is rendered as it was accepted") {
+    for (const std::string how : {"same length", "shorter", "longer", "replaced"}) {
+        CAPTURE(how);
+        World world;
+        int touched = 0;
+        world.provider.fault = [&](const Call& call) {
+            if (call.where != Where::upload || touched++ > 0) return Fault::none;
+            for (const auto* name : {"fox.png", "wave.mp4"}) {  // both are open, and on their way
+                const auto path = world.spool("accepted/batch") / name;
+                const auto now = read_file(path);
+                if (how == "same length") write_file(path, now.substr(0, now.size() - 1) + "X");
+                if (how == "shorter") fs::resize_file(path, now.size() - 3);
+                if (how == "longer") write_file(path, now + " and more");
+                if (how == "replaced") fs::rename(path, path.string() + ".old"), write_file(path, now + " of another kind");
+            }
+            return Fault::none;
+        };
+        world.drop("batch", 2);
+        REQUIRE(world.rest(2h));
+        CHECK(world.broken_promises() == "");
+        CHECK(touched > 0);
+        const bool as_accepted = how == "longer" || how == "replaced";
+        CHECK(error_of(world, "batch/job-1") == (as_accepted ? "" : "input-changed"));
+        CHECK(world.in_state("done") == (as_accepted ? 2 : 0));
+        CHECK(world.provider.tasks.size() == (as_accepted ? 2 : 0));
+    }
+}
+
 TEST_CASE("inputs that changed or vanished after they were accepted fail their jobs before anything is paid") {
     for (const std::string how : {"same length", "longer", "gone"}) {
         CAPTURE(how);

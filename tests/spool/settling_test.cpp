@@ -120,6 +120,22 @@ TEST_CASE("what was reported is left alone until it changes") {
     CHECK(world.due(t0 + 2h + 5s) == fox);
 }
 
+TEST_CASE("what others are asked about is due again when they have answered, or when that takes too long, or when it changes") {
+    for (const bool answered : {false, true}) {
+        World world;
+        world.see(t0, {entry("fox", 1)});
+        REQUIRE(world.due(t0 + 5s) == fox);
+        world.settling.put_off("fox", t0 + 35s);
+        CHECK(world.due(t0 + 34s) == nothing);
+        CHECK(world.settling.next() == t0 + 35s);
+        if (answered) world.settling.all_answered();
+        CHECK(world.due(t0 + (answered ? 6s : 35s)) == fox);
+        world.settling.put_off("fox", t0 + 60s);
+        world.see(t0 + 36s, {entry("fox", 2)});
+        CHECK(world.settling.next() == t0 + 41s);
+    }
+}
+
 TEST_CASE("what is gone is forgotten, and coming back is a new arrival") {
     World world;
     world.see(t0, {entry("fox", 1)});

@@ -80,6 +80,7 @@ std::size_t Provider::running() const { return static_cast<std::size_t>(std::dis
 http::Response Provider::answer(const Arrived& arrived) {
     const auto& target = arrived.request.target;
     if (arrived.origin.host == result_host) return result(arrived);
+    if (arrived.origin.host.ends_with(".example")) return elsewhere({arrived.origin, target}, arrived.request);
     if (target == "/api/v1/jobs/createTask") note_arrival();
     if (!key_is_good || http::find(arrived.request.headers, "Authorization") != "Bearer key-1") return envelope(401, "You do not have access permissions");
     if (target == "/api/v1/jobs/createTask") return create(arrived);

@@ -96,6 +96,10 @@ public:
     std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) {
         return std::nullopt;
     };
+    /// What hosts named like "cdn.example" answer; they are nobody's of the provider's.
+    std::function<http::Response(const http::Url&, const http::Request&)> elsewhere = [](const http::Url&, const http::Request&) {
+        return http::Response{404, {}, "not here"};
+    };
     std::function<void()> crash = [] {};  ///< called for the two crash faults; cuts this client off
     bool key_is_good = true;
     Credits balance = Credits::whole(1'000'000);

@@ -160,6 +160,8 @@ asio::awaitable<Exchange> ProviderClient::exchange(http::Origin origin, http::Re
     if (fault == Fault::no_connection || fault == Fault::gone || dead()) co_return failure(Failure::Step::connect, origin.host + ": connection refused", 0);
     provider_.hosts.insert(origin.host);
     auto file = read_file_of(request);
+    const auto* body = std::get_if<http::FileBody>(&request.body);
+    if (body != nullptr && file.size() < body->size) co_return failure(Failure::Step::write, "the file is shorter than it was", file.size() + 1);
     co_await clock_.sleep_for(provider_.one_way);
     if (fault == Fault::silence) co_await clock_.sleep_for(limits.total - provider_.one_way);
     if (fault == Fault::lost_request || fault == Fault::silence || dead())

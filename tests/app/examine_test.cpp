@@ -1,0 +1,85 @@
+#include "app/examine.hpp"
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <filesystem>
+#include "spool/files.hpp"
+#include "support/fake_probe.hpp"
+#include "support/run.hpp"
+#include "support/temp_folder.hpp"
+
+namespace motionspool::test {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr const char* manifest = "version: 1\njobs:\n  - {id: fox, image: fox.png, motion: wave.mp4}\n";
+
+/// A drop of two files, looked at as intake does.
+struct Drop {
+    asio::io_context io;
+    TempFolder folder;
+    FakeProbe probe;
+    app::Examiner examiner{io.get_executor(), probe, {}};
+
+    Drop() {
+        write_file(folder / "fox.png", "image of a fox");
+        write_file(folder / "wave.mp4", "motion: a wave");
+    }
+    [[nodiscard]] spool::Place place() const { return spool::Place::folder(spool::open_folder(AT_FDCWD, folder.path().string())); }
+    app::Examination examine(const std::string& text = manifest) {
+        const auto here = place();
+        app::Examination e;
+        const auto looking = [&]() -> asio::awaitable<void> { e = co_await examiner.examine(here, "manifest.yaml", text, false, nullptr); };
+        run(io, looking());
+        return e;
+    }
+    std::string hash(app::Examination& e) {
+        const auto here = place();
+        std::optional<std::string> trouble;
+        const auto hashing = [&]() -> asio::awaitable<void> { trouble = co_await examiner.hash(here, e); };
+        run(io, hashing());
+        return trouble.value_or("");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what is recorded of a file is the hash of the bytes that were looked at; a file changed since is said so") {
+    Drop untouched;
+    auto e = untouched.examine();
+    REQUIRE(e.acceptable());
+    CHECK(untouched.hash(e).empty());
+    CHECK(e.inputs.front().sha256.size() == 64);
+    for (const std::string how : {"written to", "replaced", "longer", "gone"}) {
+        CAPTURE(how);
+        Drop drop;
+        auto seen = drop.examine();
+        const auto path = drop.folder / "wave.mp4";
+        if (how == "written to") write_file(path, "motion: b wave");
+        if (how == "longer") write_file(path, "motion: a wave and more");
+        if (how == "replaced") fs::rename(path, drop.folder / "old"), write_file(path, "motion: a wave");
+        if (how == "gone") fs::remove(path);
+        CHECK(drop.hash(seen).starts_with(how == "gone" ? "wave.mp4 is gone" : "wave.mp4 was written to or replaced while it was taken; drop it again"));
+    }
+}
+
+TEST_CASE("a file is looked at once for as long as it stays the same") {
+    Drop drop;
+    (void)drop.examine();
+    (void)drop.examine();
+    CHECK(drop.probe.probed == 2);
+    write_file(drop.folder / "wave.mp4", "motion: b wave");
+    (void)drop.examine();
+    CHECK(drop.probe.probed == 3);
+}
+
+TEST_CASE("without servers to ask, URLs are judged by their address alone") {
+    Drop drop;
+    const auto with = [&](const std::string& image) {
+        return drop.examine("version: 1\njobs:\n  - {id: fox, image: \"" + image + "\", motion: wave.mp4}\n").acceptable();
+    };
+    CHECK(with("https://cdn.example/fox.png"));
+    CHECK_FALSE(with("https://10.0.0.1/fox.png"));
+    CHECK_FALSE(with("http://127.0.0.1:8379/fox.png"));
+}
+
+}  // namespace motionspool::test

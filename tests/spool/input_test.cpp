@@ -1,8 +1,11 @@
 #include "spool/input.hpp"
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include "place_for_tests.hpp"
 #include "spool/beneath.hpp"
 #include "spool/matching.hpp"
@@ -42,21 +45,34 @@ Why why(const InputOutcome& outcome) {
 /// Exchanges two names as fast as it can, in a process of its own.
 class Swapper {
 public:
-    Swapper(const std::string& a, const std::string& b) : pid_{::fork()} {
+    Swapper(const std::string& a, const std::string& b)
+        : swaps_{static_cast<std::atomic<long>*>(::mmap(nullptr, sizeof(std::atomic<long>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))},
+          pid_{::fork()} {
         if (pid_ != 0) return;
         ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-        for (;;) ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
+        for (;;) {
+            if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) ++*swaps_;
+        }
     }
     Swapper(const Swapper&) = delete;
     Swapper& operator=(const Swapper&) = delete;
     ~Swapper() {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
+        ::munmap(swaps_, sizeof *swaps_);
     }
+    [[nodiscard]] long swaps() const { return *swaps_; }
 
 private:
+    std::atomic<long>* swaps_;  ///< in memory that both processes see
     pid_t pid_;
 };
+
+/// $MOTIONSPOOL_SWAPS: how often what is read is swapped for something else while it is opened.
+long swaps_wanted() {
+    const char* const wanted = std::getenv("MOTIONSPOOL_SWAPS");
+    return wanted == nullptr ? 2'000 : std::atol(wanted);
+}
 
 const std::string composed =
                       "f\xc3\xbc"
@@ -200,7 +216,7 @@ TEST_CASE("whatever is swapped while we open, nothing outside is ever opened") {
     fs::create_directory_symlink(drop.folder / "secret", drop.root / "trap");
     const Swapper swapper{(drop.root / "cast").string(), (drop.root / "trap").string()};
     int opened = 0, refused = 0, leaked = 0;
-    for (int i = 0; i < 3000 || ((opened == 0 || refused == 0) && i < 1'000'000); ++i) {
+    for (int i = 0; i < 3000 || swapper.swaps() < swaps_wanted() || ((opened == 0 || refused == 0) && i < 1'000'000); ++i) {
         const auto got = content(drop.open("cast/fox.png"));
         if (got == "fox")
             ++opened;
@@ -214,6 +230,7 @@ TEST_CASE("whatever is swapped while we open, nothing outside is ever opened") {
     CHECK(leaked == 0);
     CHECK(opened > 0);
     CHECK(refused > 0);
+    MESSAGE(swapper.swaps() << " swaps: " << opened << " opened, " << refused << " refused, " << leaked << " leaked");
 }
 
 TEST_CASE("the way for old kernels refuses every link and every way out") {

@@ -208,6 +208,31 @@ def large(program, jobs):
         house.stop()
 
 
+def heavy(program, megabytes=100):
+    """One job whose clip is as large as is accepted: the example's, with a box behind it that players pass over."""
+    with House(program) as house:
+        house.start()
+        drop = house.root / "spool" / "incoming" / ".bench"
+        drop.mkdir()
+        shutil.copy(MEDIA / "fox.png", drop)
+        clip = (MEDIA / "wave.mp4").read_bytes()
+        free = megabytes * 1_000_000 - len(clip)
+        (drop / "wave.mp4").write_bytes(clip + free.to_bytes(4, "big") + b"free" + os.urandom(free - 8))
+        (drop / "manifest.yaml").write_text("version: 1\njobs:\n  - {id: heavy, image: fox.png, motion: wave.mp4, prompt: p}\n")
+        began = time.monotonic()
+        drop.rename(drop.with_name("bench"))
+        accepted, finished = (house.root / "spool" / place / "bench" for place in ("accepted", "finished"))
+        wait_until("the receipt", lambda: accepted.exists() or finished.exists() or house.must_run())
+        row(f"a clip of {megabytes} MB: drop to receipt", time.monotonic() - began, "s")
+        wait_until("the video", lambda: finished.with_name("bench.report.json").exists() or house.must_run())
+        row(f"a clip of {megabytes} MB: drop to video", time.monotonic() - began, "s")
+        if json.loads(finished.with_name("bench.report.json").read_text())["done"] != 1:
+            raise SystemExit("bench: the job with the large clip is not done")
+        row(f"a clip of {megabytes} MB: memory at its highest", house.memory("VmHWM"), "MiB", 128)
+        house.stop()
+        lag_rows(house, f"a clip of {megabytes} MB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=lambda text: str(pathlib.Path(text).resolve()))
@@ -218,6 +243,7 @@ def main():
     throughput(given.program, given.jobs)
     running(given.program, given.running)
     large(given.program, given.large)
+    heavy(given.program)
     missed = sum("MISSED" in line for line in ROWS)
     print(f"{sum(': kept' in line for line in ROWS)} goals kept, {missed} missed")
 

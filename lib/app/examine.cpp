@@ -256,7 +256,8 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         apply(job, job.image, job.spec.image.at, true);
         apply(job, job.motion, job.spec.motion.at, false);
         const auto& motion = e.inputs[job.motion];
-        if (const auto advice = domain::advice_on_shapes(e.inputs[job.image].facts, motion.facts); !advice.empty())
+        const auto advice = domain::advice_on_shapes(e.inputs[job.image].facts, motion.facts);
+        if (!advice.empty() && job.spec.invalid.empty())
             places.tell(job.motion, {Complaint::Severity::warning, job.spec.motion.at, in_quotes(motion.source) + ": " + advice});
         job.length = motion.root == "url" ? job.spec.seconds.value_or(std::chrono::milliseconds{0}) : motion.facts.duration;
         job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);

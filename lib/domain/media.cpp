@@ -54,7 +54,8 @@ void advise_on_motion(const MediaFacts& facts, Verdict& verdict) {
         verdict.warnings.push_back("the motion is " + pixels(facts) + "; the provider may refuse sides outside " + std::to_string(rules.motion_side_least) +
                                    " to " + std::to_string(rules.motion_side_most) + " px");
     if (facts.frame_rate > 0 && facts.frame_rate < rules.frame_rate_least)
-        verdict.warnings.push_back("the motion has " + per_second(facts.frame_rate) + " frames a second; movement is followed best from 24 on");
+        verdict.warnings.push_back("the motion has " + per_second(facts.frame_rate) + (facts.frame_rate == 1000 ? " frame" : " frames") +
+                                   " a second; movement is followed best from 24 on");
     if (facts.pictures > rules.streams_most)
         verdict.warnings.push_back("the motion holds " + std::to_string(facts.pictures) + " video streams; the provider may take another than you see");
     if (facts.sounds > rules.streams_most)
@@ -146,7 +147,7 @@ Verdict judge_motion(const MediaFacts& facts, Orientation orientation) {
         verdict.errors.emplace_back("no picture was found in the motion; export it again as a video");
         return verdict;
     }
-    advise_on_motion(facts, verdict);
+    if (verdict.errors.empty()) advise_on_motion(facts, verdict);
     return verdict;
 }
 

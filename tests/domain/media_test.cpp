@@ -150,6 +150,9 @@ TEST_CASE("few frames a second and several streams are a warning each, and block
     CHECK(with(24'000, 2, 1) == "the motion holds 2 video streams; the provider may take another than you see");
     CHECK(with(24'000, 1, 3) == "the motion holds 3 sound tracks; the provider may take another than you hear");
     CHECK(with(10'000, 2, 2) == "3 warnings");
+    auto refused = lasting(31s);
+    refused.frame_rate = 1000;
+    CHECK(judge_motion(refused, Orientation::video).warnings.empty());
 }
 
 TEST_CASE("portrait against landscape is said, near squares and pictures of one kind are not") {

@@ -120,6 +120,9 @@ matrix:
         R"(5:13: error: "picture.gif": the image is of no known format; expected a JPEG or PNG)",
         R"(5:34: error: "clip.webm": the motion is WebM by its content; expected MP4, QuickTime or Matroska)",
         R"(6:31: error: "twelve-seconds.mp4": the motion is 12 s long; at most 10 s is accepted with orientation: image)",
+        R"(7:31: warning: "twelve-seconds.mp4": the motion has 1 frame a second; movement is followed best from 24 on)",
+        R"(8:32: warning: "clip.mov": the motion has 8 frames a second; movement is followed best from 24 on)",
+        R"(9:31: warning: "clip.mkv": the motion has 8 frames a second; movement is followed best from 24 on)",
         R"(10:13: error: "garbage.bin": the image is of no known format; expected a JPEG or PNG)",
         R"(10:34: error: "text.mp4": the motion is of no known format; expected MP4, QuickTime or Matroska)",
         R"(11:13: error: "cut.png" is cut short; expected a complete file)",
@@ -127,9 +130,12 @@ matrix:
         R"(12:13: error: "clip.mp4": the image is MP4 by its content; expected a JPEG or PNG)",
         R"(12:31: error: "good.png": the motion is PNG by its content; expected MP4, QuickTime or Matroska)",
         R"(13:31: warning: "narrow.mp4": the motion is 200 x 160 px; the provider may refuse sides outside 340 to 3850 px)",
+        R"(13:31: warning: "narrow.mp4": the motion has 2 frames a second; movement is followed best from 24 on)",
+        R"(13:31: warning: "narrow.mp4": the motion is landscape (200 x 160 px) and the image beside it is portrait; they go together best in one shape)",
         R"(14:13: error: "gone.png" is not there; expected a file of that name; did you mean "good.png"?)",
         R"(14:31: error: "../clip.mp4" leads out of its folder; expected a path inside it, without "..")",
         R"(15:13: error: "/etc/passwd" is an absolute path; expected one inside the folder of the manifest)",
+        R"(15:34: warning: "clip.mp4": the motion has 8 frames a second; movement is followed best from 24 on)",
         R"(17:11: error: "none/*.png" matches no file; check the folder and the spelling)",
     };
     std::string all;

@@ -64,7 +64,7 @@ TEST_CASE("content decides, not the name; nine seconds go with orientation: imag
     CHECK(rig.states() == std::map<std::string, std::size_t>{{"done", 3}});
     CHECK(rig.log().find("the motion is landscape (640 x 360 px) and the image beside it is portrait") != std::string::npos);
     CHECK(rig.log().find("the motion holds 2 video streams") != std::string::npos);
-    CHECK(rig.log().find("the motion has 1 frames a second") != std::string::npos);
+    CHECK(rig.log().find("the motion has 1 frame a second") != std::string::npos);
 }
 
 TEST_CASE("a URL of the simulator is asked about and rendered; one it does not know is refused; another port of this machine is not asked") {

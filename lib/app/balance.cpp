@@ -8,12 +8,13 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto when_busy = 2min, when_idle = 15min;
+constexpr auto when_busy = 2min, when_idle = 8min;
 }  // namespace
 
-domain::Funds funds_of(store::Store& store, const config::Config& config) {
+domain::Funds funds_of(store::Store& store, const config::Config& config, Instant now) {
     domain::Funds funds{std::nullopt, config.credits.keep_balance, {}};
-    if (const auto note = store.funds.balance()) funds.available = note->credits - store.funds.at_stake(note->entry);
+    const auto note = store.funds.balance();
+    if (note && domain::still_tells(note->at, now)) funds.available = note->credits - store.funds.at_stake(note->entry);
     return funds;
 }
 

@@ -48,6 +48,7 @@ private:
 };
 
 /// What is left for new jobs: the last balance without the price of every reservation that was open when it was asked for, or made since.
-[[nodiscard]] domain::Funds funds_of(store::Store&, const config::Config&);
+/// Nothing is known to be left if that balance is old. @param now wall time, as balances are noted in
+[[nodiscard]] domain::Funds funds_of(store::Store&, const config::Config&, Instant now);
 
 }  // namespace motionspool::app

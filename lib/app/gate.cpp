@@ -15,6 +15,9 @@ constexpr std::size_t most_entering = 32;
 /// What changes without a word is looked at that often: room on disk, uploads that expire, uncertain tasks that grow old.
 constexpr auto at_least_every = 30s;
 
+/// Of those the lane makes by itself.
+constexpr auto longest_pause = 15min;
+
 /// "125 %".
 std::string in_percent(int permille) { return std::to_string((permille + 9) / 10) + " %"; }
 }  // namespace
@@ -31,8 +34,12 @@ Gate::Gate(const Settings& settings, Clock& clock, AccountingClock& accounting, 
       lane_{domain::open_lane(rate_)},
       line_{settings.config, store} {}
 
-void Gate::recover() {
-    store_.notes.lane(std::nullopt);
+void Gate::recover(bool lost) {
+    auto pause = lane_pause(store_, clock_.now(), clock_.boot());
+    if (pause) pause->until = std::min(pause->until, clock_.boot() + longest_pause);  // the wall clock may have been set
+    lane_ = domain::take_up(store_.notes.narrowing(), pause, lost, clock_.boot(), rate_);
+    note_lane();
+    store_.funds.forget_balance();  // nobody knows who has spent meanwhile, or how old this database is
     if (rate_) log_ = rate_log(store_, *rate_, clock_.boot_id());
     const auto& prices = settings_.config.credits.per_second;
     const auto now = to_string(prices.p720) + " " + to_string(prices.p1080);
@@ -109,7 +116,7 @@ domain::World Gate::world() {
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
     world.rate = rate_ ? &log_ : nullptr;
     world.pause = pause_of(store_, clock_.now(), clock_.boot());
-    world.funds = funds_of(store_, settings_.config);
+    world.funds = funds_of(store_, settings_.config, clock_.now());
     return world;
 }
 
@@ -176,16 +183,27 @@ void Gate::answered(AttemptId attempt, const domain::Submission& outcome, BootTi
 
 void Gate::set_lane(domain::Lane lane) {
     const bool told = lane.pause == lane_.pause;
+    const bool kept = narrowing_of(lane, rate_) == narrowing_of(lane_, rate_);
     lane_ = std::move(lane);
+    if (!told || !kept) note_lane();
     if (told) return;
-    if (!lane_.pause) {
+    if (lane_.pause)
+        spdlog::warn("submissions wait ({}) for {}: {}", to_string(lane_.pause->why), to_words(lane_.pause->until - clock_.boot()), lane_.pause->text);
+    else
         spdlog::info("submissions go on");
-        store_.notes.lane(std::nullopt);
-        return;
+}
+
+void Gate::note_lane() {
+    store_.notes.narrowing(narrowing_of(lane_, rate_));
+    const auto& pause = lane_.pause;
+    const auto before = store_.notes.lane();
+    std::optional<store::LaneNote> note;
+    if (pause) {
+        const auto left = pause->until - clock_.boot();
+        note.emplace(store::LaneNote{std::string{to_string(pause->why)}, pause->text, clock_.now() + left, clock_.now()});
+        if (before && before->why == note->why && before->text == note->text) note->since = before->since;
     }
-    const auto left = lane_.pause->until - clock_.boot();
-    spdlog::warn("submissions wait ({}) for {}: {}", to_string(lane_.pause->why), to_words(left), lane_.pause->text);
-    store_.notes.lane(store::LaneNote{std::string{to_string(lane_.pause->why)}, lane_.pause->text, clock_.now() + left, clock_.now()});
+    if (note || before) store_.notes.lane(note);
 }
 
 bool Gate::probe_is_due() const { return lane_.pause && lane_.pause->until <= clock_.boot(); }
@@ -197,8 +215,8 @@ asio::awaitable<void> Gate::probe() {
         seen = co_await std::move(reading);
         if (!probe_is_due()) co_return;  // an answer that came meanwhile has opened the lane, or paused it anew
     }
-    const auto funds = funds_of(store_, settings_.config);
-    if (seen.balance) seen.balance = *funds.available - funds.keep;
+    const auto funds = funds_of(store_, settings_.config, clock_.now());
+    if (seen.balance && funds.available) seen.balance = *funds.available - funds.keep;
     line_.look_again();
     set_lane(domain::after_probe(lane_, seen, line_.next_price(moment(), entering_), clock_.boot()));
 }

@@ -20,8 +20,9 @@ public:
     /// It was somebody's turn whose inputs are not uploaded.
     std::function<void()> lacks_inputs = [] {};
 
-    /// Takes up the rate window where the last process left it. Before anything is sent.
-    void recover();
+    /// Takes up the rate window and the lane where the last process left them. Before anything is sent.
+    /// @param lost it left submissions without an answer
+    void recover(bool lost);
     /// Runs until cancelled.
     asio::awaitable<void> run();
     /// Something changed: jobs arrived or got ready, a task ended.
@@ -55,6 +56,8 @@ private:
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void closed_by(const std::optional<domain::Why>&);
     void set_lane(domain::Lane);
+    /// What the next process takes up, and readers without the daemon are told.
+    void note_lane();
     asio::awaitable<void> probe();
     [[nodiscard]] bool probe_is_due() const;
     void say_surcharges();

@@ -1,5 +1,4 @@
 #include "app/money.hpp"
-#include "app/balance.hpp"
 #include "app/json_text.hpp"
 
 namespace motionspool::app {
@@ -9,9 +8,9 @@ Money money_now(store::Store& store, const config::Config& config, Instant at) {
     Money money;
     if (const auto note = store.funds.balance()) {
         money.balance = note->credits;
+        money.available = note->credits - store.funds.at_stake(note->entry);
         money.read = note->at;
     }
-    money.available = funds_of(store, config).available;
     money.day = Books{config, store}.day(at);
     const auto booked = store.accounts.from(store::day_account(""), store::day_account(money.day));
     money.spent = booked.spent;

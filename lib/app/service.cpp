@@ -93,7 +93,7 @@ void Service::recover() {
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
     delivery_.recover();
-    gate_.recover();
+    gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();
 }

@@ -21,6 +21,14 @@ std::optional<domain::Stopped> pause_of(store::Store& store, Instant now, BootTi
     return domain::Stopped{"paused until " + to_rfc3339(*pause->until) + reason, boot + (*pause->until - now)};
 }
 
+std::optional<domain::LanePause> lane_pause(store::Store& store, Instant now, BootTime boot) {
+    using enum domain::LanePause::Why;
+    const auto note = store.notes.lane();
+    if (!note) return std::nullopt;
+    const auto why = note->why == "credits" ? credits : note->why == "rate" ? rate : provider;
+    return domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != rate};
+}
+
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
     std::vector<domain::PastSubmission> past;
     for (const auto& attempt : store.attempts.latest(domain::to_remember(rate)))
@@ -35,14 +43,10 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
     world_.quarantine = store.notes.fact("quarantine");
     world_.low_disk = low_disk(config);
     world_.pause = pause_of(store, now, boot);
-    world_.funds = funds_of(store, config);
-    world_.lane = domain::open_lane(rate);
-    if (const auto note = store.notes.lane()) {
-        const auto why = note->why == "credits" ? domain::LanePause::Why::credits
-                         : note->why == "rate"  ? domain::LanePause::Why::rate
-                                                : domain::LanePause::Why::provider;
-        world_.lane.pause = domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != domain::LanePause::Why::rate};
-    }
+    world_.funds = funds_of(store, config, now);
+    world_.lane = domain::take_up(store.notes.narrowing(), std::nullopt, false, boot, rate);
+    world_.lane.pause = lane_pause(store, now, boot);
+    world_.unanswered = store.attempts.unanswered();
     callbacks_ = !config.webhook.public_url.empty();
     world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);
     if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);

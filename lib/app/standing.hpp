@@ -33,6 +33,8 @@ private:
 [[nodiscard]] std::optional<domain::LowDisk> low_disk(const config::Config&);
 /// The `pause` in force, if there is one.
 [[nodiscard]] std::optional<domain::Stopped> pause_of(store::Store&, Instant now, BootTime boot);
+/// The lane's pause as it was noted.
+[[nodiscard]] std::optional<domain::LanePause> lane_pause(store::Store&, Instant now, BootTime boot);
 /// The rate window as the attempts tell it.
 [[nodiscard]] domain::RateLog rate_log(store::Store&, const domain::Rate&, const std::string& boot_id);
 

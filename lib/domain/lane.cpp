@@ -7,6 +7,8 @@ using namespace std::chrono_literals;
 
 void pause(Lane& lane, LanePause::Why why, const std::string& text, BootTime until, bool probe) { lane.pause.emplace(LanePause{why, text, until, probe}); }
 
+constexpr int too_many_uncertain = 3;  ///< in a row
+
 /// Submissions that were in flight together tell of one trouble, not of many.
 bool under_way(const Lane& lane, LanePause::Why why, BootTime now) { return lane.pause && lane.pause->why == why && lane.pause->until > now; }
 
@@ -72,7 +74,8 @@ struct After {
     void operator()(const Uncertain& uncertain) {
         lane.uncertain_in_row++;
         lane.one_at_a_time = true;
-        if (lane.uncertain_in_row >= 3) trouble(lane, LanePause::Why::provider, "submissions in a row were not answered (" + uncertain.why + ")", now, 5s);
+        if (lane.uncertain_in_row >= too_many_uncertain)
+            trouble(lane, LanePause::Why::provider, "submissions in a row were not answered (" + uncertain.why + ")", now, 5s);
     }
 };
 }  // namespace
@@ -94,6 +97,24 @@ Lane open_lane(const std::optional<Rate>& rate) {
     return lane;
 }
 
+Narrowing narrowing_of(const Lane& lane, const std::optional<Rate>& rate) {
+    Narrowing narrowing{lane.one_at_a_time, std::nullopt, lane.trouble_in_row, lane.uncertain_in_row};
+    if (rate && lane.width < rate->count) narrowing.width = lane.width;
+    return narrowing;
+}
+
+Lane take_up(const Narrowing& narrowing, const std::optional<LanePause>& paused, bool lost, BootTime now, const std::optional<Rate>& rate) {
+    auto lane = open_lane(rate);
+    if (rate && narrowing.width) lane.width = std::clamp(*narrowing.width, 1, std::max(1, rate->count));
+    lane.one_at_a_time = narrowing.one_at_a_time;
+    lane.trouble_in_row = narrowing.trouble_in_row;
+    lane.uncertain_in_row = narrowing.uncertain_in_row;
+    lane.pause = paused;
+    if (paused && paused->why != LanePause::Why::rate && lane.uncertain_in_row < too_many_uncertain) lane.pause->until = now;
+    if (!lost) return lane;
+    return after(std::move(lane), Uncertain{"the daemon ended before the answer was recorded"}, now, rate);
+}
+
 Lane after(Lane lane, const Submission& outcome, BootTime now, const std::optional<Rate>& rate) {
     std::visit(After{lane, now, rate}, outcome);
     return lane;
@@ -105,10 +126,11 @@ Lane timed(Lane lane, std::chrono::milliseconds took) {
     return lane;
 }
 
-std::size_t abreast(const Lane& lane, const Rate& rate) {
+std::size_t abreast(const Lane& lane, const std::optional<Rate>& rate) {
     constexpr std::int64_t handful = 4;
-    const auto window = std::max<std::int64_t>(rate.window.count(), 1);
-    return static_cast<std::size_t>(std::max(handful, (std::int64_t{2} * rate.count * lane.answer_time.count() + window - 1) / window));
+    if (!rate) return handful;
+    const auto window = std::max<std::int64_t>(rate->window.count(), 1);
+    return static_cast<std::size_t>(std::max(handful, (std::int64_t{2} * rate->count * lane.answer_time.count() + window - 1) / window));
 }
 
 Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {

@@ -31,6 +31,20 @@ struct Lane {
 };
 [[nodiscard]] Lane open_lane(const std::optional<Rate>&);
 
+/// What of a lane outlives the process: how often it is restarted must not decide how much is risked.
+struct Narrowing {
+    bool one_at_a_time = false;
+    std::optional<int> width;  ///< nothing: that of the rate
+    int trouble_in_row = 0, uncertain_in_row = 0;
+    friend bool operator==(const Narrowing&, const Narrowing&) = default;
+};
+[[nodiscard]] Narrowing narrowing_of(const Lane&, const std::optional<Rate>&);
+/// The lane of a process that starts. After three lost answers in a row, and when throttled, the rest of the pause is waited for; another pause ends with a
+/// probe at once, for whoever has mended something.
+/// @param paused the pause when the last process ended
+/// @param lost that one ended between a submission and its answer
+[[nodiscard]] Lane take_up(const Narrowing&, const std::optional<LanePause>& paused, bool lost, BootTime now, const std::optional<Rate>&);
+
 /// The lane after one submission's outcome. An uncertain answer narrows it to one at a time, the third in a row pauses it; a refusal that is not the job's own
 /// fault, and throttling, pause it with their reason.
 [[nodiscard]] Lane after(Lane, const Submission&, BootTime now, const std::optional<Rate>&);
@@ -39,7 +53,8 @@ struct Lane {
 [[nodiscard]] Lane timed(Lane, std::chrono::milliseconds took);
 /// So many submissions may be unanswered at once: a handful, and more only where answers take so long that the rate could not be used otherwise. What breaks
 /// down while they are under way costs that many uncertain jobs.
-[[nodiscard]] std::size_t abreast(const Lane&, const Rate&);
+/// Without a rate it is the handful.
+[[nodiscard]] std::size_t abreast(const Lane&, const std::optional<Rate>&);
 
 /// What a probe (GET chat/credit) said when a pause was over.
 struct Probe {

@@ -29,9 +29,8 @@ std::optional<Blocked> by_narrowing(const World& world) {
 }
 
 std::optional<Blocked> by_answers(const World& world) {
-    if (world.rate == nullptr) return std::nullopt;
     const auto under_way = world.entering + world.unanswered;
-    if (under_way < abreast(world.lane, world.rate->rate())) return std::nullopt;
+    if (under_way < abreast(world.lane, world.rate == nullptr ? std::nullopt : std::optional{world.rate->rate()})) return std::nullopt;
     return Blocked{Why::rate, std::nullopt, std::to_string(under_way) + " submissions are under way; the next one follows their answers"};
 }
 

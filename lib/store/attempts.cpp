@@ -76,6 +76,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       running_{db,
                "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
                "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
+      unanswered_{db, "SELECT count(*) FROM attempts WHERE state = 'armed'"},
       latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
       in_state_{db,
                 std::string{columns} + "WHERE state = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue') ORDER BY id"},
@@ -224,6 +225,12 @@ std::vector<Attempt> Attempts::of(JobId job) {
 
 std::size_t Attempts::running(const std::string& boot, BootTime uncertain_since) {
     Use use{running_, boot, uncertain_since};
+    (void)use.row();
+    return static_cast<std::size_t>(use.number(0));
+}
+
+std::size_t Attempts::unanswered() {
+    Use use{unanswered_};
     (void)use.row();
     return static_cast<std::size_t>(use.number(0));
 }

@@ -86,6 +86,8 @@ public:
     /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
     /// counts as armed when this one began.
     [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
+    /// How many are between ARMED and their answer.
+    [[nodiscard]] std::size_t unanswered();
     /// The newest `count` attempts that may have reached the server, for the rate window.
     [[nodiscard]] std::vector<Attempt> latest(int count);
     [[nodiscard]] domain::Account account(AttemptId);
@@ -104,8 +106,8 @@ private:
     Jobs& jobs_;
     Accounts& accounts_;
     Funds& funds_;
-    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, latest_, in_state_,
-        overdue_, totals_, totals_of_, highest_, skip_;
+    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, unanswered_,
+        latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_;
 };
 
 }  // namespace motionspool::store

@@ -10,11 +10,13 @@ Funds::Funds(SQLite::Database& db, GroupCommit& group)
            "INSERT INTO balance (id, credits, at, entry) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET credits = excluded.credits, at = excluded.at, "
            "entry = excluded.entry WHERE excluded.entry >= entry"},
       get_{db, "SELECT credits, at, entry FROM balance"},
+      unknown_{db, "DELETE FROM balance"},
       last_{db, "SELECT coalesce(max(id), 0) FROM ledger"},
       stake_{db,
              "SELECT (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain') + "
              "(SELECT coalesce(sum(max(l.amount, r.amount)), 0) FROM ledger l CROSS JOIN ledger r ON r.attempt = l.attempt AND r.entry = 'reserve' "
-             "WHERE l.id > ?1 AND l.entry = 'settle')"},
+             "WHERE l.id > ?1 AND l.entry = 'settle') + "
+             "(SELECT coalesce(sum(max(amount, 0)), 0) FROM ledger WHERE id > ?1 AND entry = 'adjust')"},
       quiet_{db, "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
       spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
       surcharges_{db, "SELECT mode, permille FROM surcharges"},
@@ -31,6 +33,12 @@ std::optional<BalanceNote> Funds::balance() {
     Use use{get_};
     if (!use.row()) return std::nullopt;
     return BalanceNote{use.credits(0), use.instant(1), use.number(2)};
+}
+
+void Funds::forget_balance() {
+    Change change{db_, group_};
+    Use{unknown_}.run();
+    change.keep();
 }
 
 std::int64_t Funds::last_entry() {

@@ -21,9 +21,12 @@ public:
     /// Takes up an answer, unless a question sent later has been answered already.
     void balance(const BalanceNote&);
     [[nodiscard]] std::optional<BalanceNote> balance();
+    /// What was read once is no longer known.
+    void forget_balance();
     /// The ledger's last entry.
     [[nodiscard]] std::int64_t last_entry();
-    /// The price of every reservation that is open, or was closed after this entry, whatever became of it except release.
+    /// The price of every reservation that is open, or was closed after this entry, whatever became of it except release, and what
+    /// was charged after it for those closed before.
     [[nodiscard]] Credits at_stake(std::int64_t entry);
     /// Is no reservation open?
     [[nodiscard]] bool quiet();
@@ -38,7 +41,7 @@ public:
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, get_, last_, stake_, quiet_, spent_, surcharges_, surcharge_, forget_;
+    SQLite::Statement put_, get_, unknown_, last_, stake_, quiet_, spent_, surcharges_, surcharge_, forget_;
 };
 
 }  // namespace motionspool::store

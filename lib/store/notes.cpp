@@ -11,6 +11,8 @@ Notes::Notes(SQLite::Database& db, GroupCommit& group)
       lane_{db, "SELECT why, text, until, since FROM lane"},
       lane_put_{db, "INSERT OR REPLACE INTO lane (id, why, text, until, since) VALUES (1, ?, ?, ?, ?)"},
       lane_clear_{db, "DELETE FROM lane"},
+      narrowing_{db, "SELECT alone, width, troubles, uncertain FROM narrowing"},
+      narrowing_put_{db, "INSERT OR REPLACE INTO narrowing (id, alone, width, troubles, uncertain) VALUES (1, ?, ?, ?, ?)"},
       event_{db, "INSERT INTO events (batch, at, what) VALUES (?, ?, ?)"} {}
 
 std::optional<std::string> Notes::fact(const std::string& key) {
@@ -46,6 +48,20 @@ std::optional<LaneNote> Notes::lane() {
     LaneNote note{use.text(0), use.text(1), std::nullopt, use.instant(3)};
     if (!use.null(2)) note.until = use.instant(2);
     return note;
+}
+
+void Notes::narrowing(const domain::Narrowing& narrowing) {
+    Change change{db_, group_};
+    Use{narrowing_put_, narrowing.one_at_a_time ? 1 : 0, narrowing.width, narrowing.trouble_in_row, narrowing.uncertain_in_row}.run();
+    change.keep();
+}
+
+domain::Narrowing Notes::narrowing() {
+    Use use{narrowing_};
+    if (!use.row()) return {};
+    domain::Narrowing narrowing{use.number(0) != 0, std::nullopt, static_cast<int>(use.number(2)), static_cast<int>(use.number(3))};
+    if (!use.null(1)) narrowing.width = static_cast<int>(use.number(1));
+    return narrowing;
 }
 
 void Notes::event(BatchId batch, const std::string& what, Instant at) {

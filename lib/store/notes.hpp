@@ -1,6 +1,7 @@
 #pragma once
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "domain/lane.hpp"
 #include "store/database.hpp"
 #include "store/statement.hpp"
 
@@ -24,12 +25,14 @@ public:
     void forget_fact(const std::string& key);
     void lane(const std::optional<LaneNote>&);
     [[nodiscard]] std::optional<LaneNote> lane();
+    void narrowing(const domain::Narrowing&);
+    [[nodiscard]] domain::Narrowing narrowing();
     void event(BatchId, const std::string& what, Instant);
 
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement get_, put_, forget_, lane_, lane_put_, lane_clear_, event_;
+    SQLite::Statement get_, put_, forget_, lane_, lane_put_, lane_clear_, narrowing_, narrowing_put_, event_;
 };
 
 }  // namespace motionspool::store

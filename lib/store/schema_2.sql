@@ -78,6 +78,15 @@ CREATE TABLE balance (
   entry       INTEGER NOT NULL               -- the ledger's last entry when the question was sent: what is closed later counts against this balance
 ) STRICT;
 
+-- How narrow the way to the provider is, one row at most; none: as wide as the limits let it be.
+CREATE TABLE narrowing (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  alone       INTEGER NOT NULL,              -- 1: one submission at a time until one is answered cleanly
+  width       INTEGER,                       -- places of the rate window in use; null: all
+  troubles    INTEGER NOT NULL,              -- in a row
+  uncertain   INTEGER NOT NULL               -- likewise
+) STRICT;
+
 -- `pause`: nothing is submitted until `resume`; one row at most.
 CREATE TABLE pause (
   id          INTEGER PRIMARY KEY CHECK (id = 1),

@@ -216,6 +216,47 @@ TEST_CASE("a handful of submissions may be unanswered at once; more only where a
     CHECK(abreast(lane, Rate{20, 0ms}) >= 4);
 }
 
+TEST_CASE("without a rate the handful is all") {
+    CHECK(abreast(open_lane(std::nullopt), std::nullopt) == 4);
+    CHECK(abreast(timed(open_lane(std::nullopt), 90s), std::nullopt) == 4);
+}
+
+TEST_CASE("a lane that is taken up is as narrow as it was left") {
+    auto lane = next(next(open_lane(twenty), SlowDown{}), Uncertain{"reset"});
+    lane.pause.reset();
+    CHECK(narrowing_of(lane, twenty) == Narrowing{true, 10, 0, 1});
+    CHECK(take_up(narrowing_of(lane, twenty), std::nullopt, false, t0, twenty) == lane);
+    CHECK(narrowing_of(open_lane(twenty), twenty) == Narrowing{});
+    CHECK(take_up({}, std::nullopt, false, t0, twenty) == open_lane(twenty));
+    CHECK(take_up({}, std::nullopt, false, t0, std::nullopt) == open_lane(std::nullopt));
+    CHECK(take_up({.width = 10}, std::nullopt, false, t0, Rate{5, 10s}).width == 5);  // the limits were set anew
+    CHECK(take_up({.width = std::nullopt}, std::nullopt, false, t0, Rate{40, 10s}).width == 40);
+}
+
+TEST_CASE("a process that died between a submission and its answer leaves one lost answer, and the third life in a row begins with a pause") {
+    auto lane = take_up({}, std::nullopt, true, t0, twenty);
+    CHECK(lane == Lane{.uncertain_in_row = 1, .one_at_a_time = true, .width = 20});
+    lane = take_up(narrowing_of(lane, twenty), std::nullopt, true, t0, twenty);
+    CHECK_FALSE(lane.pause);
+    for (const auto length : {5s, 10s, 20s}) {
+        lane = take_up(narrowing_of(lane, twenty), std::nullopt, true, t0, twenty);
+        REQUIRE(lane.pause);
+        CHECK(lane.pause->until == t0 + length);
+        CHECK(lane.pause->probe);
+    }
+}
+
+TEST_CASE("of a pause that is taken up the rest is waited for after lost answers and throttling; else a probe comes at once") {
+    const LanePause silent{provider, "lost", t0 + 5min, true}, refused{provider, "check the key", t0 + 5min, true}, slow{rate, "429", t0 + 20s, false};
+    CHECK(take_up({true, {}, 4, 6}, silent, false, t0, twenty).pause == silent);
+    CHECK(take_up({.width = 10}, slow, false, t0, twenty).pause == slow);
+    const auto mended = take_up({true, {}, 4, 0}, refused, false, t0, twenty);
+    REQUIRE(mended.pause);
+    CHECK(mended.pause->until == t0);
+    CHECK(mended.pause->probe);
+    CHECK(mended.trouble_in_row == 4);
+}
+
 TEST_CASE("trouble at home is not said to be the provider's") {
     const auto away = after(open_lane(std::nullopt), NotSent{"connection refused"}, t0, std::nullopt);
     const auto home = after(open_lane(std::nullopt), NotSent{"the side-file cannot be written", true}, t0, std::nullopt);

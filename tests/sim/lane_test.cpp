@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <random>
 #include "app/service.hpp"
+#include "support/manual_clock.hpp"
+#include "support/waits.hpp"
 #include "support/world.hpp"
 
 // What the whole service does when submissions are not simply accepted.
@@ -247,6 +249,66 @@ TEST_CASE("a full disk pauses submissions and downloads, and both go on by thems
     REQUIRE(world.rest(20min));
     CHECK(world.broken_promises() == "");
     CHECK(world.in_state("done") == 4);
+}
+
+TEST_CASE("the brake holds through restarts: a daemon that dies every 20 s while every answer is lost risks no more than one that lives") {
+    World world;
+    world.watch_output = false;
+    world.provider.fault = [](const Call& call) { return call.where == Where::create ? Fault::http_502_done : Fault::none; };
+    world.start();
+    world.drop("batch", 200);
+    world.run_for(20s);
+    const auto first = world.provider.tasks.size();
+    for (int n = 0; n < 10; n++) {
+        world.crash();
+        world.restart();
+        world.run_for(20s);
+    }
+    CHECK(first <= 7);
+    CHECK(world.provider.tasks.size() <= first + 4);
+    CHECK(waits_for(world, "batch/job-199") == "provider");
+    world.provider.fault = [](const Call&) { return Fault::none; };
+    world.run_for(10min);
+    CHECK(world.in_state("done") > 100);
+}
+
+TEST_CASE("a throttled width is kept through a restart") {
+    World world;
+    world.watch_output = false;
+    world.provider.fault = [](const Call& call) { return call.where == Where::create ? Fault::http_429 : Fault::none; };
+    world.start();
+    world.drop("batch", 40);
+    REQUIRE(world.run_until(1min, [&] { return !world.provider.arrivals.empty(); }));
+    world.run_for(1s);
+    const auto narrowed = world.store().notes.narrowing();
+    REQUIRE(narrowed.width);
+    CHECK(*narrowed.width <= 10);
+    world.crash();
+    world.restart();
+    world.run_for(1s);
+    CHECK(world.store().notes.narrowing() == narrowed);
+    CHECK(waits_for(world, "batch/job-40") == "rate");
+    world.provider.fault = [](const Call&) { return Fault::none; };
+    REQUIRE(world.rest(1h));
+    CHECK(world.broken_promises() == "");
+    CHECK_FALSE(world.store().notes.narrowing().width);
+}
+
+TEST_CASE("who waits while the brake holds is told so, not that it is its turn") {
+    World world;
+    world.watch_output = false;
+    int creates = 0;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::create && ++creates > 1 ? Fault::silence : Fault::none; };
+    world.start();
+    world.drop("batch", 20);
+    world.run_for(200s);
+    for (int n = 0; n < 20; n++) {
+        world.run_for(20s);
+        const auto told = waiting(world, "batch/job-20");
+        REQUIRE(told);
+        CHECK(to_string(told->why) == "provider");
+        if (world.in_state("submitting") == 1 && !world.store().notes.lane()) CHECK(told->numbers == "one submission at a time until one is answered cleanly");
+    }
 }
 
 }  // namespace motionspool::test

@@ -107,6 +107,48 @@ TEST_CASE("what must be kept of the balance is kept; a balance that cannot be re
     CHECK(world.broken_promises() == "");
 }
 
+TEST_CASE("what must be kept is kept by a balance of today, not by the one that was read before a stop") {
+    World world;
+    world.settings.config.credits.keep_balance = 500_credits;
+    world.provider.balance = 2000_credits;
+    world.start();
+    world.run_for(1min);
+    world.stop();
+    world.provider.balance = 520_credits;  // somebody else has spent from the account
+    bool readable = false;
+    world.provider.fault = [&](const Call& call) { return call.where == Where::credit && !readable ? Fault::http_500 : Fault::none; };
+    world.reboot(168h);
+    world.drop("batch", 9);
+    world.run_for(1h);
+    CHECK(world.provider.tasks.empty());
+    CHECK(waiting_for(world, "credits") == 9);
+    CHECK(waiting(world, "batch/job-1")->numbers == "the account's balance cannot be read, and credits.keep_balance is 500");
+    world.provider.balance = 620_credits;
+    readable = true;
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 2);
+}
+
+TEST_CASE("a balance that cannot be read any more is not believed for long") {
+    World world;
+    world.settings.config.credits.keep_balance = 500_credits;
+    world.settings.config.limits.running = 1;
+    world.provider.balance = 100'000_credits;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 1min}; };
+    world.watch_output = false;
+    world.start();
+    world.run_for(1s);
+    world.provider.fault = [](const Call& call) { return call.where == Where::credit ? Fault::http_500 : Fault::none; };
+    world.drop("batch", 30);
+    world.run_for(2h);
+    CHECK(world.provider.tasks.size() >= 5);
+    CHECK(world.provider.tasks.size() <= 11);
+    CHECK(waits_for(world, "batch/job-30") == "credits");
+    world.provider.fault = [](const Call&) { return Fault::none; };
+    REQUIRE(world.rest(2h));
+    CHECK(world.broken_promises() == "");
+}
+
 TEST_CASE("without a balance that can be read jobs go all the same, if nothing must be kept") {
     World world;
     world.provider.fault = [](const Call& call) { return call.where == Where::credit ? Fault::http_500 : Fault::none; };

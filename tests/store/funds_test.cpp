@@ -25,6 +25,26 @@ TEST_CASE_FIXTURE(Memory, "every reservation that was open when the balance was 
     CHECK(store->funds.at_stake(0) == 106_credits);
 }
 
+TEST_CASE_FIXTURE(Memory, "what is charged after the balance was asked for is at stake, also of what was closed before") {
+    const auto slow = arm(job("slow")), cheap = arm(job("cheap"));
+    submit(*slow, "t1");
+    submit(*cheap, "t2");
+    move(*slow, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    move(*cheap, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    const auto asked = store->funds.last_entry();
+    CHECK(store->funds.at_stake(asked) == 0_credits);
+    const auto told = [&](AttemptId id, Credits cost) {
+        REQUIRE(store->attempts.change(id, {.from = AttemptState::overdue, .to = AttemptState::submitted, .event = "it goes on"}, t0));
+        AttemptChange change{.from = AttemptState::submitted, .to = AttemptState::succeeded, .event = "it ended after all"};
+        change.consumed = cost;
+        REQUIRE(store->attempts.change(id, change, t0));
+    };
+    told(*slow, 55_credits);
+    CHECK(store->funds.at_stake(asked) == 11_credits);
+    told(*cheap, 40_credits);  // less than was booked: the balance may have known
+    CHECK(store->funds.at_stake(asked) == 11_credits);
+}
+
 TEST_CASE_FIXTURE(Memory, "quiet is when no reservation is open; what is overdue is closed") {
     CHECK(store->funds.quiet());
     const auto lost = arm(job("lost")), slow = arm(job("slow"));
@@ -48,6 +68,10 @@ TEST_CASE_FIXTURE(Memory, "the answer to the later question stays") {
     CHECK(store->funds.balance()->credits == 90_credits);
     CHECK(store->funds.balance()->at == t0 + 2s);
     CHECK(store->funds.balance()->entry == 5);
+    store->funds.forget_balance();
+    CHECK_FALSE(store->funds.balance());
+    store->funds.balance({80_credits, t0 + 3s, 2});  // of a database that was put back
+    CHECK(store->funds.balance()->credits == 80_credits);
 }
 
 TEST_CASE_FIXTURE(Memory, "a job that cost more than it was reserved for raises its mode's price, and its log says so") {

@@ -106,7 +106,7 @@ void Gate::say_surcharges() {
     said_ = now;
 }
 
-std::vector<BatchId> Gate::in_turn() { return line_.in_turn(moment(), entering_); }
+std::vector<store::Input> Gate::to_upload() { return line_.to_upload(moment(), entering_); }
 
 domain::World Gate::world() {
     domain::World world;

@@ -15,8 +15,6 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr int jobs_ahead = 256;       ///< so many waiting jobs have their inputs sent before their turn
-constexpr int of_one_batch = 64;      ///< and so many of one batch, if there are others: they take turns
 constexpr auto reuse_margin = 10min;  ///< a link is not used in its last minutes
 constexpr int work_and_rest = 9;      ///< while many batches come in, looking takes at most a tenth of the time
 constexpr auto at_least_every = 60s;  ///< uploads expire, and the wall clock is set, without a word
@@ -67,19 +65,6 @@ std::optional<BootTime> Inputs::start_what_is_needed() {
         group_.spawn(upload(std::move(input)));
     }
     return again;
-}
-
-std::vector<store::Input> Inputs::needed() {
-    const auto batches = in_turn();
-    const int each = batches.size() > 1 ? of_one_batch : jobs_ahead;
-    int ahead = 0;
-    std::vector<store::Input> inputs;
-    for (const auto batch : batches) {
-        if (ahead >= jobs_ahead) break;
-        ahead += store_.queue.waiting(batch, each);
-        for (auto& input : store_.queue.to_upload(batch, clock_.now(), each)) inputs.push_back(std::move(input));
-    }
-    return inputs;
 }
 
 asio::awaitable<void> Inputs::upload(store::Input input) {

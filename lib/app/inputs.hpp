@@ -23,8 +23,8 @@ public:
     /// Called when jobs may have become ready or have failed.
     std::function<void()> changed = [] {};
     std::function<void(BatchId)> failed_in = [](BatchId) {};
-    /// The batches whose inputs are needed next, in the order of their turn.
-    std::function<std::vector<BatchId>()> in_turn = [] { return std::vector<BatchId>{}; };
+    /// The inputs that are needed next and not uploaded, in the order of their turn.
+    std::function<std::vector<store::Input>()> needed = [] { return std::vector<store::Input>{}; };
 
     /// Runs until cancelled.
     asio::awaitable<void> run();
@@ -40,7 +40,6 @@ private:
     asio::awaitable<void> fail_all(const store::Input& input, store::JobError);
     void put_off(const store::Input&, const std::string& why);
     [[nodiscard]] std::optional<BootTime> start_what_is_needed();
-    [[nodiscard]] std::vector<store::Input> needed();
     [[nodiscard]] std::chrono::milliseconds reused_for() const;
 
     const Settings& settings_;

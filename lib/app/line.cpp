@@ -6,6 +6,8 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
+constexpr int jobs_ahead = 256;   ///< so many waiting jobs have their inputs sent before their turn
+constexpr int of_one_batch = 64;  ///< and so many of one batch, if there are others: they take turns
 constexpr int page = 64, short_page = 8, longest_page = 16'384;
 constexpr std::size_t few_lots = 10;   ///< of more of them a short page is read: they take turns
 constexpr std::size_t few = 200;       ///< batches are read anew whenever something happens; more of them
@@ -134,7 +136,7 @@ void Line::fetch(Lot& lot, int limit, const Now& now, const Entering& entering) 
 }
 
 domain::Candidate Line::candidate_of(const store::NextJob& job, const Now& now) {
-    return {job.id, backoff_of(job, now), domain::priced(job.estimate, surcharges_.of(job.mode)), job.held, std::nullopt, nullptr};
+    return {job.id, backoff_of(job, now), domain::priced(job.estimate, surcharges_.of(job.mode)), job.held, std::nullopt, nullptr, surcharges_.of(job.mode)};
 }
 
 std::optional<BootTime> Line::backoff_of(const store::NextJob& job, const Now& now) {
@@ -202,6 +204,21 @@ std::vector<BatchId> Line::in_turn(const Now& now, const Entering& entering) {
         if (!own_reason(*lot, now)) batches.push_back(lot->batch.id);
     }
     return batches;
+}
+
+std::vector<store::Input> Line::to_upload(const Now& now, const Entering& entering) {
+    const auto batches = in_turn(now, entering);
+    const int each = batches.size() > 1 ? of_one_batch : jobs_ahead;
+    int ahead = 0;
+    std::vector<store::Input> inputs;
+    for (const auto& lot : lots_) {
+        if (ahead >= jobs_ahead) break;
+        if (own_reason(*lot, now)) continue;
+        const store::Fitting fitting{domain::room(lot->terms), surcharges_, groups_.all_held(now.accounting.boot)};
+        ahead += store_.queue.going(lot->batch.id, fitting, now.wall, each);
+        for (auto& input : store_.queue.to_upload(lot->batch.id, fitting, now.wall, each)) inputs.push_back(std::move(input));
+    }
+    return inputs;
 }
 
 }  // namespace motionspool::app

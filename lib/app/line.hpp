@@ -35,6 +35,9 @@ public:
     [[nodiscard]] Credits next_price(const Now&, const Entering&);
     /// Batches that have no reason of their own to wait, in the order of their turn.
     [[nodiscard]] std::vector<BatchId> in_turn(const Now&, const Entering&);
+    /// The inputs that the next jobs of those batches need and that are not uploaded, in the order of their turn. Jobs that wait for a reason of their own
+    /// are not counted: they keep nobody's inputs waiting.
+    [[nodiscard]] std::vector<store::Input> to_upload(const Now&, const Entering&);
     /// Since the last look_again(): somebody's turn came, and no job had its inputs uploaded.
     [[nodiscard]] bool lacks_inputs() const { return lacks_inputs_; }
     [[nodiscard]] const domain::Surcharges& surcharges() const { return surcharges_; }

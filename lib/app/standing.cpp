@@ -1,6 +1,8 @@
 #include "app/standing.hpp"
+#include <algorithm>
 #include "app/balance.hpp"
 #include "app/files.hpp"
+#include "base/text.hpp"
 
 namespace motionspool::app {
 
@@ -37,7 +39,7 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
 }
 
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id)
-    : now_{now}, boot_{boot}, line_{config, store} {
+    : store_{store}, now_{now}, boot_{boot}, line_{config, store} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
@@ -55,6 +57,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
     if (job.state != domain::JobState::queued) return std::nullopt;
     const auto blocked = waiting(job.id);
+    if (!job.upload && !blocked) return by_upload(job.id);
     if (!job.upload || (blocked && blocked->why <= domain::Why::provider)) return blocked;
     return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
 }
@@ -65,6 +68,22 @@ std::optional<domain::Blocked> Standing::waiting(JobId id) const {
     const auto one = line_.look_at(id, {now_, {now_, boot_}}, {});
     if (!one) return std::nullopt;
     return domain::blocked(one->candidate, world, boot_);
+}
+
+std::optional<domain::Blocked> Standing::by_upload(JobId id) const {
+    const auto job = store_.jobs.get(id);
+    for (const auto which : {job->image, job->motion}) {
+        const auto input = store_.jobs.input(which, now_);
+        if (!input || input->root == "url" || input->url) continue;
+        if (!uploads_) uploads_ = line_.to_upload({now_, {now_, boot_}}, {});
+        const auto at = std::ranges::find(*uploads_, input->sha256, &store::Input::sha256);
+        const auto before = static_cast<std::size_t>(at - uploads_->begin());
+        const auto place = at == uploads_->end() ? "jobs before this one are served first"
+                           : before == 0         ? "it is the next one"
+                                                 : count_of(before, "upload goes", "uploads go") + " before it";
+        return domain::Blocked{domain::Why::provider, std::nullopt, input->source + " is not uploaded yet; " + place};
+    }
+    return std::nullopt;
 }
 
 domain::Overview Standing::overview(store::Store& store) const {

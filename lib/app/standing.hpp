@@ -21,11 +21,15 @@ public:
     [[nodiscard]] domain::Overview overview(store::Store&) const;
 
 private:
+    /// The job has an input that is not uploaded, and in no trouble.
+    [[nodiscard]] std::optional<domain::Blocked> by_upload(JobId) const;
+    store::Store& store_;
     Instant now_;
     BootTime boot_;
     std::optional<domain::RateLog> log_;
     domain::World world_;
     mutable Line line_;  ///< remembers what it looked up
+    mutable std::optional<std::vector<store::Input>> uploads_;
     bool callbacks_ = false;
 };
 

@@ -147,8 +147,10 @@ std::optional<Blocked> lane_blocked(const World& world, BootTime now) { return b
 std::optional<Blocked> blocked(const Candidate& job, const World& world, BootTime now) {
     const auto own = own_reason(job, now);
     auto lane = by_lane(world, job.price, now);
+    const auto raised = job.surcharge > 1000 ? words_for_surcharge(job.surcharge) : "";
+    if (lane && lane->why == Why::credits && !world.lane.pause) lane->numbers += raised;
     if (!own || (lane && lane->why < own->why)) return lane;
-    return Blocked{own->why, own->until, in_words(*own, job)};
+    return Blocked{own->why, own->until, in_words(*own, job) + (own->why == Why::budget ? raised : "")};
 }
 
 std::variant<JobId, LookAgain> decide(const World& world, std::span<const Candidate> in_order, BootTime now) {

@@ -100,6 +100,7 @@ struct Candidate {
     bool held = false;
     std::optional<Held> breaker;
     const Terms* terms = nullptr;  ///< its batch's; nothing: nothing against it
+    int surcharge = 1000;          ///< what raised the price, in thousandths of the plain estimate
 };
 
 /// The lane's reason that nothing at all may be submitted now.

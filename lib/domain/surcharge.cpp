@@ -13,6 +13,16 @@ std::optional<int> surcharge(Credits estimate, Credits cost) {
     return static_cast<int>(divided_up(cost.milli() * 1000, estimate.milli()));
 }
 
+bool beyond_belief(int permille) { return permille > 4000; }
+
+Learned learn(Learned known, int permille) {
+    constexpr int enough = 3;
+    if (permille >= known.permille) return {permille, 0, 1000};
+    known.below++;
+    known.dearest = std::max(known.dearest, permille);
+    return known.below < enough ? known : Learned{known.dearest, 0, 1000};
+}
+
 Credits priced(Credits estimate, int permille) { return Credits::from_milli(divided_up(estimate.milli() * permille, 1000)); }
 
 }  // namespace motionspool::domain

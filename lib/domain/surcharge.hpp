@@ -15,6 +15,16 @@ struct Surcharges {
 
 /// The ratio of what a job cost to its estimate, rounded up; nothing if it cost no more. @pre estimate > 0
 [[nodiscard]] std::optional<int> surcharge(Credits estimate, Credits cost);
+/// What was learned of one mode's price.
+struct Learned {
+    int permille = 1000;            ///< of the estimate
+    int below = 0, dearest = 1000;  ///< videos in a row that cost less, and the dearest of them
+    friend bool operator==(const Learned&, const Learned&) = default;
+};
+/// More than four times the estimate is a matter for a person, and not learned.
+[[nodiscard]] bool beyond_belief(int permille);
+/// After one more video of that price: a dearer one counts at once, and three cheaper ones in a row make it the dearest of them. @pre not beyond belief
+[[nodiscard]] Learned learn(Learned, int permille);
 /// An estimate raised by what was seen, rounded up.
 [[nodiscard]] Credits priced(Credits estimate, int permille);
 

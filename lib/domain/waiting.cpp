@@ -28,6 +28,10 @@ std::string words_for(const Purse& purse, Credits price) {
            " reserved); the job is estimated at " + to_string(price);
 }
 
+std::string words_for_surcharge(int permille) {
+    return "; estimates are raised to " + std::to_string((permille + 9) / 10) + " % since a video has cost that, until three have cost less";
+}
+
 std::string words_for(const LowDisk& low) {
     return low.where + " has " + in_gigabytes(low.free) + " free, less than the " + in_gigabytes(low.keep) + " of output.keep_free";
 }

@@ -5,6 +5,8 @@
 namespace motionspool::domain {
 
 [[nodiscard]] std::string words_for_review();
+/// To be appended to what a job is estimated at.
+[[nodiscard]] std::string words_for_surcharge(int permille);
 [[nodiscard]] std::string words_for_hold(bool batch);
 [[nodiscard]] std::string words_for(const Shut&);
 [[nodiscard]] std::string words_for(const Held&);

@@ -63,6 +63,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
               "consumed), "
               "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause) WHERE id = ?1 AND state = ?2"},
       enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
+      stop_{db,
+            "INSERT INTO pause (id, reason, until, since) VALUES (1, ?, NULL, ?) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, until = NULL, "
+            "since = excluded.since WHERE until IS NOT NULL"},
       entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
       get_{db, std::string{columns} + "WHERE id = ?"},
@@ -119,20 +122,31 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
         Use day{day_, id};
         (void)day.row();
         enter(id, *entry, day.text(0), now);
-        learn_price(*attempt, now);
+        learn_price(*attempt, c.to == AttemptState::succeeded && c.consumed, now);
     }
     change.keep();
     return true;
 }
 
-void Attempts::learn_price(const Attempt& attempt, Instant now) {
+void Attempts::learn_price(const Attempt& attempt, bool told, Instant now) {
     const auto cost = account(attempt.id).spent;
-    if (cost <= attempt.estimate) return;
     const auto job = jobs_.get(attempt.job);
-    const auto more = domain::surcharge(job->estimate, cost);
-    if (!more) return;
-    funds_.surcharge(job->mode, *more);
-    jobs_.note(attempt.job, "cost " + in_words(cost) + ", more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that", now);
+    const auto seen = domain::surcharge(job->estimate, cost).value_or(1000);
+    if (domain::beyond_belief(seen)) return stop_for(*job, cost, now);
+    const auto before = funds_.learned(job->mode);
+    if (seen < before.permille && !told) return;
+    const auto after = domain::learn(before, seen);
+    if (after != before) funds_.learned(job->mode, after);
+    if (cost > attempt.estimate && after.permille > before.permille)
+        jobs_.note(attempt.job, "cost " + in_words(cost) + ", more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that",
+                   now);
+}
+
+void Attempts::stop_for(const Job& job, Credits cost, Instant now) {
+    const auto what = "cost " + in_words(cost) + " and was estimated at " + to_string(job.estimate);
+    jobs_.note(job.id, what + "; nothing more is submitted until `motionspool resume`", now);
+    const auto remedy = "; compare the account's history at the provider, and set credits.per_second if that is the price now";
+    Use{stop_, job.batch_name + "/" + job.name + " " + what + remedy, now}.run();
 }
 
 std::size_t Attempts::recover(Instant now) {

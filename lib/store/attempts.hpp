@@ -98,7 +98,10 @@ public:
     [[nodiscard]] Totals totals_of(JobId);
 
 private:
-    void learn_price(const Attempt&, Instant now);
+    /// @param told the provider said what a video cost
+    void learn_price(const Attempt&, bool told, Instant now);
+    /// A person must look at what this cost before more is submitted.
+    void stop_for(const Job&, Credits cost, Instant now);
     void enter(AttemptId, const domain::LedgerEntry&, const std::string& day, Instant at);
     [[nodiscard]] std::vector<Attempt> in_state(domain::AttemptState);
     SQLite::Database& db_;
@@ -106,7 +109,7 @@ private:
     Jobs& jobs_;
     Accounts& accounts_;
     Funds& funds_;
-    SQLite::Statement arm_, change_, enter_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, unanswered_,
+    SQLite::Statement arm_, change_, enter_, stop_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, unanswered_,
         latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_;
 };
 

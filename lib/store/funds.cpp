@@ -20,7 +20,9 @@ Funds::Funds(SQLite::Database& db, GroupCommit& group)
       quiet_{db, "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
       spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
       surcharges_{db, "SELECT mode, permille FROM surcharges"},
-      surcharge_{db, "INSERT INTO surcharges (mode, permille) VALUES (?, ?) ON CONFLICT (mode) DO UPDATE SET permille = max(permille, excluded.permille)"},
+      learned_{db, "SELECT permille, below, dearest FROM surcharges WHERE mode = ?"},
+      learn_{db, "INSERT OR REPLACE INTO surcharges (mode, permille, below, dearest) VALUES (?, ?, ?, ?)"},
+      plain_{db, "DELETE FROM surcharges WHERE mode = ?"},
       forget_{db, "DELETE FROM surcharges"} {}
 
 void Funds::balance(const BalanceNote& note) {
@@ -71,7 +73,18 @@ domain::Surcharges Funds::surcharges() {
     return all;
 }
 
-void Funds::surcharge(domain::Mode mode, int permille) { Use{surcharge_, to_string(mode), permille}.run(); }
+domain::Learned Funds::learned(domain::Mode mode) {
+    Use use{learned_, to_string(mode)};
+    if (!use.row()) return {};
+    return {static_cast<int>(use.number(0)), static_cast<int>(use.number(1)), static_cast<int>(use.number(2))};
+}
+
+void Funds::learned(domain::Mode mode, const domain::Learned& learned) {
+    if (learned.permille > 1000)
+        Use{learn_, to_string(mode), learned.permille, learned.below, learned.dearest}.run();
+    else
+        Use{plain_, to_string(mode)}.run();
+}
 
 void Funds::forget_surcharges() {
     Change change{db_, group_};

@@ -34,14 +34,15 @@ public:
     [[nodiscard]] Credits spent_since(std::int64_t entry);
 
     [[nodiscard]] domain::Surcharges surcharges();
-    /// A job of this mode cost so much more than estimated; a lower one than known changes nothing. @pre within a Change
-    void surcharge(domain::Mode, int permille);
+    [[nodiscard]] domain::Learned learned(domain::Mode);
+    /// @pre within a Change
+    void learned(domain::Mode, const domain::Learned&);
     void forget_surcharges();
 
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, get_, unknown_, last_, stake_, quiet_, spent_, surcharges_, surcharge_, forget_;
+    SQLite::Statement put_, get_, unknown_, last_, stake_, quiet_, spent_, surcharges_, learned_, learn_, plain_, forget_;
 };
 
 }  // namespace motionspool::store

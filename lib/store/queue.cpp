@@ -1,5 +1,6 @@
 #include "store/queue.hpp"
 #include <algorithm>
+#include "domain/retry.hpp"
 #include "store/values.hpp"
 
 namespace motionspool::store {
@@ -20,6 +21,18 @@ const std::string listed =
     "SELECT x.id FROM inputs x WHERE x.batch IN (SELECT ?1 UNION ALL SELECT d.id FROM batches d WHERE d.appends = ?1) AND x.root = 'url' AND x.source IN "
     "(SELECT value FROM json_each(?7))) ";
 const std::string queued = "FROM jobs j INDEXED BY jobs_queued WHERE j.batch = ?1 AND j.state = 'queued' ";
+
+/// As Fitting says.
+const std::string fits = "AND j.held = 0 AND j.estimate * iif(j.mode = '720p', ?5, ?6) <= ?4 AND (j.released > 0 OR (j.image NOT IN " + listed +
+                         "AND j.motion NOT IN " + listed + ")) ";
+/// Backs off for a minute at most; an instant beyond every delay is one of a wall clock that was set.
+const std::string soon = "AND (j.not_before <= ?2 + 60000 OR j.not_before > ?2 + " + std::to_string(domain::longest_retry_delay.count()) + ") ";
+
+/// What a job may cost at most, in thousandths of what estimates times surcharges are measured in.
+std::int64_t most_of(const Fitting& fitting) {
+    constexpr std::int64_t any = std::int64_t{1} << 62;
+    return fitting.most ? std::clamp<std::int64_t>(fitting.most->milli(), -1, any / 1000) * 1000 : any;
+}
 
 /// A JSON list of contents: hexadecimal digits, or URLs (which hold neither quotes nor control characters unescaped; those that do are left out).
 std::string json_list(const std::vector<std::string>& texts) {
@@ -57,9 +70,7 @@ Queue::Queue(SQLite::Database& db)
                    "WHERE b.state = 'open' AND EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_queued WHERE j.batch = b.id AND j.state = 'queued') ORDER BY b.id"},
       batch_{db, std::string{batch_columns} + "WHERE b.id = ?"},
       cheapest_{db, "SELECT estimate FROM jobs INDEXED BY jobs_cheapest WHERE batch = ? AND state = 'queued' ORDER BY estimate LIMIT 1"},
-      ready_{db, std::string{job_columns} + "FROM (SELECT j.* " + queued +
-                     "AND j.held = 0 AND j.estimate * iif(j.mode = '720p', ?5, ?6) <= ?4 AND (j.released > 0 OR (j.image NOT IN " + listed +
-                     "AND j.motion NOT IN " + listed + ")) " + untroubled +
+      ready_{db, std::string{job_columns} + "FROM (SELECT j.* " + queued + fits + untroubled +
                      "ORDER BY j.id LIMIT ?8) q "  // its order is kept: no sort, and the first ?3 are enough
                      "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
                      "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)) "
@@ -69,11 +80,12 @@ Queue::Queue(SQLite::Database& db)
                  "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i "
                  "JOIN (SELECT input, min(turn) AS turn FROM ("
                  "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image " +
-                     queued + "AND j.held = 0 " + untroubled + "ORDER BY j.id LIMIT ?3) j) q " +
-                     "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion " + queued +
-                     "AND j.held = 0 " + untroubled + "ORDER BY j.id LIMIT ?3) j) q" +
+                     queued + fits + untroubled + soon + "ORDER BY j.id LIMIT ?3) j) q " +
+                     "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion " + queued + fits +
+                     untroubled + soon + "ORDER BY j.id LIMIT ?3) j) q" +
                      ") GROUP BY input) needed ON needed.input = i.id "
                      "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
+      going_{db, "SELECT count(*) FROM (SELECT 1 " + queued + fits + untroubled + soon + "LIMIT ?3)"},
       waiting_{db, "SELECT count(*) FROM (SELECT 1 " + queued + "LIMIT ?2)"},
       with_image_{db, "SELECT cause, closed FROM attempts WHERE image = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       with_motion_{db, "SELECT cause, closed FROM attempts WHERE motion = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
@@ -102,10 +114,9 @@ std::optional<Credits> Queue::cheapest(BatchId batch) {
 }
 
 std::vector<NextJob> Queue::ready(BatchId batch, const Fitting& fitting, Instant now, int limit) {
-    constexpr std::int64_t any = std::int64_t{1} << 62;
-    const auto most = fitting.most ? std::clamp<std::int64_t>(fitting.most->milli(), -1, any / 1000) * 1000 : any;
     std::vector<NextJob> next;
-    Use use{ready_, batch, now, limit, most, fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without), looked_at};
+    const auto& more = fitting.surcharges;
+    Use use{ready_, batch, now, limit, most_of(fitting), more.p720, more.p1080, json_list(fitting.without), std::max(looked_at, limit)};
     while (use.row()) next.push_back(read_job(use));
     return next;
 }
@@ -116,11 +127,17 @@ std::optional<NextJob> Queue::job(JobId id) {
     return read_job(use);
 }
 
-std::vector<Input> Queue::to_upload(BatchId batch, Instant now, int ahead) {
+std::vector<Input> Queue::to_upload(BatchId batch, const Fitting& fitting, Instant now, int ahead) {
     std::vector<Input> inputs;
-    Use use{to_upload_, batch, now, ahead};
+    Use use{to_upload_, batch, now, ahead, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
     while (use.row()) inputs.push_back(read_input(use));
     return inputs;
+}
+
+int Queue::going(BatchId batch, const Fitting& fitting, Instant now, int most) {
+    Use use{going_, batch, now, most, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
+    (void)use.row();
+    return static_cast<int>(use.number(0));
 }
 
 int Queue::waiting(BatchId batch, int most) {

@@ -54,8 +54,11 @@ public:
     /// not put off by an upload's trouble, so that a long queue without uploads takes no longer than a short one.
     [[nodiscard]] std::vector<NextJob> ready(BatchId, const Fitting&, Instant now, int limit);
     [[nodiscard]] std::optional<NextJob> job(JobId);
-    /// The inputs not good for reuse at `now` that the first `ahead` waiting jobs of the batch need, in order of turn.
-    [[nodiscard]] std::vector<Input> to_upload(BatchId, Instant now, int ahead);
+    /// The inputs not good for reuse at `now` that the first `ahead` waiting jobs of the batch need, in order of turn; of those that are not held, fit, are not
+    /// put off by an upload's trouble, and do not back off for more than a minute: who waits for a reason of its own keeps nobody's inputs waiting.
+    [[nodiscard]] std::vector<Input> to_upload(BatchId, const Fitting&, Instant now, int ahead);
+    /// How many such jobs there are, counted up to `most`.
+    [[nodiscard]] int going(BatchId, const Fitting&, Instant now, int most);
     /// How many jobs of the batch wait, counted up to `most`.
     [[nodiscard]] int waiting(BatchId, int most);
 
@@ -66,7 +69,7 @@ public:
     [[nodiscard]] bool under_way(const std::string& content);
 
 private:
-    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, waiting_, with_image_, with_motion_, under_way_;
+    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, going_, waiting_, with_image_, with_motion_, under_way_;
 };
 
 }  // namespace motionspool::store

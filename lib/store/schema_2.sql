@@ -52,7 +52,9 @@ CREATE INDEX attempts_by_motion ON attempts (motion, id) WHERE cause IS NOT NULL
 -- How much more than estimated the provider has charged, in thousandths of the estimate; a mode without a row is charged as estimated.
 CREATE TABLE surcharges (
   mode        TEXT PRIMARY KEY,
-  permille    INTEGER NOT NULL CHECK (permille > 1000)
+  permille    INTEGER NOT NULL CHECK (permille > 1000),
+  below       INTEGER NOT NULL DEFAULT 0,       -- videos in a row that cost less
+  dearest     INTEGER NOT NULL DEFAULT 1000     -- of those
 ) STRICT, WITHOUT ROWID;
 
 -- What budgets are measured by: everything booked to a name, kept with the ledger, in its transactions.

@@ -68,7 +68,7 @@ TEST_CASE("many jobs arrive in slices, and nobody sees any before all are there"
     CHECK(seen_early == 0);
     CHECK(visible == 500);
     CHECK(f.store->queue.ready(BatchId{1}, {}, f.clock.now(), 10).empty());  // their inputs lie nowhere yet
-    CHECK(f.store->queue.to_upload(BatchId{1}, f.clock.now(), 256).size() == 2);
+    CHECK(f.store->queue.to_upload(BatchId{1}, {}, f.clock.now(), 256).size() == 2);
 }
 
 TEST_CASE("what had arrived of a batch when the process ended is forgotten, and the drop can be taken again under its name") {

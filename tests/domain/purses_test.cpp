@@ -167,6 +167,8 @@ TEST_CASE("what cost more than estimated raises later estimates by that, rounded
     CHECK(surcharge(44_credits, 55_credits) == 1250);
     CHECK(surcharge(Credits::from_milli(3), Credits::from_milli(4)) == 1334);
     CHECK(surcharge(1_credits, Credits::whole(9'000'000'000'000)) == 1'000'000);
+    CHECK_FALSE(beyond_belief(4000));
+    CHECK(beyond_belief(4001));
     CHECK(priced(44_credits, 1000) == 44_credits);
     CHECK(priced(44_credits, 1250) == 55_credits);
     CHECK(priced(Credits::from_milli(3), 1334) == Credits::from_milli(5));
@@ -181,6 +183,26 @@ TEST_CASE("the balance is asked for after 5 s, growing to 60 s; what is missing 
     CHECK_FALSE(drift(100_credits, 60_credits, 40_credits));
     CHECK_FALSE(drift(100_credits, 160_credits, 40_credits));
     CHECK(drift(100_credits, 50_credits, 40_credits) == 10_credits);
+}
+
+TEST_CASE("a dearer price is learned at once, and three cheaper ones in a row make it the dearest of them") {
+    auto known = learn({}, 1000);
+    CHECK(known == Learned{});
+    known = learn(known, 2000);
+    CHECK(known == Learned{2000, 0, 1000});
+    known = learn(learn(known, 1000), 1250);
+    CHECK(known == Learned{2000, 2, 1250});
+    CHECK(learn(known, 2000) == Learned{2000, 0, 1000});
+    CHECK(learn(known, 1000) == Learned{1250, 0, 1000});
+    CHECK(learn(learn(learn({3000, 0, 1000}, 1000), 1000), 1000) == Learned{});
+}
+
+TEST_CASE("what raised an estimate is told with the budget it does not fit into") {
+    const Terms terms{.window = {}, .purses = {{"the batch's budget", 200_credits, 30_credits, 150_credits, {}, std::nullopt}}};
+    auto dear = job(terms, 55_credits);
+    dear.surcharge = 1250;
+    CHECK(blocked(dear, open_world, t0)
+              ->numbers.ends_with("estimated at 55; estimates are raised to 125 % since a video has cost that, until three have cost less"));
 }
 
 }  // namespace

@@ -275,4 +275,22 @@ TEST_CASE("a batch estimated above ask_above waits for a word, one below it does
     CHECK(world.broken_promises() == "");
 }
 
+TEST_CASE("one absurd charge stops submissions for a person to look at, and makes no later job unaffordable") {
+    World world;
+    bool odd = true;
+    world.provider.fate = [&](const std::string&, int) { return odd ? Fate{.cost = 55'000_credits} : Fate{}; };
+    world.start();
+    world.drop("one", 1);
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("done") == 1; }));
+    odd = false;
+    drop(world, "two", 3, "budget: 165\n");
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK(waits_for(world, "two/job-1") == "pause");
+    CHECK(waiting(world, "two/job-1")->numbers.find("one/job-1 cost 55000 credits and was estimated at 55; ") != std::string::npos);
+    REQUIRE(world.store().operations.resume());
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 4);
+}
+
 }  // namespace motionspool::test

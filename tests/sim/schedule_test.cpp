@@ -198,4 +198,60 @@ TEST_CASE("`release` lets jobs of a broken group go at once") {
     CHECK(waits_for(world, "bad/job-12") == "breaker");
 }
 
+TEST_CASE("jobs that a broken image holds keep nobody's inputs from being uploaded") {
+    World world;
+    world.watch_output = false;
+    world.settings.config.limits.attempts = 1;
+    auto files = fox_and_wave();
+    files["cat.png"] = files["fox.png"] + "cat";
+    files["jump.mp4"] = files["wave.mp4"] + "jump";
+    std::string manifest = "version: 1\njobs:\n";
+    const auto add = [&](int count, const std::string& kind, const std::string& inputs) {
+        for (int n = 0; n < count; n++) {
+            const auto number = std::to_string(n);
+            manifest += "  - {id: " + kind + "-" + number + ", " + inputs + ", prompt: " + kind + "/" + number + "}\n";
+        }
+    };
+    add(300, "bad", "image: fox.png, motion: wave.mp4");
+    add(20, "good", "image: cat.png, motion: jump.mp4");
+    world.provider.fate = [](const std::string& job, int) {
+        return job.starts_with("bad/") ? Fate{.failure = "the image cannot be used", .cost = Credits{}} : Fate{};
+    };
+    world.start();
+    world.drop("batch", manifest, files);
+    world.run_for(10min);
+    CHECK(world.in_state("done") == 20);
+}
+
+TEST_CASE("jobs held one by one in four batches keep no fifth batch's inputs from being uploaded") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.store().db->exec("INSERT INTO pause (id, reason, until, since) VALUES (1, '', NULL, 0)");
+    for (const char* name : {"a", "b", "c", "d"}) world.drop(name, 70);
+    REQUIRE(world.run_until(1h, [&] { return world.jobs().size() == 280; }));
+    world.store().db->exec("UPDATE jobs SET held = 1");
+    world.store().db->exec("DELETE FROM pause");
+    auto files = fox_and_wave();
+    files["fox.png"] += "another";
+    world.drop("fifth", manifest_of("fifth", 2), files);
+    world.run_for(10min);
+    CHECK(world.in_state("done") == 2);
+}
+
+TEST_CASE("a job whose input is not uploaded is told so, and how many uploads go before it") {
+    World world;
+    auto files = fox_and_wave();
+    files["cat.png"] = files["fox.png"] + "cat";
+    world.settings.config.limits.uploads = 1;
+    world.provider.fault = [](const Call& call) { return call.where == Where::upload ? Fault::silence : Fault::none; };
+    world.drop("batch", "version: 1\njobs:\n  - {id: job-1, image: fox.png, motion: wave.mp4}\n  - {id: job-2, image: cat.png, motion: wave.mp4}\n", files);
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("uploading") == 1; }));
+    const auto told = waiting(world, "batch/job-2");
+    REQUIRE(told);
+    CHECK(to_string(told->why) == "provider");
+    CHECK(told->numbers.find("cat.png is not uploaded yet; ") == 0);
+}
+
 }  // namespace motionspool::test

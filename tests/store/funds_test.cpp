@@ -85,8 +85,31 @@ TEST_CASE_FIXTURE(Memory, "a job that cost more than it was reserved for raises 
     submit(*less, "t2");
     move(*less, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 50_credits);
     CHECK(store->funds.surcharges().p720 == 1250);
+    for (const auto* name : {"second", "third"}) {
+        CHECK(store->funds.surcharges().p720 == 1250);
+        const auto cheap = arm(job(name));
+        submit(*cheap, std::string{"t-"} + name);
+        move(*cheap, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44_credits);
+    }
+    CHECK(store->funds.surcharges().p720 == 1137);  // the dearest of three
     store->funds.forget_surcharges();
     CHECK(store->funds.surcharges() == domain::Surcharges{});
+}
+
+TEST_CASE_FIXTURE(Memory, "a price of more than four times the estimate is not learned: a person looks at it before anything more is submitted") {
+    const auto dear = job("dear");
+    const auto attempt = arm(dear);
+    submit(*attempt, "t1");
+    store->operations.pause({"", t0 + 1min, t0});
+    move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44'000_credits);
+    CHECK(store->funds.surcharges() == domain::Surcharges{});
+    const auto stopped = store->operations.paused(t0 + 1h);
+    REQUIRE(stopped);
+    CHECK_FALSE(stopped->until);
+    CHECK(stopped->reason.find("batch-of-dear/dear cost 44000 credits and was estimated at 44;") == 0);
+    CHECK(store->views.events(dear).back().what == "cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`");
+    CHECK(store->operations.resume());
+    CHECK_FALSE(store->operations.paused(t0));
 }
 
 }  // namespace

@@ -138,6 +138,7 @@ std::optional<Gate::Booking> Gate::still_open(JobId id) {
     auto world = this->world();
     update(world);
     world.entering = 0;  // its place among the running, and in the rate window, it was given when it was let in
+    world.let_in = true;
     world.limit.reset();
     world.rate = nullptr;
     world.funds.entering = {};

@@ -30,7 +30,7 @@ std::optional<Blocked> by_narrowing(const World& world) {
 
 std::optional<Blocked> by_answers(const World& world) {
     const auto under_way = world.entering + world.unanswered;
-    if (under_way < abreast(world.lane, world.rate == nullptr ? std::nullopt : std::optional{world.rate->rate()})) return std::nullopt;
+    if (world.let_in || under_way < abreast(world.lane, world.rate == nullptr ? std::nullopt : std::optional{world.rate->rate()})) return std::nullopt;
     return Blocked{Why::rate, std::nullopt, std::to_string(under_way) + " submissions are under way; the next one follows their answers"};
 }
 

@@ -54,6 +54,7 @@ struct World {
     std::optional<std::size_t> limit;  ///< of `running`
     std::size_t entering = 0;          ///< let in and not yet ARMED: they count as running, too
     std::size_t unanswered = 0;        ///< submissions between ARMED and their answer
+    bool let_in = false;               ///< asked for a job that has its place among them already
     const RateLog* rate = nullptr;     ///< nothing: no limit
     std::optional<Stopped> pause;
     Funds funds;

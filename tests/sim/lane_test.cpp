@@ -278,7 +278,7 @@ TEST_CASE("a throttled width is kept through a restart") {
     world.provider.fault = [](const Call& call) { return call.where == Where::create ? Fault::http_429 : Fault::none; };
     world.start();
     world.drop("batch", 40);
-    REQUIRE(world.run_until(1min, [&] { return !world.provider.arrivals.empty(); }));
+    REQUIRE(world.run_until(1min, [&] { return world.store().notes.narrowing().width.has_value(); }));
     world.run_for(1s);
     const auto narrowed = world.store().notes.narrowing();
     REQUIRE(narrowed.width);

@@ -63,12 +63,17 @@ void fold_in_wal(const fs::path& database) {
     } catch (const SQLite::Exception&) {}
 }
 
-/// The old database keeps its WAL, whose name follows from its own.
-void set_aside(const fs::path& database, const fs::path& aside) {
-    if (::link(database.c_str(), aside.c_str()) != 0) fail("cannot keep the old database as " + aside.string());
+/// A WAL that stays behind would be played over whatever database is put under its name, even if its own is gone.
+void set_wal_aside(const fs::path& database, const fs::path& aside) {
     const auto wal = database.string() + "-wal";
     if (::rename(wal.c_str(), (aside.string() + "-wal").c_str()) != 0 && errno != ENOENT) fail("cannot keep the old database's " + wal);
     if (::unlink((database.string() + "-shm").c_str()) != 0 && errno != ENOENT) fail("cannot remove " + database.string() + "-shm");
+}
+
+/// The old database keeps its WAL, whose name follows from its own.
+void set_aside(const fs::path& database, const fs::path& aside) {
+    if (::link(database.c_str(), aside.c_str()) != 0) fail("cannot keep the old database as " + aside.string());
+    set_wal_aside(database, aside);
 }
 
 /// A restore as root leaves the file to whom the folder belongs.
@@ -125,6 +130,8 @@ Result<fs::path> put_back(const fs::path& backup, const fs::path& database, cons
             aside = database.string() + ".before-restore-" + tag;
             fold_in_wal(database);
             set_aside(database, aside);
+        } else {
+            set_wal_aside(database, database.string() + ".before-restore-" + tag);
         }
         if (::rename(hidden.c_str(), database.c_str()) != 0) fail("cannot rename to " + database.string());
         sync_folder_of(database);

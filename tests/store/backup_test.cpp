@@ -105,6 +105,27 @@ TEST_CASE("a backup takes the database's place, and what was there is kept besid
     CHECK(value_in(file) == "on");
 }
 
+TEST_CASE("a WAL whose database was removed by hand is not played over the backup that is put in its place") {
+    TempFolder folder, kept;
+    const auto file = folder / "motionspool.db";
+    {
+        const auto daemon = opened(file);
+        set(*daemon, "old");
+        REQUIRE(back_up(*daemon, kept / "b.db").has_value());
+        set(*daemon, "newer");
+        fs::copy_file(file.string() + "-wal", kept / "wal");
+    }
+    fs::remove(file);
+    fs::remove(file.string() + "-shm");
+    fs::copy_file(kept / "wal", file.string() + "-wal", fs::copy_options::overwrite_existing);
+    const auto aside = put_back(kept / "b.db", file, "T");
+    REQUIRE(aside.has_value());
+    CHECK(aside->empty());
+    CHECK_FALSE(fs::exists(file.string() + "-wal"));
+    CHECK(fs::exists(file.string() + ".before-restore-T-wal"));
+    CHECK(value_in(file) == "old");
+}
+
 TEST_CASE("a backup can be put where there is no database yet") {
     TempFolder folder, kept;
     {

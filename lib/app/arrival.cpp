@@ -18,6 +18,7 @@ BatchName batch_to_append_to(store::Store& store, const domain::Written& written
     }
     const auto all = store.batches.all();
     std::vector<std::string_view> names;
+    names.reserve(all.size());
     for (const auto& batch : all) names.push_back(batch.name);
     return {{}, Complaint{Complaint::Severity::error, written.at, domain::no_batch_to_append_to(written.text, names)}, std::nullopt};
 }

@@ -9,7 +9,6 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 using domain::Mode;
 using domain::PlannedPurse;
-using domain::PlannedStop;
 using domain::Why;
 
 namespace {

@@ -39,7 +39,7 @@ public:
             too_dear_.assign(batches_.size(), std::nullopt);
             std::vector<Waiting> later;
             for (auto& waiting : std::exchange(line_, {})) {
-                if (!goes(waiting)) later.push_back(std::move(waiting));
+                if (!goes(waiting)) later.push_back(waiting);
             }
             line_ = std::move(later);
             if (!look_again_) break;

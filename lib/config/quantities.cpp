@@ -42,7 +42,7 @@ std::optional<std::uint64_t> read_size(const Item& item, std::uint64_t least, st
 }
 
 std::optional<std::optional<int>> read_integer_or_none(const Item& item, int least, int most, Report& report) {
-    if (is_none(item.node)) return std::optional<int>{};
+    if (is_none(item.node)) return std::make_optional<std::optional<int>>(std::nullopt);
     const auto expected = "a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", or none";
     const auto* const text = plain_text(item, expected, report);
     if (text == nullptr) return std::nullopt;

@@ -151,7 +151,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
                 const auto& refusal = std::get<spool::Refusal>(outcome);
                 input = {text, "none", {}, {}};
                 what.error = in_quotes(text) + " " + refusal.text;
-                what.may_come = refusal.why == spool::Refusal::Why::missing;
+                what.may_come = refusal.why == spool::Refusal::Why::missing || refusal.why == spool::Refusal::Why::away;
             }
         }
         if (input.root == "url") what.remote = ask(text, e);

@@ -99,6 +99,10 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
     }
     auto opened = place->open(input.source);
     if (const auto* refusal = std::get_if<spool::Refusal>(&opened)) {
+        if (refusal->why == spool::Refusal::Why::away || refusal->why == spool::Refusal::Why::unreadable) {  // it may be there again
+            put_off(input, "it " + refusal->text);
+            co_return false;
+        }
         auto failing = fail_all(input, {"input-missing", input.source + " " + refusal->text});
         co_await std::move(failing);
         co_return false;

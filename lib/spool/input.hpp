@@ -19,6 +19,7 @@ struct OpenedInput {
 struct Refusal {
     enum class Why {
         missing,    ///< may still come: wait for `patience`
+        away,       ///< the media root it should be in is not there or holds nothing: probably not mounted
         outside,    ///< leads out of its place
         ambiguous,  ///< several files match as well
         not_a_file,

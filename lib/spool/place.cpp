@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
 #include "spool/glob.hpp"
 
@@ -31,9 +32,12 @@ bool found(const InputOutcome& outcome) { return std::holds_alternative<OpenedIn
 template <typename Open>
 InputOutcome open_in(const fs::path& root, std::string_view path, Open open) {
     const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
-    if (!folder) return Refusal{Why::unreadable, problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
+    if (!folder) return Refusal{Why::away, problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
     InputOutcome outcome = open(folder.get(), path);
-    if (auto* const opened = std::get_if<OpenedInput>(&outcome)) opened->path = (root / opened->path).string();
+    if (auto* const opened = std::get_if<OpenedInput>(&outcome))
+        opened->path = (root / opened->path).string();
+    else if (std::get<Refusal>(outcome).why == Why::missing && DirStream{folder.get()}.next() == nullptr)
+        return Refusal{Why::away, "is looked for in " + root.string() + ", which holds nothing; is it not mounted?"};
     return outcome;
 }
 

@@ -312,4 +312,27 @@ TEST_CASE("inputs that changed or vanished after they were accepted fail their j
     }
 }
 
+TEST_CASE("inputs on a media root that is not mounted are waited for") {
+    World world;
+    world.provider.fault = [&](const Call& call) {
+        return call.where == Where::connect && world.provider.now() < 10min ? Fault::no_connection : Fault::none;
+    };
+    for (const auto& [name, content] : fox_and_wave()) write_file(world.media() / name, content);
+    world.drop_lone("batch.yaml", manifest_of("batch", 2));
+    world.start();
+    REQUIRE(world.run_until(1min, [&] { return fs::exists(world.spool("accepted/batch.yaml")); }));
+    const fs::path away = world.media().string() + ".away";
+    fs::rename(world.media(), away);
+    fs::create_directory(world.media());  // what is left of it is the empty folder it was mounted on
+    world.run_for(30min);
+    CHECK(world.in_state("failed") == 0);
+    REQUIRE(world.job("batch/job-1").upload);
+    CHECK(world.job("batch/job-1").upload->text.find("which holds nothing; is it not mounted?") != std::string::npos);
+    fs::remove(world.media());
+    fs::rename(away, world.media());
+    REQUIRE(world.rest(2h));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 2);
+}
+
 }  // namespace motionspool::test

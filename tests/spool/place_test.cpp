@@ -95,6 +95,13 @@ TEST_CASE("a media root that is away is named") {
     const World world;
     const auto place = world.roots({world.folder / "gone"});
     const auto outcome = place.open("fox.png");
-    CHECK(refusal_of(outcome).why == Why::unreadable);
+    CHECK(refusal_of(outcome).why == Why::away);
     CHECK(refusal_of(outcome).text.find("/gone, which cannot be opened: No such file or directory") != std::string::npos);
+    fs::create_directory(world.folder / "gone");
+    for (const auto& path : {std::string{"fox.png"}, (world.folder / "gone/fox.png").string()}) {
+        CHECK(refusal_of(place.open(path)).why == Why::away);
+        CHECK(refusal_of(place.open(path)).text.find("/gone, which holds nothing; is it not mounted?") != std::string::npos);
+    }
+    put(world.folder / "gone/owl.png", "owl");
+    CHECK(refusal_of(place.open("fox.png")).why == Why::missing);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -9,12 +10,13 @@ namespace motionspool::media {
 /// What the outermost elements of a Matroska or WebM file say (RFC 8794, RFC 9559).
 struct EbmlWalk {
     std::string doctype;    ///< "matroska", "webm", …
-    bool complete = false;  ///< the segment, or where its size is unknown (a live recording) every child of it, lies within the file
+    bool complete = false;  ///< the segment, or where its size is unknown (a live recording) every child of it, lies within the file, and was written
 };
 
 namespace detail {
-inline constexpr std::uint64_t ebml_header = 0x1a45dfa3, ebml_doctype = 0x4282, segment_id = 0x18538067;
+inline constexpr std::uint64_t ebml_header = 0x1a45dfa3, ebml_doctype = 0x4282, segment_id = 0x18538067, cluster_id = 0x1f43b675;
 inline constexpr int most_elements = 100'000;
+inline constexpr std::uint64_t longest_id = 4;
 
 struct Element {
     std::uint64_t id = 0, body = 0, size = 0;
@@ -54,6 +56,26 @@ inline bool children_fit(const ReadAt& read, std::uint64_t at, std::uint64_t siz
     return true;
 }
 
+/// Do the elements from `at` up to `end` break off in zeros where one should begin? So they do in a file that has its full size from the start and is still
+/// being copied. What a cluster holds is looked at where it is the last: its end is shown by nothing behind it.
+inline bool break_off(const ReadAt& read, std::uint64_t at, std::uint64_t end, bool in_cluster = false) {
+    std::optional<Element> last;
+    for (int n = 0; n < most_elements && at < end; ++n) {
+        const auto child = element_at(read, at);
+        if (!child) return end - at > longest_id && zeros_before(read, at + longest_id, std::min(end, at + 4096));  // an id may have come in part
+        if (!child->unknown_size && child->size > end - child->body) return false;
+        at = child->unknown_size ? child->body : child->body + child->size;
+        last = child;
+    }
+    if (in_cluster || !last || last->id != cluster_id || last->unknown_size) return false;
+    return break_off(read, last->body, last->body + last->size, true);
+}
+
+inline bool segment_complete(const ReadAt& read, const Element& segment, std::uint64_t size) {
+    if (segment.unknown_size) return children_fit(read, segment.body, size);
+    return segment.size <= size - segment.body && !break_off(read, segment.body, segment.body + segment.size);
+}
+
 inline std::string doctype_of(const ReadAt& read, const Element& header) {
     std::uint64_t at = header.body;
     while (at < header.body + header.size) {
@@ -82,7 +104,7 @@ inline std::string doctype_of(const ReadAt& read, const Element& header) {
         const auto element = detail::element_at(read, at);
         if (!element) return walk;
         if (element->id == detail::segment_id) {
-            walk.complete = element->unknown_size ? detail::children_fit(read, element->body, size) : element->size <= size - element->body;
+            walk.complete = detail::segment_complete(read, *element, size);
             return walk;
         }
         if (element->unknown_size || element->size > size - element->body) return walk;

@@ -103,7 +103,7 @@ inline int next_marker(ByteStream& bytes) {
     std::array<char, 8> head{};
     while (read(at, head) == head.size()) {
         const auto length = big_endian({head.data(), 4});
-        if (length + 12 > size - at) return {};
+        if (length + 12 > size - at || head[4] == '\0') return {};  // a type is four letters; zeros are a copy under way
         if (std::string_view{head.data() + 4, 4} == "IEND") return {.complete = true};
         at += length + 12;
     }

@@ -12,8 +12,10 @@ struct Mp4Walk {
     bool ftyp = false, moov = false, mdat = false;
     bool quicktime = false;                             ///< brand "qt  ", or boxes without any brand, as before 2001
     bool ends_at_eof = false;                           ///< every top-level box lies within the file, and the last one ends where the file ends
+    bool fragmented = false;                            ///< it has moof boxes: what lies in an mdat is told by the moof before it
+    bool hole = false;                                  ///< the end of the last box was never written: zeros where no zeros can be
     std::optional<std::chrono::milliseconds> duration;  ///< mvhd's; nothing if there is none, it is unknown, or zero (fragmented files)
-    [[nodiscard]] bool complete() const noexcept { return moov && mdat && ends_at_eof; }
+    [[nodiscard]] bool complete() const noexcept { return moov && mdat && ends_at_eof && !hole; }
 };
 
 namespace detail {
@@ -73,6 +75,31 @@ inline std::optional<std::chrono::milliseconds> moov_duration(const ReadAt& read
     return std::nullopt;
 }
 
+/// Do the boxes within a box, or within the last of them, break off in zeros where one should begin? A few zeros behind the last are known of honest writers.
+inline bool breaks_off(const ReadAt& read, const Box& outer, int depth = 0) {
+    constexpr std::uint64_t known_of_writers = 24;
+    constexpr int deepest = 4;  // moov, trak, mdia, minf, stbl
+    constexpr std::array<std::string_view, 4> hold_boxes{"trak", "mdia", "minf", "stbl"};
+    std::uint64_t at = outer.body;
+    std::optional<Box> last;
+    for (int n = 0; n < most_boxes && at < outer.end; ++n) {
+        const auto child = box_at(read, at, outer.end, false);
+        if (!child) return outer.end - at > known_of_writers && zeros_before(read, at + 8, outer.end);  // a header may have come in part
+        at = child->end;
+        last = child;
+    }
+    return last && std::any_of(hold_boxes.begin(), hold_boxes.end(), [&](auto name) { return last->is(name); }) && depth < deepest &&
+           breaks_off(read, *last, depth + 1);
+}
+
+/// A file that is written in order and has its full size from the start (preallocated by whoever copies it) ends in zeros until the copy has ended. The last
+/// box tells: of any other nothing is known yet if it is there, and of an mdat without fragments only the index in the moov tells what lies at its end (silence
+/// is zeros).
+inline bool has_hole(const ReadAt& read, const Mp4Walk& walk, const Box& last) {
+    if (last.is("moov")) return breaks_off(read, last);
+    return walk.fragmented && last.is("mdat") && zeros_before(read, last.body, last.end);
+}
+
 inline void note(Mp4Walk& walk, const ReadAt& read, const Box& box) {
     if (box.is("ftyp") && !walk.ftyp) {
         std::array<char, 4> brand{};
@@ -83,6 +110,8 @@ inline void note(Mp4Walk& walk, const ReadAt& read, const Box& box) {
         walk.duration = moov_duration(read, box);
     } else if (box.is("mdat")) {
         walk.mdat = true;
+    } else if (box.is("moof")) {
+        walk.fragmented = true;
     }
 }
 }  // namespace detail
@@ -91,13 +120,16 @@ inline void note(Mp4Walk& walk, const ReadAt& read, const Box& box) {
 [[nodiscard]] inline Mp4Walk walk_mp4(const ReadAt& read, std::uint64_t size) {
     Mp4Walk walk;
     std::uint64_t at = 0;
+    std::optional<detail::Box> last;
     for (int n = 0; n < detail::most_boxes && at < size; ++n) {
         const auto box = detail::box_at(read, at, size, true);
         if (!box) break;
         detail::note(walk, read, *box);
+        last = box;
         at = box->end;
     }
     walk.ends_at_eof = size > 0 && at == size;
+    walk.hole = walk.ends_at_eof && detail::has_hole(read, walk, *last);
     walk.quicktime = walk.quicktime || !walk.ftyp;
     return walk;
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -108,10 +109,35 @@ int frame_rate_of(const AVStream& stream) {
     return static_cast<int>(std::min<std::int64_t>(1'000'000'000, std::int64_t{rate.num} * 1000 / rate.den));
 }
 
-void read_facts(AVFormatContext& format, domain::MediaFacts& facts) {
+/// Black is nothing but zeros where nothing is compressed.
+bool may_be_zeros(AVCodecID codec) { return codec == AV_CODEC_ID_RAWVIDEO || codec == AV_CODEC_ID_R210 || codec == AV_CODEC_ID_R10K; }
+
+/// Was the file written where its index says that a frame lies? A compressed one is never all zeros, and a file that has its full size from the start is zeros
+/// where its copy has not come yet. Of the frames 64, evenly spread, are looked at, and the one that lies last.
+bool frames_came(int fd, AVStream& stream) {
+    constexpr int looked_at = 64;
+    const int frames = avformat_index_get_entries_count(&stream);
+    if (frames <= 0 || may_be_zeros(stream.codecpar->codec_id)) return true;
+    const auto read = media::reader_of(fd);
+    const auto came = [&](const AVIndexEntry* frame) {
+        if (frame == nullptr || frame->pos < 0 || frame->size <= 0) return true;
+        const auto at = static_cast<std::uint64_t>(frame->pos), first = std::uint64_t{std::min(4096U, static_cast<unsigned>(frame->size))};
+        return !media::zeros_before(read, at, at + first);
+    };
+    const AVIndexEntry* last = nullptr;
+    for (int i = 0; i < frames; ++i) {
+        const auto* const frame = avformat_index_get_entry(&stream, i);
+        if (frame != nullptr && (last == nullptr || frame->pos > last->pos)) last = frame;
+    }
+    for (std::int64_t n = 0; n < looked_at; ++n)
+        if (!came(avformat_index_get_entry(&stream, static_cast<int>(n * frames / looked_at)))) return false;
+    return came(last);
+}
+
+void read_facts(int fd, AVFormatContext& format, domain::MediaFacts& facts) {
     const int best = av_find_best_stream(&format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     if (best < 0) return;
-    const AVStream& stream = *format.streams[best];
+    AVStream& stream = *format.streams[best];
     if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return;
     facts.width = stream.codecpar->width;
     facts.height = stream.codecpar->height;
@@ -123,6 +149,7 @@ void read_facts(AVFormatContext& format, domain::MediaFacts& facts) {
     facts.frame_rate = frame_rate_of(stream);
     facts.pictures = streams_of(format, AVMEDIA_TYPE_VIDEO);
     facts.sounds = streams_of(format, AVMEDIA_TYPE_AUDIO);
+    facts.complete = facts.complete && frames_came(fd, stream);
 }
 
 /// Fills in what libav finds out; leaves zeros where it cannot open the file.
@@ -146,7 +173,7 @@ void ask_libav(int fd, domain::MediaFacts& facts) {
     av_dict_free(&options);
     if (answer < 0) return;  // has freed the context
     const std::unique_ptr<AVFormatContext, CloseFormat> format{opened};
-    if (avformat_find_stream_info(format.get(), nullptr) >= 0) read_facts(*format, facts);
+    if (avformat_find_stream_info(format.get(), nullptr) >= 0) read_facts(fd, *format, facts);
 }
 
 int look_at(int fd) {

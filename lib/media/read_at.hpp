@@ -1,5 +1,7 @@
 #pragma once
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +42,14 @@ using ReadAt = std::function<std::size_t(std::uint64_t offset, std::span<char> o
     std::uint64_t value = 0;
     for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
     return value;
+}
+
+/// Are the last bytes of [from, to), at most 4096 of them, all zero? Not of fewer than 16, which may be so by chance.
+[[nodiscard]] inline bool zeros_before(const ReadAt& read, std::uint64_t from, std::uint64_t to) {
+    std::array<char, 4096> bytes{};
+    const auto length = std::min<std::uint64_t>(bytes.size(), to - from);
+    const auto got = read(to - length, std::span{bytes}.first(static_cast<std::size_t>(length)));
+    return got >= 16 && std::all_of(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got), [](char byte) { return byte == 0; });
 }
 
 }  // namespace motionspool::media

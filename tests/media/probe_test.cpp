@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -94,6 +95,27 @@ TEST_CASE("the probe tells format, size and length by content") {
             row.sounds};
         CHECK(*facts == expected);
     }
+}
+
+TEST_CASE("a video that has its full size and is only partly written is incomplete, whatever part; one that ends in silence is whole") {
+    const TempFolder folder;
+    Bench bench;
+    for (const std::string name : {"clip.mp4", "clip.mov", "clip-moov-last.mp4", "clip.mkv", "fragmented.mp4"}) {
+        const auto whole = test::read_file(data(name));
+        for (const std::size_t percent : {1, 10, 50, 90}) {
+            INFO(name, " written to ", percent, " %");
+            const auto written = whole.size() * percent / 100;
+            test::write_file(folder / name, whole.substr(0, written) + std::string(whole.size() - written, '\0'));
+            const auto facts = bench.ask_about((folder / name).string());
+            REQUIRE(facts.has_value());
+            CHECK_FALSE(facts->complete);
+        }
+    }
+    auto middle = test::read_file(data("clip.mp4"));
+    std::fill(middle.begin() + 10'000, middle.begin() + 20'000, '\0');
+    test::write_file(folder / "middle.mp4", middle);
+    CHECK_FALSE(bench.ask_about((folder / "middle.mp4").string())->complete);
+    CHECK(bench.ask_about(data("silence.mov"))->complete);
 }
 
 TEST_CASE("cut images are incomplete, whatever could be read of them") {

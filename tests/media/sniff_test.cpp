@@ -1,5 +1,6 @@
 #include "media/sniff.hpp"
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <random>
 #include "bytes.hpp"
 
@@ -57,6 +58,38 @@ TEST_CASE("an image that was preallocated and is half written is not complete") 
     CHECK_FALSE(sniff(png).complete);
 }
 
+TEST_CASE("a video that was preallocated and is half written is not complete, wherever its container shows it") {
+    struct Row {
+        const char* name;
+        std::size_t until;  ///< whatever comes before it, zeros from there on are noticed
+    };
+    const auto fragmented = test::data("fragmented.mp4");
+    const Row table[] = {{"clip.mkv", 26'000}, {"clip.webm", 11'400}, {"clip-moov-last.mp4", 26'500}, {"clip.mov", 26'550}, {"fragmented.mp4", 26'860}};
+    for (const auto& row : table) {
+        const auto whole = test::data(row.name);
+        for (std::size_t written = 64; written < row.until; written += 101) {
+            auto bytes = whole;
+            std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(written), bytes.end(), '\0');
+            REQUIRE_MESSAGE(!sniff(bytes).complete, row.name, " written up to ", written);
+        }
+    }
+    auto no_index = fragmented.substr(0, 26'867);
+    CHECK(sniff(no_index).complete);
+    std::fill(no_index.end() - 5000, no_index.end(), '\0');
+    CHECK_FALSE(sniff(no_index).complete);
+}
+
+TEST_CASE("zeros that honest writers leave are no hole") {
+    const auto moov = test::mvhd(1000, 4200);
+    const auto ftyp = test::box("ftyp", "isom"), mdat = test::box("mdat", std::string(9000, 'x'));
+    CHECK(sniff(ftyp + test::box("moov", moov) + mdat + test::box("free", std::string(9000, '\0'))).complete);                     // room for tags
+    CHECK(sniff(ftyp + mdat + test::box("moov", moov + test::box("udta", test::box("free", std::string(9000, '\0'))))).complete);  // the same, as iTunes does
+    CHECK(sniff(ftyp + mdat + test::box("moov", moov + std::string(8, '\0'))).complete);
+    CHECK(sniff(ftyp + test::box("moov", moov) + test::box("mdat", "x" + std::string(9000, '\0'))).complete);  // silence, for all that the boxes say
+    CHECK_FALSE(sniff(ftyp + mdat + test::box("moov", moov + std::string(9000, '\0'))).complete);
+    CHECK(sniff(test::data("silence.mov")).complete);
+}
+
 TEST_CASE("a file that is empty, or zeros so far, is one whose bytes are still to come") {
     CHECK_FALSE(sniff("").complete);
     CHECK_FALSE(sniff(std::string(10'000, '\0')).complete);
@@ -96,12 +129,26 @@ TEST_CASE("scrambled files are walked to an end") {
     }
 }
 
+TEST_CASE("boxes and clusters within one another are not followed down forever") {
+    std::string boxes = test::box("free", ""), clusters = "x";
+    for (int i = 0; i < 20'000; ++i) {
+        boxes = test::big_endian_bytes(boxes.size() + 8, 4) + "trak" + boxes;
+        clusters = "\x1f\x43\xb6\x75\x10" + test::big_endian_bytes(clusters.size(), 3) + clusters;
+    }
+    CHECK(sniff(test::box("ftyp", "isom") + test::box("mdat", "frames") + test::box("moov", boxes)).complete);
+    const auto header = test::big_endian_bytes(0x1a45dfa3, 4) + "\x8b" + test::big_endian_bytes(0x4282, 2) + "\x88" + "matroska";
+    CHECK(sniff(header + test::big_endian_bytes(0x18538067, 4) + "\x10" + test::big_endian_bytes(clusters.size(), 3) + clusters).complete);
+}
+
 TEST_CASE("a segment of unknown size is complete if its children are") {
     using test::big_endian_bytes;
     const auto header = big_endian_bytes(0x1a45dfa3, 4) + "\x8b" + big_endian_bytes(0x4282, 2) + "\x88" + "matroska";
     const auto segment = big_endian_bytes(0x18538067, 4) + "\x01" + std::string(7, '\xff');
     const auto child = big_endian_bytes(0x1549a966, 4) + "\x84" + "info";
     CHECK(sniff(header + segment + child).complete);
+    const auto known = big_endian_bytes(0x18538067, 4) + "\x10" + big_endian_bytes(child.size() + 40, 3);
+    CHECK_FALSE(sniff(header + known + child + std::string(40, '\0')).complete);
+    CHECK(sniff(header + known + child + "\xec\xa6" + std::string(38, '\0')).complete);  // a Void, room for what is written later
     CHECK(sniff(header + segment + child).format == Format::matroska);
     CHECK_FALSE(sniff(header + segment + child.substr(0, child.size() - 1)).complete);
 }

@@ -24,6 +24,13 @@ FileStamp stamp_of(int fd) {
     return {now.st_dev, now.st_ino, now.st_size, nanoseconds(now.st_mtim), nanoseconds(now.st_ctim)};
 }
 
+/// What is wrong with a file that is not complete, and will not become so any more.
+std::string what_never_came(const domain::MediaFacts& facts) {
+    if (facts.bytes == 0) return "is empty; expected a complete file";
+    if (facts.format == domain::Format::other) return "begins with zeros: its copy never ended; copy it again";
+    return "is cut short; expected a complete file";
+}
+
 /// A verdict with the name of the file in front of each sentence.
 domain::Verdict told_of(const std::string& source, domain::Verdict verdict) {
     for (auto* texts : {&verdict.errors, &verdict.warnings}) {
@@ -232,15 +239,14 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         else if (!seen[index].error.empty())
             it->second.errors.push_back(seen[index].error);
         else if (!input.facts.complete)
-            it->second.errors.push_back(in_quotes(input.source) + " is cut short; expected a complete file");
+            it->second.errors.push_back(in_quotes(input.source) + " " + what_never_came(input.facts));
         else
             it->second = told_of(input.source, image ? domain::judge_image(input.facts) : domain::judge_motion(input.facts, orientation));
         return it->second;
     };
     PlacesOf places{e.complaints};
     const auto may_come = [&](std::size_t index) {
-        const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete &&
-                         e.inputs[index].facts.format != domain::Format::other;
+        const bool cut = seen[index].error.empty() && e.inputs[index].root != "url" && !e.inputs[index].facts.complete;
         return seen[index].may_come || cut;
     };
     const auto apply = [&](ExaminedJob& job, std::size_t index, Offset at, bool image) {

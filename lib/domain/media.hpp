@@ -17,7 +17,7 @@ struct MediaFacts {
     std::uint64_t bytes = 0;
     int width = 0, height = 0;              ///< pixels as shown (rotation applied); 0: unknown
     std::chrono::milliseconds duration{0};  ///< of the container; 0 for an image
-    bool complete = true;                   ///< false: the container says there should be more bytes
+    bool complete = true;                   ///< false: bytes are still to come, as the container says, or zeros where there can be none
     int frame_rate = 0;                     ///< frames in 1000 s; 0: unknown, or an image
     int pictures = 0, sounds = 0;           ///< streams of them in a motion
     friend bool operator==(const MediaFacts&, const MediaFacts&) = default;

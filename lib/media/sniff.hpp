@@ -9,7 +9,7 @@ namespace motionspool::media {
 /// What a file is by its first bytes, and whether its container is all there.
 struct Sniffed {
     domain::Format format = domain::Format::other;
-    bool complete = true;   ///< false also for a file that is empty or begins with zeros: one whose bytes are still to come
+    bool complete = true;   ///< of no known format it is false only for a file that is empty or begins with zeros: one whose bytes are still to come
     bool sideways = false;  ///< EXIF turns it by 90 degrees
 };
 
@@ -42,7 +42,8 @@ inline Sniffed sniff_mp4(const ReadAt& read, std::uint64_t size) {
     if (bytes.starts_with("\x1a\x45\xdf\xa3")) {
         const auto walk = walk_ebml(read, size);
         if (walk.doctype == "webm") return {.format = domain::Format::webm, .complete = walk.complete};
-        return {.format = walk.doctype == "matroska" ? domain::Format::matroska : domain::Format::other, .complete = walk.complete};
+        const bool other = !walk.doctype.empty() && walk.doctype != "matroska";
+        return {.format = other ? domain::Format::other : domain::Format::matroska, .complete = other || walk.complete};
     }
     const auto type = bytes.size() >= 8 ? bytes.substr(4, 4) : std::string_view{};
     const auto brand = bytes.size() >= 12 ? bytes.substr(8, 4) : std::string_view{};

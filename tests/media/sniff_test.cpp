@@ -94,6 +94,13 @@ TEST_CASE("a file that is empty, or zeros so far, is one whose bytes are still t
     CHECK_FALSE(sniff("").complete);
     CHECK_FALSE(sniff(std::string(10'000, '\0')).complete);
     CHECK(sniff("hello").complete);
+    CHECK(sniff(test::data("clip.mkv").substr(0, 6)).format == Format::matroska);
+    CHECK_FALSE(sniff(test::data("clip.mkv").substr(0, 6)).complete);
+    const auto foreign = sniff(
+        "\x1a\x45\xdf\xa3\x88\x42\x82\x85"
+        "quark");
+    CHECK(foreign.format == Format::other);
+    CHECK(foreign.complete);
 }
 
 TEST_CASE("what follows the end of a picture is nobody's business") {

@@ -186,6 +186,30 @@ TEST_CASE("a folder copied in slowly is taken once it has settled and everything
     CHECK(world.in_state("done") == 1);
 }
 
+TEST_CASE("a file that is empty or begins with zeros, a placeholder of its copy, is waited for; what is no media at all is an error at once") {
+    struct Row {
+        std::string name, placeholder, words;
+    };
+    const Row table[] = {{"empty", "", "\"wave.mp4\" is empty; expected a complete file"},
+                         {"zeros", std::string(5000, '\0'), "\"wave.mp4\" begins with zeros: its copy never ended; copy it again"}};
+    for (const auto& row : table) {
+        INFO(row.name);
+        World world;
+        world.start();
+        for (const auto* name : {"comes", "never"})
+            world.drop(name, manifest_of(name, 1), {{"fox.png", std::string{"image of a fox for "} + name}, {"wave.mp4", row.placeholder}});
+        world.drop("other", manifest_of("other", 1), {{"fox.png", "image of a fox"}, {"wave.mp4", "hello"}});
+        world.run_for(1min);
+        CHECK(says(world.spool("incoming/comes.waiting.txt"), "wave.mp4 is not complete yet"));
+        CHECK(says(world.spool("rejected/other.report.txt"), "is of no known format"));
+        write_slowly(world, "comes/wave.mp4", "motion: a wave");
+        REQUIRE(world.rest(1h));
+        CHECK(world.in_state("done") == 1);
+        CHECK(says(world.spool("rejected/never.report.txt"), row.words));
+        CHECK(world.broken_promises() == "");
+    }
+}
+
 TEST_CASE("when what is missing does not come within spool.patience, the drop is rejected") {
     World world;
     world.start();

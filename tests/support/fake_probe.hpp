@@ -7,8 +7,8 @@
 namespace motionspool::test {
 namespace asio = boost::asio;
 
-/// Sees what a test wrote: a file that begins with "image" is a JPEG of 1000 × 1000, "motion" an MP4 of 5 s, "cut" the same MP4 cut short; anything else is no
-/// media.
+/// Sees what a test wrote: a file that begins with "image" is a JPEG of 1000 × 1000, "motion" an MP4 of 5 s, "cut" the same MP4 cut short; one that is
+/// empty or begins with a zero is still to come; anything else is no media.
 class FakeProbe final : public media::Probe {
 public:
     asio::awaitable<Result<domain::MediaFacts>> probe(int fd) override {
@@ -18,7 +18,7 @@ public:
         domain::MediaFacts facts;
         facts.bytes = static_cast<std::uint64_t>(::lseek(fd, 0, SEEK_END));
         facts.width = facts.height = 1000;
-        facts.complete = !begin.starts_with("cut");
+        facts.complete = !begin.empty() && !begin.starts_with('\0') && !begin.starts_with("cut");
         if (begin.starts_with("image")) facts.format = domain::Format::jpeg;
         if (begin.starts_with("motion") || begin.starts_with("cut")) {
             facts.format = domain::Format::mp4;

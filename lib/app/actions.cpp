@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include "app/batch_settings.hpp"
+#include "app/groups.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 
@@ -17,18 +18,26 @@ namespace {
 
 constexpr int page = 200;  ///< jobs a turn of the loop
 
+/// "is held"
+std::string in_words(const store::BatchRow& batch) { return batch.held ? "is held" : "waits for review"; }
+
 std::string past_tense(Act act) {
     switch (act) {
         case Act::hold: return "held";
         case Act::release: return "released";
         case Act::cancel: return "cancelled";
         case Act::discard: return "cancelled and discarded";
-        case Act::retry: return "tries again";
+        case Act::retry: return "retried";
     }
     return {};
 }
 
-std::string sentence(const Order& order, const Answer& answer) {
+/// @param stopped the batch is held or in review, and the order is about single jobs of it
+std::string sentence(const Order& order, const Answer& answer, const store::BatchRow& batch, bool stopped) {
+    if (answer.jobs == 0 && order.act == Act::release) {
+        if (!stopped) return "nothing was released: no job of " + order.target + " is held";
+        return "nothing was released: the batch " + in_words(batch) + "; `motionspool release " + batch.name + "` lets its jobs go";
+    }
     if (answer.jobs == 0) return "no job of " + order.target + " to " + std::string{to_string(order.act)};
     const auto verb = order.dry_run ? "would " + std::string{to_string(order.act)} : past_tense(order.act);
     return verb + " " + count_of(answer.jobs, "job") + ", " + in_words(answer.credits);
@@ -47,7 +56,10 @@ struct Actions::Tally {
     Answer answer;
     bool fits = false;  ///< at least one job
     std::size_t followed = 0, delivered = 0;
+    Groups groups;
+    domain::Surcharges surcharges;
     [[nodiscard]] bool whole() const { return !selection.pattern; }
+    [[nodiscard]] bool stopped() const { return batch.held || batch.review; }
 };
 
 Actions::Actions(const config::Config& config, Clock& clock, store::Store& store) : config_{config}, clock_{clock}, store_{store} {}
@@ -69,7 +81,12 @@ asio::awaitable<Answered> Actions::act(Order order) {
     if (!selection) co_return Refusal{Refusal::Kind::usage, selection.problem().text};
     auto found = find(selection->batch_key, order.target.substr(0, order.target.find('/')));
     if (auto* refusal = std::get_if<Refusal>(&found)) co_return std::move(*refusal);
-    Tally tally{std::move(order), std::move(*selection), std::get<store::BatchRow>(std::move(found)), {}};
+    Tally tally{.order = std::move(order),
+                .selection = std::move(*selection),
+                .batch = std::get<store::BatchRow>(std::move(found)),
+                .answer = {},
+                .groups = Groups{config_, store_},
+                .surcharges = store_.funds.surcharges()};
     for (std::string after;;) {
         const auto rows = store_.operations.page(tally.batch.id, after, page);
         for (const auto& row : rows) {
@@ -91,7 +108,11 @@ void Actions::count(Tally& tally, const store::Operations::Row& row) {
     tally.fits = true;
     auto& answer = tally.answer;
     auto subject = row.subject;
-    subject.held = subject.held || (tally.whole() && tally.batch.held);
+    if (tally.order.act == Act::hold)
+        subject.held = tally.batch.held || (!tally.whole() && subject.held);
+    else
+        subject.held = subject.held || (tally.whole() && tally.stopped());
+    if (tally.order.act == Act::release) subject.tripped = held_by_breaker(tally, row.id);
     const auto verdict = domain::judge(tally.order.act, subject, tally.order.cause);
     if (!verdict.deed) {
         answer.left_alone[std::string{verdict.why_not}]++;
@@ -104,7 +125,12 @@ void Actions::count(Tally& tally, const store::Operations::Row& row) {
     else if (*verdict.deed == Deed::deliver)
         tally.delivered++;
     else
-        answer.credits += row.estimate;
+        answer.credits += domain::priced(row.estimate, tally.surcharges.of(row.mode));
+}
+
+bool Actions::held_by_breaker(Tally& tally, JobId id) {
+    const auto job = store_.queue.job(id);
+    return job && tally.groups.held(*job, clock_.now(), clock_.boot(), {});
 }
 
 bool Actions::carry_out(Tally& tally, Deed deed, const store::Operations::Row& row) {
@@ -143,18 +169,17 @@ void Actions::finish(Tally& tally) {
     auto& answer = tally.answer;
     const auto now = clock_.now();
     const bool flags = tally.whole() && !order.dry_run && tally.batch.state == "open";
-    if (flags && order.act == Act::hold) store_.operations.hold(tally.batch.id, "held", now);
-    if (flags && order.act == Act::release) store_.operations.release(tally.batch.id, "released", now);
-    answer.text = sentence(order, answer);
-    if (order.act == Act::release && !tally.whole() && (tally.batch.held || tally.batch.review)) {
-        answer.notes.push_back("the batch itself " + std::string{tally.batch.held ? "is held" : "waits for review"} + ": `motionspool release " +
-                               tally.batch.name + "` lets its jobs go");
-    }
+    if (flags && order.act == Act::hold && !tally.batch.held) store_.operations.hold(tally.batch.id, "held", now);
+    if (flags && order.act == Act::release && tally.stopped()) store_.operations.release(tally.batch.id, "released", now);
+    const bool stopped = !tally.whole() && tally.stopped();
+    answer.text = sentence(order, answer, tally.batch, stopped);
+    if (order.act == Act::release && stopped && answer.jobs > 0)
+        answer.notes.push_back("the batch itself " + in_words(tally.batch) + ": `motionspool release " + tally.batch.name + "` lets its jobs go");
     if (tally.delivered > 0) answer.notes.push_back(count_of(tally.delivered, "job") + " of them was rendered: the video is fetched again and nothing is paid");
     if (tally.followed > 0)
         answer.notes.push_back(count_of(tally.followed, "job") + " of them may have been rendered: the task is asked about again and nothing is paid");
     if (order.dry_run || answer.jobs == 0) return;
-    spdlog::info("{} of {}", answer.text, order.target);
+    spdlog::info("{}: {}", order.target, answer.text);
     changed(tally.batch.id);
 }
 

@@ -60,6 +60,7 @@ public:
 private:
     [[nodiscard]] std::optional<store::Attempt> overdue_of(JobId);
     struct Tally;
+    [[nodiscard]] bool held_by_breaker(Tally&, JobId);
     void count(Tally&, const store::Operations::Row&);
     [[nodiscard]] bool carry_out(Tally&, domain::Deed, const store::Operations::Row&);
     void finish(Tally&);

@@ -9,10 +9,16 @@ constexpr std::string_view ended = "has ended";
 
 bool waits(JobState state) { return state == queued || state == uploading; }
 
+Judgement judge_hold(const Subject& job) {
+    if (has_ended(job.state)) return {std::nullopt, ended};
+    if (job.held) return {std::nullopt, "is held already"};
+    return {Deed::hold, {}};
+}
+
 Judgement judge_release(const Subject& job) {
     if (has_ended(job.state)) return {std::nullopt, ended};
-    if (job.held || waits(job.state)) return {Deed::release, {}};
-    return {std::nullopt, "is under way and was not held"};
+    if (job.held || (waits(job.state) && job.tripped)) return {Deed::release, {}};
+    return {std::nullopt, waits(job.state) ? "was not held by itself" : "is under way and was not held"};
 }
 
 Judgement judge_cancel(const Subject& job, bool discard) {
@@ -35,7 +41,9 @@ std::string_view vain_or_risky(const Subject& job, const std::optional<std::stri
 }
 
 Judgement judge_retry(const Subject& job, const std::optional<std::string>& cause) {
-    if (job.state != failed) return {std::nullopt, job.state == done || job.state == cancelled ? "has not failed" : "has not ended"};
+    if (job.state == done) return {std::nullopt, "is done"};
+    if (job.state == cancelled) return {std::nullopt, "is cancelled: drop it again, or `append:` it to the batch"};
+    if (job.state != failed) return {std::nullopt, "is still under way"};
     const auto why_not = vain_or_risky(job, cause);
     if (!why_not.empty()) return {std::nullopt, why_not};
     if (!job.attempt) return {Deed::queue, {}};
@@ -86,7 +94,7 @@ std::string_view to_string(Act act) {
 
 Judgement judge(Act act, const Subject& job, const std::optional<std::string>& cause) {
     switch (act) {
-        case Act::hold: return has_ended(job.state) ? Judgement{std::nullopt, ended} : Judgement{Deed::hold, {}};
+        case Act::hold: return judge_hold(job);
         case Act::release: return judge_release(job);
         case Act::cancel: return judge_cancel(job, false);
         case Act::discard: return judge_cancel(job, true);

@@ -15,9 +15,10 @@ enum class Act { hold, release, cancel, discard, retry };
 /// What is known of a job when somebody acts on it.
 struct Subject {
     JobState state = JobState::queued;
-    bool held = false;
+    bool held = false;                    ///< by what the act is about: the job itself, or its batch as well
     std::string error_code;               ///< of a failed one
     std::optional<AttemptState> attempt;  ///< of those of its stage, the telling() one
+    bool tripped = false;                 ///< the breaker holds it back
 };
 
 /// The attempt that decides whether a job may be paid for anew: one that is open, else one that brought or may yet bring a result, else the last.

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 #include "domain/acts.hpp"
+#include "domain/media.hpp"
 #include "store/attempts.hpp"
 
 namespace motionspool::store {
@@ -26,6 +27,7 @@ public:
         std::string name_key;
         domain::Subject subject;
         Credits estimate;
+        domain::Mode mode = domain::Mode::p720;
     };
     /// A batch's jobs in the order of their names, from behind `after` on.
     [[nodiscard]] std::vector<Row> page(BatchId, const std::string& after, int limit);

@@ -326,6 +326,39 @@ TEST_CASE_FIXTURE(World, "set changes a live batch, all of it or nothing, and re
     CHECK(std::get<Refusal>(actions.set("wolves", {"priority=5"}, false)).kind == Refusal::Kind::not_found);
 }
 
+TEST_CASE_FIXTURE(World, "an act that changes nothing says so, and what a held batch's jobs really wait for") {
+    settings.config.limits.running = 0;
+    start();
+    drop("foxes", 3);
+    REQUIRE(run_until(1min, [&] { return in_state("queued") == 3; }));
+    CHECK(done(*this, What::release, "foxes").text == "nothing was released: no job of foxes is held");
+    CHECK(done(*this, What::hold, "foxes").jobs == 3);
+    const auto twice = done(*this, What::hold, "foxes");
+    CHECK(twice.jobs == 0);
+    CHECK(twice.left_alone == std::map<std::string, std::size_t>{{"is held already", 3}});
+    const auto one = done(*this, What::release, "foxes/job-1");
+    CHECK(one.jobs == 0);
+    CHECK(one.text == "nothing was released: the batch is held; `motionspool release foxes` lets its jobs go");
+    CHECK(one.notes.empty());
+    CHECK(done(*this, What::release, "foxes").text.find("released 3 jobs") == 0);
+    CHECK(done(*this, What::release, "foxes").jobs == 0);
+    CHECK(done(*this, What::hold, "foxes/job-2").jobs == 1);
+    CHECK(done(*this, What::release, "foxes").jobs == 1);
+}
+
+TEST_CASE_FIXTURE(World, "an act counts what jobs would be reserved for, once their like has cost more") {
+    settings.config.limits.running = 0;
+    start();
+    drop("foxes", 2);
+    REQUIRE(run_until(1min, [&] { return in_state("queued") == 2; }));
+    {
+        store::Change change{*store().db, store().commits};
+        store().funds.surcharge(domain::Mode::p720, 1500);
+        change.keep();
+    }
+    CHECK(done(*this, What::hold, "foxes", true).credits == job("foxes/job-1").estimate * 3);
+}
+
 TEST_CASE_FIXTURE(World, "a pause ends in the future, and resume says whether there was one") {
     start();
     auto& actions = service().actions();

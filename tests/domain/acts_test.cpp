@@ -10,6 +10,7 @@ using enum JobState;
 const std::vector<JobState> all{queued, uploading, submitting, uncertain, running, downloading, done, failed, cancelled};
 
 Subject in(JobState state) { return {state, false, "", std::nullopt}; }
+Subject held_in(JobState state) { return {state, true, "", std::nullopt}; }
 Subject failed_with(const std::string& code, std::optional<AttemptState> attempt = AttemptState::failed) { return {failed, false, code, attempt}; }
 
 TEST_CASE("what each act does to a job in each state") {
@@ -18,7 +19,7 @@ TEST_CASE("what each act does to a job in each state") {
     const std::map<Act, std::vector<std::optional<Deed>>> table{
         // queued, uploading, submitting, uncertain, running, downloading, done, failed, cancelled
         {Act::hold, {D::hold, D::hold, D::hold, D::hold, D::hold, D::hold, no, no, no}},
-        {Act::release, {D::release, D::release, no, no, no, no, no, no, no}},
+        {Act::release, {no, no, no, no, no, no, no, no, no}},
         {Act::cancel, {D::cancel, D::cancel, no, no, no, no, no, no, no}},
         {Act::discard, {D::cancel, D::cancel, D::discard, D::discard, D::discard, D::discard, no, no, no}},
         {Act::retry, {no, no, no, no, no, no, no, D::queue, no}},
@@ -43,6 +44,24 @@ TEST_CASE("every deed is a way the table of transitions has") {
     CHECK(allowed(failed, queued));
     CHECK(allowed(failed, running));
     CHECK(allowed(failed, downloading));
+}
+
+TEST_CASE("what is held already is not held, and what is not held is not released; a release also lets those go that the breaker holds back") {
+    for (const auto state : {queued, uploading, submitting, uncertain, running, downloading}) {
+        const auto name = std::string{to_string(state)};
+        CAPTURE(name);
+        CHECK(judge(Act::hold, held_in(state)).why_not == "is held already");
+        CHECK(judge(Act::release, held_in(state)).deed == Deed::release);
+        CHECK_FALSE(judge(Act::release, in(state)).deed);
+        auto tripped = in(state);
+        tripped.tripped = true;
+        CHECK(judge(Act::release, tripped).deed.has_value() == (state == queued || state == uploading));
+    }
+}
+
+TEST_CASE("a retry of what is cancelled says how it comes back") {
+    CHECK(judge(Act::retry, in(cancelled)).why_not == "is cancelled: drop it again, or `append:` it to the batch");
+    CHECK(judge(Act::retry, in(done)).why_not == "is done");
 }
 
 TEST_CASE("what runs is held only for its next turn, and can be released again") {

@@ -62,7 +62,7 @@ TEST_CASE("a failed job that is tried again costs one new task, and its batch is
     CHECK(rig.journal().tasks().size() == 3);
     const auto said = rig.run({"retry", "again"});
     CHECK(said.code == 0);
-    CHECK(holds(said.out, "tries again 1 job, 44 credits"));
+    CHECK(holds(said.out, "retried 1 job, 44 credits"));
     CHECK(holds(said.out, "--cause moderation"));
     wait_until("the new task is made", [&] { return rig.journal().tasks().size() == 4; });
     rig.wait_until_settled(3);

@@ -5,11 +5,13 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <filesystem>
 #include <iostream>
 #include "base/text.hpp"
 #include "exit.hpp"
 #include "http/client.hpp"
 #include "system/lock.hpp"
+#include "web/control.hpp"
 
 namespace motionspool {
 namespace asio = boost::asio;
@@ -54,13 +56,21 @@ http::Exchange exchange_now(const std::string& socket, http::Request request) {
 int exit_code(int status) {
     if (status == 400 || status == 405) return EX_USAGE;
     if (status == 404) return EX_NOINPUT;
+    if (status == 421) return EX_CONFIG;
     return status == 409 ? 1 : EX_UNAVAILABLE;
 }
 
 }  // namespace
 
+std::string state_directory_of(const config::Config& config) {
+    std::error_code error;
+    const auto path = std::filesystem::weakly_canonical(config.state.directory, error);
+    return error ? config.state.directory : path.string();
+}
+
 json::object ask_daemon(const config::Config& config, const std::string& command, const json::object& question) {
-    http::Request request{"POST", "/api/v1/" + command, {{"Content-Type", "application/json"}}, json::serialize(question)};
+    http::Headers headers{{"Content-Type", "application/json"}, {web::state_header, state_directory_of(config)}};
+    http::Request request{"POST", "/api/v1/" + command, std::move(headers), json::serialize(question)};
     const auto answered = exchange_now(config.control.socket, std::move(request));
     if (const auto* failure = std::get_if<http::Failure>(&answered)) nobody_answers(config, failure->text);
     const auto& response = std::get<http::Response>(answered);

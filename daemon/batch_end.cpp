@@ -6,6 +6,7 @@
 #include "app/files.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "domain/remedy.hpp"
 
 namespace motionspool {
 using domain::JobState;
@@ -22,7 +23,7 @@ bool needs_a_person(const domain::Blocked& waiting) {
 
 std::string reason(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
     if (job.state == JobState::uncertain) return "the provider's answer was lost; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
-    if (waiting) return "waits for " + std::string{to_string(waiting->why)} + ", " + waiting->numbers;
+    if (waiting) return "waits for " + std::string{to_string(waiting->why)} + ", " + waiting->numbers + "; " + domain::remedy(*waiting, job.batch, job.job);
     return job.error ? job.error->code + ": " + job.error->message : "";
 }
 

@@ -21,11 +21,12 @@ std::size_t count(const store::BatchView& view, domain::JobState state) {
     return found == view.jobs.end() ? 0 : found->second;
 }
 
-std::size_t waiting(const store::BatchView& view) {
-    std::size_t n = 0;
-    for (const auto& [state, jobs] : view.jobs) n += domain::has_ended(state) ? 0 : jobs;
-    return n;
+/// At work: from the paid request on until the video is there.
+std::size_t running(const store::BatchView& view) {
+    return count(view, domain::JobState::submitting) + count(view, domain::JobState::running) + count(view, domain::JobState::downloading);
 }
+
+std::size_t waiting(const store::BatchView& view) { return count(view, domain::JobState::queued) + count(view, domain::JobState::uploading); }
 
 json::object as_json(const store::BatchView& view) {
     const auto& batch = view.batch;
@@ -34,6 +35,8 @@ json::object as_json(const store::BatchView& view) {
                      {"done", count(view, domain::JobState::done)},
                      {"failed", count(view, domain::JobState::failed)},
                      {"cancelled", count(view, domain::JobState::cancelled)},
+                     {"uncertain", count(view, domain::JobState::uncertain)},
+                     {"running", running(view)},
                      {"waiting", waiting(view)},
                      {"held", batch.held},
                      {"review", batch.review},
@@ -50,20 +53,29 @@ json::object as_json(const store::BatchView& view) {
     return row;
 }
 
+std::vector<std::string> row_of(const store::BatchView& view) {
+    std::vector<std::string> row{view.batch.name, state_of(view.batch)};
+    for (const auto state : {domain::JobState::done, domain::JobState::failed, domain::JobState::cancelled, domain::JobState::uncertain})
+        row.push_back(std::to_string(count(view, state)));
+    for (const auto n : {running(view), waiting(view)}) row.push_back(std::to_string(n));
+    for (const auto credits : {view.spent, view.reserved}) row.push_back(to_string(credits));
+    row.push_back(view.batch.note);
+    return row;
+}
+
 }  // namespace
 
 int list_batches(const Options& options) {
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
     json::array list;
-    std::vector<std::vector<std::string>> rows{{"BATCH", "STATE", "DONE", "FAILED", "WAITING", "CREDITS", "NOTE"}};
+    std::vector<std::vector<std::string>> rows{
+        {"BATCH", "STATE", "DONE", "FAILED", "CANCELLED", "UNCERTAIN", "RUNNING", "WAITING", "SPENT", "RESERVED", "NOTE"}};
     for (const auto& view : reading.store().views.batches(reading.store().batches)) {
         if (options.json)
             list.push_back(as_json(view));
         else
-            rows.push_back({view.batch.name, state_of(view.batch), std::to_string(count(view, domain::JobState::done)),
-                            std::to_string(count(view, domain::JobState::failed)), std::to_string(waiting(view)), to_string(view.spent + view.reserved),
-                            view.batch.note});
+            rows.push_back(row_of(view));
     }
     if (options.json)
         std::cout << json::serialize(list) << "\n";

@@ -22,7 +22,7 @@ public:
         for (const auto* option : common) {
             if (!option->check_lname("version") && !option->check_lname("help")) wanted.push_back(option);
         }
-        return make_group("Options of every command", false, wanted).substr(1);
+        return make_group("Options of every command", false, wanted).substr(1) + (app->get_footer().empty() ? "" : "\n" + app->get_footer());
     }
 };
 

@@ -49,6 +49,7 @@ int list_jobs(const Options& options, const JobsOptions& jobs) {
     const auto filter = filter_of(jobs);
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
+    warn_of_another_configuration(reading, file);
     if (filter.batch_key && !reading.store().batches.find(*filter.batch_key))
         throw Exit{EX_NOINPUT, "there is no batch \"" + jobs.batch + "\"; `motionspool jobs` lists what there is"};
     const auto standing = reading.standing();

@@ -2,11 +2,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include "access.hpp"
+#include "config/as_written.hpp"
 #include "exit.hpp"
+#include "system/sha256.hpp"
 
 namespace motionspool {
 namespace {
@@ -18,6 +21,8 @@ ConfigFile load_config(const Options& options, bool must_exist) {
     const std::string from_environment = variable == nullptr ? "" : variable;
     const bool named = !options.config.empty() || !from_environment.empty();
     const std::string path = !options.config.empty() ? options.config : named ? from_environment : default_path;
+    std::error_code no_folder;
+    if (std::filesystem::is_directory(path, no_folder)) throw Exit{EX_CONFIG, "the configuration " + path + " is a directory; name the file in it"};
     std::ifstream file{path, std::ios::binary};
     if (!file) {
         const int error = errno;
@@ -29,6 +34,8 @@ ConfigFile load_config(const Options& options, bool must_exist) {
     bytes << file.rdbuf();
     return {path, bytes.str(), config::parse_config(bytes.str())};
 }
+
+std::string fingerprint(const ConfigFile& file) { return system::sha256_hex(config::without_comments(file.bytes)); }
 
 ConfigFile read_config(const Options& options, bool must_exist) {
     auto read = load_config(options, must_exist);

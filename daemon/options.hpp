@@ -26,4 +26,7 @@ struct ConfigFile {
 /// The same, to be used: all its errors go to standard error. @throws Exit 77, 78
 [[nodiscard]] ConfigFile read_config(const Options&, bool must_exist = true);
 
+/// What tells one configuration from another: the same for a file whose comments alone have changed.
+[[nodiscard]] std::string fingerprint(const ConfigFile&);
+
 }  // namespace motionspool

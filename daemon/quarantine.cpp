@@ -38,10 +38,12 @@ int quarantine(const Options& options, const QuarantineOptions& chosen, const CL
     }
     Reading reading{config};
     const auto reason = reading.store().notes.fact("quarantine");
+    const auto ahead = reading.quarantine_ahead();
+    const auto or_null = [](const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); };
     if (options.json)
-        std::cout << json::serialize(json::object{{"quarantine", reason ? json::value(*reason) : json::value(nullptr)}}) << "\n";
+        std::cout << json::serialize(json::object{{"quarantine", or_null(reason)}, {"next_start", or_null(ahead)}}) << "\n";
     else
-        std::cout << app::quarantine_text(reading.store());
+        std::cout << app::quarantine_text(reading.store(), ahead);
     return EX_OK;
 }
 

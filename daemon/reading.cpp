@@ -2,10 +2,13 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include "access.hpp"
 #include "app/json_text.hpp"
+#include "app/witness.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
+#include "system/lock.hpp"
 #include "system/ticks.hpp"
 
 namespace motionspool {
@@ -26,15 +29,30 @@ std::unique_ptr<SQLite::Database> open_database(const config::Config& config) {
     require_access(config.state.directory, X_OK, "look into the state directory");
     require_access(file, R_OK, "read the database");
     auto database = store::open_for_reading(file);
-    if (!database) throw Exit{EX_UNAVAILABLE, database.problem().text};
+    if (!database) throw Exit{std::filesystem::exists(file) ? EX_IOERR : EX_UNAVAILABLE, database.problem().text};
     return std::move(*database);
 }
 
 Reading::Reading(const config::Config& config) : config_{config}, store_{io_.get_executor(), open_database(config), system::monotonic_ticks} {}
 
-app::Standing Reading::standing() { return {store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()}; }
+app::Standing Reading::standing() {
+    app::Standing standing{store_, config_, clock_.now(), clock_.boot(), clock_.boot_id()};
+    if (const auto ahead = quarantine_ahead(); ahead && !standing.world().quarantine) standing.expect_quarantine("from the next start on: " + *ahead);
+    return standing;
+}
+
+std::optional<std::string> Reading::quarantine_ahead() {
+    if (system::lock_holder(config_.state.directory)) return std::nullopt;
+    return app::quarantine_ahead(config_, store_);
+}
 
 Instant Reading::wall_time_of(BootTime then) const { return clock_.now() + (then - clock_.boot()); }
+
+void warn_of_another_configuration(Reading& reading, const ConfigFile& file) {
+    const auto runs_with = reading.store().notes.fact("configuration");
+    if (!runs_with || *runs_with == fingerprint(file) || !system::lock_holder(file.loaded.config.state.directory)) return;
+    std::cerr << "motionspool: the daemon runs with an older configuration than " << file.path << "; restart it\n";
+}
 
 json::object as_json(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
     json::object row{{"batch", job.batch},

@@ -2,20 +2,23 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 #include "app/standing.hpp"
+#include "options.hpp"
 #include "system/real_clock.hpp"
 
 namespace motionspool {
 
-/// The database, opened for reading, whether the daemon runs or not. @throws Exit 69 if there is none yet or it cannot be read, 77
+/// The database, opened for reading, whether the daemon runs or not. @throws Exit 69 if there is none yet, 74 if it cannot be read, 77
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_database(const config::Config&);
 
 /// The database as reading commands see it, whether the daemon runs or not.
 class Reading {
 public:
-    /// @throws Exit 69, 77, as open_database()
+    /// @throws Exit 69, 74, 77, as open_database()
     explicit Reading(const config::Config&);
     store::Store& store() { return store_; }
     [[nodiscard]] app::Standing standing();
+    /// Why the next start is in quarantine, if the daemon does not run.
+    [[nodiscard]] std::optional<std::string> quarantine_ahead();
     [[nodiscard]] Instant now() const { return clock_.now(); }
     [[nodiscard]] Instant wall_time_of(BootTime) const;
 
@@ -25,6 +28,9 @@ private:
     system::RealClock clock_;
     store::Store store_;
 };
+
+/// Says on standard error that the daemon runs with other settings than this file's, if it does: what is told of waiting follows the file.
+void warn_of_another_configuration(Reading&, const ConfigFile&);
 
 /// A job as `jobs --json` shows it.
 [[nodiscard]] boost::json::object as_json(const store::JobView&, const std::optional<domain::Blocked>& waiting);

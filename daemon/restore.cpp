@@ -1,6 +1,8 @@
 #include <unistd.h>
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include "backup.hpp"
@@ -35,6 +37,22 @@ std::optional<std::int64_t> highest_known(const config::Config& config, const st
     return highest;
 }
 
+/// Whose state directory it is, as far as anything in it tells.
+std::optional<std::string> state_of(const config::Config& config, const fs::path& database) {
+    if (auto id = store::state_id_of(database)) return id;
+    const auto money = system::read_witness(fs::path{config.state.directory} / "motionspool.money");
+    if (!money || !*money || (*money)->damaged) return std::nullopt;
+    return (*money)->state;
+}
+
+/// @throws Exit 65 for a backup of another state directory: its jobs would be submitted from two places
+void require_same_installation(const config::Config& config, const fs::path& database, const std::string& of_backup, const std::string& file) {
+    const auto here = state_of(config, database);
+    if (of_backup.empty() || !here || *here == of_backup) return;
+    throw Exit{EX_DATAERR, file + " is a backup of another installation (its state directory is another one than " + config.state.directory +
+                               "): what that one has paid for would be paid for again here. Nothing was changed; name a backup of this one"};
+}
+
 /// What the next start will make of it.
 std::string outlook(std::optional<std::int64_t> highest, const store::BackupFacts& facts) {
     if (!highest) return "Whether submissions were made since this backup cannot be told: the money side-file in the state directory is damaged.\n";
@@ -57,11 +75,15 @@ CLI::App* add_restore(CLI::App& root, RestoreOptions& options) {
 int restore(const Options& options, const RestoreOptions& restore) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
-    if (::access(restore.file.c_str(), R_OK) != 0) throw Exit{EX_NOINPUT, "cannot read " + restore.file + "; name a file that `motionspool backup` wrote"};
+    if (::access(restore.file.c_str(), R_OK) != 0) {
+        const int code = errno == EACCES ? EX_NOPERM : EX_NOINPUT;
+        throw Exit{code, "cannot read " + restore.file + ": " + std::strerror(errno) + "; name a file that `motionspool backup` wrote"};
+    }
     const auto facts = store::examine_backup(restore.file);
     if (!facts) throw Exit{EX_DATAERR, facts.problem().text + "; nothing was changed"};
     const auto lock = require_lock(config.state.directory);
     const auto database = fs::path{config.state.directory} / "motionspool.db";
+    require_same_installation(config, database, facts->state_id, restore.file);
     const auto aside = store::put_back(restore.file, database, tag_of(system::RealClock{}.now()));
     if (!aside) throw Exit{EX_IOERR, aside.problem().text};
     std::cout << database.string() << " is now the backup " << restore.file << ", with " << count_of(static_cast<std::size_t>(facts->jobs), "job") << "\n";

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include "app/service.hpp"
+#include "asking.hpp"
 #include "base/text.hpp"
 #include "exit.hpp"
 #include "foundation.hpp"
@@ -126,7 +127,7 @@ std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service
 std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service, web::Controls& controls) {
     auto control = web::listen_for_control(daemon.io.get_executor(), daemon.settings.config.control.socket, controls);
     if (!control) {
-        spdlog::warn("hold, cancel and the other acting commands do not work: {}", control.problem().text);
+        spdlog::error("hold, cancel and the other acting commands do not work: {}; control.socket sets another place", control.problem().text);
         return nullptr;
     }
     service.accompany([server = control->get()] { return server->serve(); });
@@ -146,8 +147,12 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);
-    web::Controls controls{service.actions(), service.quarantine(), service.reconciler(), daemon.store,
-                           [&] { return app::money_now(daemon.store, daemon.settings.config, service.accounting_time()); }};
+    web::Controls controls{service.actions(),
+                           service.quarantine(),
+                           service.reconciler(),
+                           daemon.store,
+                           [&] { return app::money_now(daemon.store, daemon.settings.config, service.accounting_time()); },
+                           state_directory_of(daemon.settings.config)};
     const auto control = open_control(daemon, service, controls);
     daemon.service = &service;
     const auto ready = [&] {
@@ -245,6 +250,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     auto database = require_database(config.state.directory);
     if (!file.loaded.not_yet.empty()) spdlog::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
     Daemon daemon{std::move(settings), std::move(database), *program};
+    daemon.store.notes.set_fact("configuration", fingerprint(file));
     try {
         run_loop(daemon, run.take_over);
     } catch (const Exit&) { throw; } catch (const std::exception& error) {

@@ -13,7 +13,7 @@ boost::json::array events_as_json(const std::vector<store::Event>& events) {
 
 std::string events_as_text(const std::vector<store::Event>& events) {
     std::string text = events.empty() ? "" : "\nLog\n";
-    for (const auto& event : events) text += "  " + to_rfc3339(event.at) + "  " + event.what + "\n";
+    for (const auto& event : events) text += "  " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(event.at)) + "  " + event.what + "\n";
     return text;
 }
 

@@ -61,10 +61,19 @@ std::string credits_of(const domain::Account& account) {
 
 void tell(const store::Attempt& attempt, int number, const domain::Account& account) {
     const auto stage = attempt.stage == domain::Stage::single ? "" : ", " + std::string{to_string(attempt.stage)};
-    std::cout << "  " << number << ". sent " << to_rfc3339(attempt.armed) << stage << ": " << in_words(attempt.state) << "; " << credits_of(account) << "\n"
+    std::cout << "  " << number << ". sent " << to_rfc3339(std::chrono::floor<std::chrono::seconds>(attempt.armed)) << stage << ": " << in_words(attempt.state)
+              << "; " << credits_of(account) << "\n"
               << "     " << sent_in_words(attempt) << "\n";
     if (attempt.task) std::cout << "     task " << *attempt.task << "\n";
     if (attempt.outcome && !attempt.outcome->empty()) std::cout << "     " << *attempt.outcome << "\n";
+}
+
+/// "44", or "66 (44 before prices rose)": what it would be reserved for now.
+std::string estimate_of(Reading& reading, const store::JobView& job) {
+    const auto surcharges = reading.store().funds.surcharges();
+    const auto price = domain::priced(job.estimate, surcharges.of(job.mode == "1080p" ? domain::Mode::p1080 : domain::Mode::p720));
+    const bool raised = price != job.estimate && !domain::has_ended(job.state);
+    return raised ? to_string(price) + " (" + to_string(job.estimate) + " before prices rose)" : to_string(job.estimate);
 }
 
 std::string heading(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
@@ -93,7 +102,7 @@ void show_job(Reading& reading, const store::JobView& job) {
     if (job.output) std::cout << "  video: " << *job.output << "\n";
     std::cout << "  " << job.image << " + " << job.motion << ", " << job.mode << ", orientation " << job.orientation << "\n";
     if (!job.prompt.empty()) std::cout << "  prompt: " << job.prompt << "\n";
-    std::cout << "  credits: " << to_string(job.estimate) << " estimated, " << to_string(job.reserved) << " reserved, " << to_string(job.spent) << " spent\n";
+    std::cout << "  credits: " << estimate_of(reading, job) << " estimated, " << to_string(job.reserved) << " reserved, " << to_string(job.spent) << " spent\n";
     const auto attempts = reading.store().attempts.of(job.id);
     if (job.state == domain::JobState::uncertain && !attempts.empty())
         std::cout << "\n"

@@ -122,7 +122,7 @@ void raise_descriptor_limit() {
 int serve(sim::Options options, sim::Journal journal, const std::string& listen) {
     asio::io_context context{1};
     auto service = sim::Service::open(context.get_executor(), listen, std::move(options), std::move(journal));
-    if (!service) throw Exit{EX_UNAVAILABLE, service.problem().text};
+    if (!service) throw Exit{service.problem().text.find("is nothing to listen on") == std::string::npos ? EX_UNAVAILABLE : EX_USAGE, service.problem().text};
     auto& running = **service;
     asio::signal_set signals{context, SIGINT, SIGTERM};
     signals.async_wait([&](const boost::system::error_code& error, int) {
@@ -180,6 +180,11 @@ void add_shape_options(CLI::App& app, SimulateCommand& given) {
 CLI::App* add_simulate(CLI::App& root) {
     auto& given = command();
     auto* app = root.add_subcommand("simulate", "a stand-in for the KIE API, for rehearsals and tests");
+    app->footer(
+        "While it runs it is told what to do, and tells what was done:\n"
+        "  curl -d '{\"credits\": 500}' URL/sim/balance           adds credits; {\"balance\": 500}: has exactly so many\n"
+        "  curl -d '{\"lost-answer\": 0.05, \"504\": \"every:10\"}' URL/sim/faults     faults from now on; 0: none of that kind\n"
+        "  curl URL/sim/state                                    requests, tasks, credits and peaks so far, as JSON\n");
     app->add_option("--listen", given.listen, "HOST:PORT; port 0: any free one")->capture_default_str();
     add_time_options(*app, given);
     add_money_options(*app, given);

@@ -1,4 +1,5 @@
 #include "status.hpp"
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 #include "app/json_text.hpp"
@@ -8,13 +9,39 @@
 
 namespace motionspool {
 namespace json = boost::json;
+namespace {
+
+json::value or_null(const std::optional<Credits>& credits) { return credits ? app::as_json(*credits) : json::value(nullptr); }
+
+/// How many queued jobs wait for what; `turn`: for nothing else.
+json::object counts_of(const domain::Overview& overview) {
+    json::object waiting;
+    for (const auto& [why, jobs] : overview.waiting) waiting[to_string(why)] = jobs;
+    if (overview.next > 0) waiting["turn"] = overview.next;
+    return waiting;
+}
+
+json::array budgets_of(const domain::Overview& overview) {
+    json::array list;
+    for (const auto& use : overview.budgets) {
+        json::object row{{"what", use.what}, {"key", use.key}};
+        row["spent"] = app::as_json(use.spent);
+        row["reserved"] = app::as_json(use.reserved);
+        row["limit"] = or_null(use.limit);
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
+}  // namespace
 
 int show_status(const Options& options) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
     Reading reading{config};
+    warn_of_another_configuration(reading, file);
     const auto process = system::lock_holder(config.state.directory);
-    const auto overview = reading.standing().overview(reading.store());
+    const auto overview = reading.standing().overview(-1);
     if (options.json) {
         json::object states;
         for (const auto& [state, count] : overview.counts) states[to_string(state)] = count;
@@ -26,8 +53,16 @@ int show_status(const Options& options) {
                             {"credits_reserved", app::as_json(overview.reserved)}};
         object["daemon"] = process ? json::value(*process) : json::value(nullptr);
         object["limit_running"] = overview.limit ? json::value(*overview.limit) : json::value(nullptr);
-        object["waits"] = overview.waits ? json::value(json::object{{"for", overview.waits->first}, {"text", overview.waits->second}}) : json::value(nullptr);
-        if (const auto lane = reading.store().why_waiting()) object["waits"].as_object()["since"] = to_rfc3339(lane->since);
+        object["waits"] = overview.waits
+                              ? json::value(json::object{{"for", overview.waits->first}, {"text", overview.waits->second}, {"remedy", overview.remedy}})
+                              : json::value(nullptr);
+        const auto lane = reading.store().why_waiting();
+        if (lane && overview.waits && overview.waits->first == lane->why) object["waits"].as_object()["since"] = to_rfc3339(lane->since);
+        object["waiting"] = counts_of(overview);
+        object["balance"] = or_null(overview.balance);
+        object["balance_read"] = overview.balance_read ? json::value(to_rfc3339(*overview.balance_read)) : json::value(nullptr);
+        object["available"] = or_null(overview.available);
+        object["budgets"] = budgets_of(overview);
         std::cout << json::serialize(object) << "\n";
         return EX_OK;
     }

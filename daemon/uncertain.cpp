@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
+#include "system/lock.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
@@ -50,6 +51,12 @@ void print(const store::UncertainView& one) {
               << (one.callback ? "\n  if it was accepted, its callback resolves it by itself" : "") << "\n";
 }
 
+std::vector<store::JobView> under_way(Reading& reading) {
+    store::JobFilter submitting;
+    submitting.state = "submitting";
+    return reading.store().views.jobs(submitting);
+}
+
 int list(const Options& options) {
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
@@ -61,11 +68,18 @@ int list(const Options& options) {
         return EX_OK;
     }
     for (const auto& one : rows) print(one);
-    if (rows.empty())
+    const auto cut_off = system::lock_holder(file.loaded.config.state.directory) ? std::vector<store::JobView>{} : under_way(reading);
+    for (const auto& job : cut_off)
+        std::cout << job.batch << "/" << job.job
+                  << ": its paid request was under way when the daemon ended; the next start lists it here, with what is known\n";
+    if (rows.empty() && cut_off.empty())
         std::cout << "no submission is uncertain\n";
+    else if (rows.empty())
+        return EX_OK;
     else
         std::cout << "\nIf there is such a task: motionspool uncertain adopt BATCH/JOB TASK\n"
-                     "If there is none, or to give it up: motionspool uncertain write-off BATCH/JOB   (counted as spent)\n"
+                     "If there is none, or to give it up: motionspool uncertain write-off BATCH/JOB   (counted as spent in every budget, whether it was "
+                     "charged or not)\n"
                      "To submit it once more at the risk of paying twice: motionspool uncertain resubmit BATCH/JOB\n";
     return EX_OK;
 }
@@ -90,6 +104,8 @@ CLI::App* add_uncertain(CLI::App& root, UncertainOptions& uncertain) {
 int resolve_uncertain(const Options& options, const UncertainOptions& uncertain, const CLI::App& command) {
     const auto act = command.get_subcommands().front()->get_name();
     if (act == "list") return list(options);
+    if (uncertain.job.find('/') == std::string::npos) throw Exit{EX_USAGE, "\"" + uncertain.job + "\" names no job; expected BATCH/JOB"};
+    if (act == "adopt" && uncertain.task.empty()) throw Exit{EX_USAGE, "the task's id is empty; expected one as kie.ai's logs show it"};
     const auto file = read_config(options);
     json::object question{{"target", uncertain.job}};
     if (act == "adopt") question["task"] = uncertain.task;

@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
+#include "domain/advice.hpp"
 #include "domain/remedy.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
@@ -21,10 +22,11 @@ struct Told {
 /// Seconds are enough for people.
 std::string shown(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 
-Told told_of_waiting(Reading& reading, const std::optional<domain::Blocked>& waiting) {
+Told told_of_waiting(Reading& reading, const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
     if (!waiting) return {"it is its turn", "it is submitted as soon as its inputs are uploaded", std::nullopt};
-    Told told{"waits for " + std::string{to_string(waiting->why)} + ": " + waiting->numbers, std::string{domain::remedy(waiting->why)}, std::nullopt};
-    if (waiting->until) told.until = reading.wall_time_of(*waiting->until);
+    Told told{"waits for " + std::string{to_string(waiting->why)} + ": " + waiting->numbers, domain::remedy(*waiting, job.batch, job.job), std::nullopt};
+    if (waiting->until)
+        told.until = std::chrono::round<std::chrono::seconds>(reading.wall_time_of(*waiting->until));  // two clocks are read, one after the other
     return told;
 }
 
@@ -33,7 +35,7 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
     const auto sent = attempt ? shown(attempt->armed) : std::string{};
     const auto name = job.batch + "/" + job.job;
     switch (job.state) {
-        case JobState::queued: return told_of_waiting(reading, waiting);
+        case JobState::queued: return told_of_waiting(reading, job, waiting);
         case JobState::uploading: return {"its inputs are being uploaded", "it waits for its turn then", std::nullopt};
         case JobState::submitting: return {"its paid request is under way since " + sent, "the answer is waited for up to 3 min", std::nullopt};
         case JobState::uncertain:
@@ -46,10 +48,11 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
             return {"its video is rendered and being fetched", "network trouble is overcome by trying as often as it takes", std::nullopt};
         case JobState::done: return {"delivered: " + job.output.value_or(""), "", std::nullopt};
         case JobState::failed:
-            return {job.error ? job.error->code + ": " + job.error->message : "failed", "`motionspool retry " + name + "` tries it again", std::nullopt};
-        case JobState::cancelled:
-            return {job.reserved > Credits{} ? in_words(job.reserved) + " stay reserved for what was paid for already" : "nothing more happens to it", "",
+            return {job.error ? job.error->code + ": " + job.error->message : "failed", domain::advice_on_retry(job.error ? job.error->code : "", name),
                     std::nullopt};
+        case JobState::cancelled:
+            return {job.reserved > Credits{} ? in_words(job.reserved) + " stay reserved for what was paid for already" : "nothing more happens to it",
+                    "if it is wanted after all, drop it again, or `append:` it to the batch", std::nullopt};
     }
     return {};
 }
@@ -66,6 +69,7 @@ int tell_why(const Options& options, const WhyOptions& why) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
     Reading reading{config};
+    warn_of_another_configuration(reading, file);
     const auto job = require_job(reading, why.address);
     const auto waiting = reading.standing().waiting(job);
     const auto told = told_of(reading, job, waiting, config);

@@ -187,9 +187,10 @@ Answered Actions::set(const std::string& name, const std::vector<std::string>& s
     auto found = find(domain::name_key(name), name);
     if (auto* refusal = std::get_if<Refusal>(&found)) return std::move(*refusal);
     const auto& batch = std::get<store::BatchRow>(found);
-    if (batch.state != "open") return Refusal{Refusal::Kind::refused, "the batch " + batch.name + " has ended; nothing of it waits any more"};
     const auto read = read_batch_settings(settings, config_);
     if (!read) return Refusal{Refusal::Kind::usage, read.problem().text};
+    if (const auto beyond = beyond_share(*read, batch.share, batch.priority, config_)) return Refusal{Refusal::Kind::usage, *beyond};
+    if (batch.state != "open") return Refusal{Refusal::Kind::refused, "the batch " + batch.name + " has ended; nothing of it waits any more"};
     Answer answer;
     answer.text = (dry_run ? "would set " : "set ") + join(settings, ", ") + " of " + batch.name;
     if (dry_run) return answer;
@@ -206,10 +207,16 @@ Answered Actions::set(const std::string& name, const std::vector<std::string>& s
 
 Answered Actions::pause(std::optional<Instant> until, const std::string& reason) {
     const auto now = clock_.now();
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (std::ranges::any_of(reason, is_control)) {
+        return Refusal{Refusal::Kind::usage, "the reason contains a line break or another control character; expected one line of text"};
+    }
     if (until && *until <= now) return Refusal{Refusal::Kind::usage, to_rfc3339(*until) + " is over; a pause ends in the future"};
     store_.operations.pause({reason, until, now});
     Answer answer;
-    answer.text = "nothing is submitted " + (until ? "until " + to_rfc3339(*until) : std::string{"until `motionspool resume`"}) + "; what runs goes on";
+    answer.text = "nothing is submitted " +
+                  (until ? "until " + to_rfc3339(std::chrono::round<std::chrono::seconds>(*until)) : std::string{"until `motionspool resume`"}) +
+                  "; what runs goes on";
     spdlog::info("paused: {}{}", answer.text, reason.empty() ? "" : " (" + reason + ")");
     paused();
     return answer;

@@ -1,6 +1,7 @@
 #include "app/batch_statuses.hpp"
 #include <algorithm>
 #include <set>
+#include "domain/remedy.hpp"
 #include "system/time_zone.hpp"
 
 namespace motionspool::app {
@@ -62,7 +63,8 @@ std::vector<std::string> BatchStatuses::waits_of(const store::BatchRow& batch, b
         const auto blocked = common().standing.waiting(id);
         if (!blocked || !said.insert(blocked->why).second) continue;
         person = person || stops_the_clock(blocked->why);
-        waits.push_back(std::string{to_string(blocked->why)} + (blocked->numbers.empty() ? "" : ": " + blocked->numbers));
+        waits.push_back(std::string{to_string(blocked->why)} + ": " + (blocked->numbers.empty() ? "" : blocked->numbers + "; ") +
+                        domain::remedy(*blocked, batch.name, store_.jobs.get(id)->name));
     }
     if (const auto lane = store_.why_waiting(); lane && waits.empty()) waits.push_back(lane->why + ": " + lane->text);
     return waits;

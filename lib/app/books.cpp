@@ -68,22 +68,23 @@ domain::Terms Books::terms_of(const store::OpenBatch& batch, Moment now, const E
     const auto month = date.text.substr(0, 7);
     const auto next_day = now.boot + (date.ends - now.at), next_month = now.boot + (date.month_ends - now.at);
     const auto add = [&](const std::string& what, const std::optional<Credits>& limit, const std::string& prefix, const std::string& first,
-                         const std::string& account, std::optional<BootTime> renews) {
+                         const std::string& account, std::optional<BootTime> renews, const std::string& raised_by) {
         if (!limit) return;
         const auto booked = since(prefix, first);
-        terms.purses.push_back({what, *limit, booked.spent, booked.reserved, entering_into(account, entering), renews});
+        terms.purses.push_back({what, *limit, booked.spent, booked.reserved, entering_into(account, entering), renews, raised_by});
     };
     const auto of_batch = store::batch_account(batch.id), of_day = store::day_account(date.text);
-    add("the batch's budget", batch.budget, of_batch, of_batch, of_batch, std::nullopt);
+    add("the batch's budget", batch.budget, of_batch, of_batch, of_batch, std::nullopt, "`motionspool set BATCH budget=CREDITS`");
     if (const auto* share = share_of(batch)) {
         const auto of_share = store::share_account(batch.share, date.text), of_month = store::share_account(batch.share, month);
         const auto prefix = store::share_account(batch.share, "");
-        add("the day's budget of the share " + batch.share, share->per_day, prefix, of_share, of_share, next_day);
-        add("the month's budget of the share " + batch.share, share->per_month, prefix, of_month, of_share, next_month);
+        add("the day's budget of the share " + batch.share, share->per_day, prefix, of_share, of_share, next_day, "shares." + batch.share + ".per_day");
+        add("the month's budget of the share " + batch.share, share->per_month, prefix, of_month, of_share, next_month, "shares." + batch.share + ".per_month");
     }
     add_window(batch, now, entering, terms);
-    add("the day's budget (credits.per_day)", config_.credits.per_day, store::day_account(""), of_day, of_day, next_day);
-    add("the month's budget (credits.per_month)", config_.credits.per_month, store::day_account(""), store::day_account(month), of_day, next_month);
+    add("the day's budget (credits.per_day)", config_.credits.per_day, store::day_account(""), of_day, of_day, next_day, "credits.per_day");
+    add("the month's budget (credits.per_month)", config_.credits.per_month, store::day_account(""), store::day_account(month), of_day, next_month,
+        "credits.per_month");
     return terms;
 }
 
@@ -103,7 +104,47 @@ void Books::add_window(const store::OpenBatch& batch, Moment now, const Entering
     const auto account = store::window_account(batch.window, domain::to_string(*stand->day));
     const auto booked = since(store::window_account(batch.window, ""), account);
     terms.purses.push_back({"the budget of the window " + batch.window, *budget, booked.spent, booked.reserved, entering_into(account, entering),
-                            now.boot + (stand->changes - now.at)});
+                            now.boot + (opens_anew(batch.window, stand->changes) - now.at), "windows." + batch.window + ".budget"});
+}
+
+Instant Books::opens_anew(const std::string& name, Instant closes) const {
+    const auto& times = config_.windows.at(name);
+    const auto then = domain::stand_of({times.days, times.from, times.to}, closes, zone_);
+    return then.day ? closes : then.changes;
+}
+
+void Books::tell_review(const store::OpenBatch& batch, domain::Terms& terms) {
+    if (!batch.review || !config_.credits.ask_above) return;
+    const auto known = estimates_.find(batch.id);
+    terms.estimate = known != estimates_.end() ? known->second : estimates_.emplace(batch.id, store_.queue.estimate_of(batch.id)).first->second;
+    terms.ask_above = *config_.credits.ask_above;
+}
+
+std::vector<domain::BudgetUse> Books::budgets(Instant at) {
+    std::vector<domain::BudgetUse> uses;
+    const auto day = today(at).text;
+    const auto month = day.substr(0, 7);
+    const auto add = [&](const std::string& what, const std::string& prefix, const std::string& first, const std::optional<Credits>& limit,
+                         const std::string& key) {
+        const auto booked = since(prefix, first);
+        uses.push_back({what, booked.spent, booked.reserved, limit, key});
+    };
+    add("the day " + day, store::day_account(""), store::day_account(day), config_.credits.per_day, "credits.per_day");
+    if (config_.credits.per_month) add("the month " + month, store::day_account(""), store::day_account(month), config_.credits.per_month, "credits.per_month");
+    for (const auto& [name, share] : config_.shares) {
+        const auto prefix = store::share_account(name, "");
+        if (share.per_day) add("the share " + name + " on " + day, prefix, store::share_account(name, day), share.per_day, "shares." + name + ".per_day");
+        if (share.per_month)
+            add("the share " + name + " in " + month, prefix, store::share_account(name, month), share.per_month, "shares." + name + ".per_month");
+    }
+    for (const auto& [name, window] : config_.windows) {
+        const auto* stand = window.budget ? stand_of(name, at) : nullptr;
+        if (stand == nullptr || !stand->day) continue;
+        const auto began = domain::to_string(*stand->day);
+        add("the window " + name + " of " + began, store::window_account(name, ""), store::window_account(name, began), window.budget,
+            "windows." + name + ".budget");
+    }
+    return uses;
 }
 
 domain::Turn Books::turn_of(const store::OpenBatch& batch, Instant at) {

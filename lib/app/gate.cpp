@@ -4,6 +4,7 @@
 #include <utility>
 #include "app/standing.hpp"
 #include "async/wait.hpp"
+#include "domain/waiting.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -93,6 +94,7 @@ std::optional<BootTime> Gate::let_in_who_may() {
 void Gate::closed_by(const std::optional<domain::Why>& lane) {
     balance_.wanted(lane == domain::Why::credits && !lane_.pause);  // a pause reads the balance itself
     say_surcharges();
+    say_trips();
     if (line_.lacks_inputs()) lacks_inputs();
 }
 
@@ -104,6 +106,17 @@ void Gate::say_surcharges() {
                          to_string(mode), in_percent(now.of(mode)));
     }
     said_ = now;
+}
+
+void Gate::say_trips() {
+    for (auto& trip : line_.groups().take_trips()) {
+        const auto job = store_.jobs.get(trip.job);
+        if (!job) continue;
+        trip.held.name = name_of_input(store_, *job, trip.held.what, clock_.now());
+        const auto text = "held back: " + domain::words_for(trip.held);
+        spdlog::warn("{}: jobs are {}", job->batch_name, text);
+        store_.notes.event(job->batch, text, clock_.now());
+    }
 }
 
 std::vector<store::Input> Gate::to_upload() { return line_.to_upload(moment(), entering_); }

@@ -61,6 +61,7 @@ private:
     asio::awaitable<void> probe();
     [[nodiscard]] bool probe_is_due() const;
     void say_surcharges();
+    void say_trips();
 
     const Settings& settings_;
     Clock& clock_;

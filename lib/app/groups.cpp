@@ -1,5 +1,6 @@
 #include "app/groups.hpp"
 #include <algorithm>
+#include <utility>
 
 namespace motionspool::app {
 
@@ -10,6 +11,8 @@ void Groups::forget() {
     motions_.clear();
     held_.clear();
 }
+
+std::vector<Groups::Trip> Groups::take_trips() { return std::exchange(trips_, {}); }
 
 std::vector<std::string> Groups::all_held(BootTime now) const {
     std::vector<std::string> contents;
@@ -41,11 +44,15 @@ std::optional<domain::Held> Groups::held_by(const std::string& content, bool ima
                                             const Entering& entering) {
     const auto& state = group(content, image);
     const auto tripped = domain::tripped(state.ended, rule_, job.released, now);
-    if (!tripped) return std::nullopt;
+    if (!tripped) {
+        if (!known_.empty() && !domain::tripped(state.ended, rule_, {}, now)) known_.erase(content);
+        return std::nullopt;
+    }
     const bool on_its_way =
         std::ranges::any_of(entering, [&](const auto& one) { return one.first != job.id && (one.second.image == content || one.second.motion == content); });
-    domain::Held held{image ? "image" : "motion", *tripped, boot + tripped->left, state.under_way || on_its_way};
+    domain::Held held{image ? "image" : "motion", *tripped, boot + tripped->left, state.under_way || on_its_way, {}, rule_.probe_after};
     if (!held.trial_runs && held.until <= boot) return std::nullopt;
+    if (known_.insert(content).second) trips_.push_back({job.id, held});
     held_.insert_or_assign(content, held);
     return held;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include "app/books.hpp"
 
@@ -15,6 +16,13 @@ public:
     [[nodiscard]] std::optional<domain::Held> held(const store::NextJob&, Instant now, BootTime boot, const Entering&);
     /// Contents found to be held since the last forget(), and still held now.
     [[nodiscard]] std::vector<std::string> all_held(BootTime now) const;
+    /// A group that was not held before, found through this job.
+    struct Trip {
+        JobId job;
+        domain::Held held;
+    };
+    /// Those found since it was last asked.
+    [[nodiscard]] std::vector<Trip> take_trips();
     /// When the first of them is tried.
     [[nodiscard]] std::optional<BootTime> next_trial(BootTime now) const;
 
@@ -30,6 +38,8 @@ private:
     store::Store& store_;
     std::map<std::string, Group> images_, motions_;
     std::map<std::string, domain::Held> held_;
+    std::set<std::string> known_;  ///< contents that are held, and were told of
+    std::vector<Trip> trips_;
 };
 
 }  // namespace motionspool::app

@@ -182,6 +182,7 @@ std::unique_ptr<Line::Case> Line::look_at(JobId id, const Now& now, const Enteri
     if (!batch) return nullptr;
     auto one = std::make_unique<Case>();
     one->terms = books_.terms_of(*batch, now.accounting, entering);
+    books_.tell_review(*batch, one->terms);
     one->candidate = candidate_of(*job, now);
     one->candidate.breaker = groups_.held(*job, now.wall, now.accounting.boot, entering);
     one->candidate.terms = &one->terms;

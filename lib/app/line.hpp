@@ -42,6 +42,7 @@ public:
     [[nodiscard]] bool lacks_inputs() const { return lacks_inputs_; }
     [[nodiscard]] const domain::Surcharges& surcharges() const { return surcharges_; }
     [[nodiscard]] Books& books() { return books_; }
+    [[nodiscard]] Groups& groups() { return groups_; }
 
 private:
     struct Waiting {

@@ -23,8 +23,12 @@ std::string who_would_go(store::Store& store) {
 
 }  // namespace
 
-std::string quarantine_text(store::Store& store) {
+std::string quarantine_text(store::Store& store, const std::optional<std::string>& ahead) {
     const auto reason = store.notes.fact("quarantine");
+    if (!reason && ahead) {
+        return "The daemon does not run, and its next start is in quarantine: " + *ahead +
+               ".\nThen tasks are followed, videos delivered, and nothing is submitted until `motionspool quarantine end`.\n" + who_would_go(store);
+    }
     if (!reason) return "There is no quarantine: the database knows of every submission the money side-files know of.\n";
     return "Quarantine: " + *reason + ".\nTasks are followed, videos delivered, and nothing is submitted.\n" +
            "Jobs that were submitted after this database was saved may exist at the provider: finished, paid for, and unknown here. " +

@@ -22,6 +22,7 @@ private:
 };
 
 /// Quarantine::show() from a database alone, the daemon running or not.
-[[nodiscard]] std::string quarantine_text(store::Store&);
+/// @param ahead why its next start is in quarantine, if it does not run (quarantine_ahead())
+[[nodiscard]] std::string quarantine_text(store::Store&, const std::optional<std::string>& ahead = std::nullopt);
 
 }  // namespace motionspool::app

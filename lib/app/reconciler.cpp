@@ -10,6 +10,9 @@ namespace {
 
 std::string name_of(const store::Job& job) { return job.batch_name + "/" + job.name; }
 
+/// `cancel --discard`: only the money is at stake.
+bool given_up(const store::Job& job) { return job.state == JobState::cancelled; }
+
 }  // namespace
 
 Reconciler::Reconciler(Clock& clock, store::Store& store, Tracker& tracker, Evidence& evidence)
@@ -32,7 +35,8 @@ asio::awaitable<Result<std::string>> Reconciler::adopt(JobId id, std::string tas
         co_return Problem{"another submission of " + name_of(*job) + " is open, and task " + task + " still runs; adopt it when it has ended"};
     }
     co_await store_.commits.durable();
-    co_return name_of(*job) + " has task " + task + " now; it is followed and delivered";
+    co_return name_of(*job) + " has task " + task + " now; " +
+        (given_up(*job) ? "its cost is booked, and nothing is delivered: the job was given up" : "it is followed and delivered");
 }
 
 std::optional<std::string> Reconciler::trouble_with(const std::string& task, const kie::TaskRecord& record) {
@@ -88,7 +92,9 @@ asio::awaitable<Result<std::string>> Reconciler::write_off(JobId id) {
     spdlog::info("{} {}", name_of(*job), change.event);
     changed(id);
     co_await store_.commits.durable();
-    co_return name_of(*job) + " is written off: " + in_words(attempt->estimate) + " count as spent; if its task shows up after all, it is delivered";
+    co_return name_of(*job) + " is written off: " + in_words(attempt->estimate) +
+        " count as spent in every budget, whether they were charged or not; if its task shows up after all, " +
+        (given_up(*job) ? "its cost is booked, and nothing is delivered" : "it is delivered");
 }
 
 asio::awaitable<Result<std::string>> Reconciler::resubmit(JobId id) {
@@ -107,7 +113,7 @@ asio::awaitable<Result<std::string>> Reconciler::resubmit(JobId id) {
     spdlog::warn("{} {}", name_of(*job), change.event);
     changed(id);
     co_await store_.commits.durable();
-    co_return name_of(*job) + " is submitted again; if the provider accepted the first submission, it is paid twice";
+    co_return name_of(*job) + " is queued again; if the provider accepted the first submission, it is paid twice";
 }
 
 }  // namespace motionspool::app

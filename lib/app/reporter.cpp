@@ -25,7 +25,8 @@ namespace json = boost::json;
 namespace {
 constexpr auto status_interval = 60s;
 constexpr auto overview_interval = 60s;
-constexpr auto slice = 5ms;  ///< so long batches are looked at before others have the loop
+constexpr auto slice = 5ms;      ///< so long batches are looked at before others have the loop
+constexpr int most_asked = 100;  ///< queued jobs are asked what they wait for: others have the loop soon
 
 std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 }  // namespace
@@ -225,7 +226,7 @@ void Reporter::stopped() {
 
 domain::Overview Reporter::overview() {
     const Standing standing{store_, settings_.config, clock_.now(), clock_.boot(), clock_.boot_id()};
-    return standing.overview(store_);
+    return standing.overview(most_asked);
 }
 
 void Reporter::put_overview(const std::string& text) {

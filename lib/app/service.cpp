@@ -87,8 +87,9 @@ void Service::recover() {
     witness_.recover(now);
     const auto lost = store_.attempts.recover(now);
     if (lost > 0)
-        spdlog::warn("{} under way when the last process ended: what was sent may have been paid and is not sent again; `motionspool jobs --state uncertain`",
-                     count_of(lost, "submission was", "submissions were"));
+        spdlog::warn(
+            "{} under way when the last process ended: what was sent may have been paid and is not sent again; `motionspool uncertain list` tells what to do",
+            count_of(lost, "submission was", "submissions were"));
     store_.jobs.recover(now);
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();

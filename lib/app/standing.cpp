@@ -3,8 +3,14 @@
 #include "app/balance.hpp"
 #include "app/files.hpp"
 #include "base/text.hpp"
+#include "domain/remedy.hpp"
 
 namespace motionspool::app {
+
+std::string name_of_input(store::Store& store, const store::Job& job, const std::string& what, Instant now) {
+    const auto input = store.jobs.input(what == "image" ? job.image : job.motion, now);
+    return input ? input->source : std::string{};
+}
 
 std::optional<domain::LowDisk> low_disk(const config::Config& config) {
     const auto keep = config.output.keep_free;
@@ -18,9 +24,10 @@ std::optional<domain::LowDisk> low_disk(const config::Config& config) {
 std::optional<domain::Stopped> pause_of(store::Store& store, Instant now, BootTime boot) {
     const auto pause = store.operations.paused(now);
     if (!pause) return std::nullopt;
-    const auto reason = pause->reason.empty() ? "" : ": " + pause->reason;
-    if (!pause->until) return domain::Stopped{"paused until `motionspool resume`" + reason, std::nullopt};
-    return domain::Stopped{"paused until " + to_rfc3339(*pause->until) + reason, boot + (*pause->until - now)};
+    const auto reason = pause->reason.empty() ? "" : " (" + pause->reason + ")";
+    if (!pause->until) return domain::Stopped{"nothing is submitted until a person says so" + reason, std::nullopt};
+    const auto until = to_rfc3339(std::chrono::round<std::chrono::seconds>(*pause->until));
+    return domain::Stopped{"nothing is submitted until " + until + reason, boot + (*pause->until - now)};
 }
 
 std::optional<domain::LanePause> lane_pause(store::Store& store, Instant now, BootTime boot) {
@@ -56,8 +63,12 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
 
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
     if (job.state != domain::JobState::queued) return std::nullopt;
+    const auto blocked = but_for_its_place(job);
+    return blocked || job.upload ? blocked : by_upload(job.id);
+}
+
+std::optional<domain::Blocked> Standing::but_for_its_place(const store::JobView& job) const {
     const auto blocked = waiting(job.id);
-    if (!job.upload && !blocked) return by_upload(job.id);
     if (!job.upload || (blocked && blocked->why <= domain::Why::provider)) return blocked;
     return domain::Blocked{domain::Why::provider, boot_ + (job.upload->until.value_or(now_) - now_), job.upload->text};
 }
@@ -67,6 +78,8 @@ std::optional<domain::Blocked> Standing::waiting(JobId id) const {
     world.rate = log_ ? &*log_ : nullptr;
     const auto one = line_.look_at(id, {now_, {now_, boot_}}, {});
     if (!one) return std::nullopt;
+    auto& breaker = one->candidate.breaker;
+    if (breaker) breaker->name = name_of_input(store_, *store_.jobs.get(id), breaker->what, now_);
     return domain::blocked(one->candidate, world, boot_);
 }
 
@@ -81,15 +94,25 @@ std::optional<domain::Blocked> Standing::by_upload(JobId id) const {
         const auto place = at == uploads_->end() ? "jobs before this one are served first"
                            : before == 0         ? "it is the next one"
                                                  : count_of(before, "upload goes", "uploads go") + " before it";
-        return domain::Blocked{domain::Why::provider, std::nullopt, input->source + " is not uploaded yet; " + place};
+        return domain::Blocked{domain::Why::provider, std::nullopt, input->source + " is not uploaded yet; " + place, "uploads go on by themselves"};
     }
     return std::nullopt;
 }
 
-domain::Overview Standing::overview(store::Store& store) const {
-    const auto open = store.views.open_attempts();
-    const auto totals = store.attempts.totals();
-    domain::Overview overview{.counts = store.views.counts(),
+void Standing::count_waiting(int most, domain::Overview& overview) const {
+    store::JobFilter queued;
+    queued.state = "queued";
+    queued.most = most;
+    for (const auto& job : store_.views.jobs(queued)) {
+        const auto blocked = but_for_its_place(job);
+        (blocked ? overview.waiting[blocked->why] : overview.next)++;
+    }
+}
+
+domain::Overview Standing::overview(int most) const {
+    const auto open = store_.views.open_attempts();
+    const auto totals = store_.attempts.totals();
+    domain::Overview overview{.counts = store_.views.counts(),
                               .tasks = open.tasks,
                               .uncertain = open.uncertain,
                               .callbacks = callbacks_,
@@ -98,10 +121,21 @@ domain::Overview Standing::overview(store::Store& store) const {
                               .reserved = totals.reserved,
                               .spent = totals.spent,
                               .waits = std::nullopt};
-    if (const auto lane = store.why_waiting())
-        overview.waits = std::pair{lane->why, lane->text};
-    else if (const auto blocked = domain::lane_blocked(world_, boot_); blocked && overview.counts.contains(domain::JobState::queued))
+    count_waiting(most, overview);
+    if (const auto note = store_.funds.balance()) {
+        overview.balance = note->credits;
+        overview.balance_read = note->at;
+        overview.available = world_.funds.available;
+    }
+    overview.budgets = line_.books().budgets(now_);
+    const auto blocked = domain::lane_blocked(world_, boot_);
+    const bool tell = blocked && (overview.counts.contains(domain::JobState::queued) || blocked->why < domain::Why::running);
+    if (tell) {
         overview.waits = std::pair{std::string{to_string(blocked->why)}, blocked->numbers};
+        overview.remedy = domain::remedy(*blocked, "", "");
+    } else if (const auto lane = store_.why_waiting()) {
+        overview.waits = std::pair{lane->why, lane->text};
+    }
     return overview;
 }
 

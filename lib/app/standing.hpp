@@ -17,12 +17,17 @@ public:
     /// The same of a queued job, but for uploads that fail.
     [[nodiscard]] std::optional<domain::Blocked> waiting(JobId) const;
     [[nodiscard]] const domain::World& world() const { return world_; }
-    /// Everything at a glance.
-    [[nodiscard]] domain::Overview overview(store::Store&) const;
+    /// What keeps all jobs back from the daemon's next start on.
+    void expect_quarantine(const std::string& why) { world_.quarantine = why; }
+    /// Everything at a glance. @param most so many queued jobs are asked what they wait for; negative: all
+    [[nodiscard]] domain::Overview overview(int most) const;
 
 private:
+    /// What a queued job waits for, but for those whose uploads go before its own.
+    [[nodiscard]] std::optional<domain::Blocked> but_for_its_place(const store::JobView&) const;
     /// The job has an input that is not uploaded, and in no trouble.
     [[nodiscard]] std::optional<domain::Blocked> by_upload(JobId) const;
+    void count_waiting(int most, domain::Overview&) const;
     store::Store& store_;
     Instant now_;
     BootTime boot_;
@@ -33,6 +38,8 @@ private:
     bool callbacks_ = false;
 };
 
+/// What the manifest calls a job's image or motion. @param what "image" or "motion"
+[[nodiscard]] std::string name_of_input(store::Store&, const store::Job&, const std::string& what, Instant now);
 /// Filesystems below `output.keep_free`.
 [[nodiscard]] std::optional<domain::LowDisk> low_disk(const config::Config&);
 /// The `pause` in force, if there is one.

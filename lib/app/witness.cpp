@@ -14,6 +14,20 @@ std::string older(const std::filesystem::path& path, std::int64_t highest, Attem
            (known.value() == 0 ? "none" : "only up to " + std::to_string(known.value())) + ": it is an older one that was put back";
 }
 
+std::string unknowable(const std::filesystem::path& path) {
+    return "the money side-file " + path.string() + " is damaged, so nobody can tell whether this database is an older one";
+}
+
+std::string another(const std::filesystem::path& path, std::int64_t highest) {
+    return "another database has submitted from this state directory, up to number " + std::to_string(highest) + " (" + path.string() +
+           "), and this one knows nothing of it";
+}
+
+std::filesystem::path here_in(const config::Config& config) { return std::filesystem::path{config.state.directory} / "motionspool.money"; }
+std::filesystem::path there_in(const config::Config& config, const std::string& state) {
+    return std::filesystem::path{config.output.directory} / (".motionspool-" + state + ".money");
+}
+
 /// How an attempt gets the task it was answered with.
 std::optional<store::AttemptChange> adoption(const store::Attempt& attempt, const std::string& task) {
     store::AttemptChange change{.from = attempt.state,
@@ -28,11 +42,27 @@ std::optional<store::AttemptChange> adoption(const store::Attempt& attempt, cons
 
 }  // namespace
 
+std::optional<std::string> quarantine_ahead(const config::Config& config, store::Store& store) {
+    const auto state = store.notes.fact("state_id").value_or("unnamed");
+    const auto here_path = here_in(config), there_path = there_in(config, state);
+    const auto here = system::read_witness(here_path), there = system::read_witness(there_path);
+    const auto known = store.attempts.highest();
+    const bool vouched = there && *there && !(*there)->damaged && (*there)->state == state;
+    if (here && *here) {
+        const auto& facts = **here;
+        if (facts.damaged && !vouched) return unknowable(here_path);
+        if (!facts.damaged && facts.state != state && facts.highest > 0) return another(here_path, facts.highest);
+        if (!facts.damaged && facts.state == state && facts.highest > known.value()) return older(here_path, facts.highest, known);
+    }
+    if (vouched && (*there)->highest > known.value()) return older(there_path, (*there)->highest, known);
+    return std::nullopt;
+}
+
 Witness::Witness(const Settings& settings, store::Store& store)
     : store_{store},
       state_{store.notes.fact("state_id").value_or("unnamed")},
-      here_{std::filesystem::path{settings.config.state.directory} / "motionspool.money", std::nullopt},
-      there_{std::filesystem::path{settings.config.output.directory} / (".motionspool-" + state_ + ".money"), std::nullopt} {}
+      here_{here_in(settings.config), std::nullopt},
+      there_{there_in(settings.config, state_), std::nullopt} {}
 
 void Witness::recover(Instant now) {
     const auto known = store_.attempts.highest();
@@ -54,12 +84,11 @@ std::optional<std::string> Witness::judge(AttemptId known) {
     if (vouched) take_in(**there);
     if (!here) spdlog::error("{}; nothing is submitted until it can be", here.problem().text);  // armed() sees to that
     const bool damaged = here && *here && (*here)->damaged;
-    if (damaged && !vouched) return "the money side-file " + here_.path.string() + " is damaged, so nobody can tell whether this database is an older one";
+    if (damaged && !vouched) return unknowable(here_.path);
     const bool foreign = here && *here && !damaged && (*here)->state != state_;
     if (foreign && (*here)->highest > 0) {
         highest_ = std::max(highest_, AttemptId{(*here)->highest});
-        return "another database has submitted from this state directory, up to number " + std::to_string((*here)->highest) + " (" + here_.path.string() +
-               "), and this one knows nothing of it";
+        return another(here_.path, (*here)->highest);
     }
     if (damaged || foreign) {
         spdlog::warn("the money side-file {} is made anew", here_.path.string());

@@ -5,6 +5,9 @@
 
 namespace motionspool::app {
 
+/// Why the daemon's next start would be in quarantine, by what the side-files say; nothing if it would not, or if they cannot be read. Changes nothing.
+[[nodiscard]] std::optional<std::string> quarantine_ahead(const config::Config&, store::Store&);
+
 /// Remembers outside the database what has been risked: in the state directory, and, as well as it goes, in the output folder. Finds out at start whether the
 /// database is older than that.
 class Witness {

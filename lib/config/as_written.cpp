@@ -45,4 +45,10 @@ std::vector<WrittenEntry> entries_as_written(std::string_view manifest) {
     return entries;
 }
 
+std::string without_comments(std::string_view configuration) {
+    Report report{configuration};
+    const auto root = read_yaml({}, report);
+    return root ? flow(*root) : std::string{};
+}
+
 }  // namespace motionspool::config

@@ -15,4 +15,7 @@ struct WrittenEntry {
 /// Those of a manifest that are maps. Empty if its text cannot be read.
 [[nodiscard]] std::vector<WrittenEntry> entries_as_written(std::string_view manifest);
 
+/// What a configuration sets, without its comments and its layout: two files that set the same in the same order give the same text.
+[[nodiscard]] std::string without_comments(std::string_view configuration);
+
 }  // namespace motionspool::config

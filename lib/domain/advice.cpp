@@ -19,19 +19,28 @@ constexpr std::array<Advice, 11> advice_by_code{{
     {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
     {"result-broken", "the provider's video is damaged: whoever keeps the server can ask the provider, with the task's number"},
-    {"written-off", "its answer was lost and it was given up: render it again if the video is still wanted"},
+    {"written-off", "its answer was lost and it was given up; `motionspool retry --cause written-off` renders it, at the risk of paying twice"},
 }};
 
 }  // namespace
 
 std::string advice_on_uncertain(const std::string& address, Instant sent, Credits at_stake, bool callback) {
-    return "The answer to the submission of " + to_rfc3339(sent) + " was lost: its task may be rendering, and " + to_string(at_stake) +
-           " credits may have been spent, so it is not sent again by itself. " +
+    return "The answer to the submission of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(sent)) + " was lost: its task may be rendering, and " +
+           to_string(at_stake) + " credits may have been spent, so it is not sent again by itself. " +
            (callback ? "If there is a task, its callback resolves this when it ends. Else look for" : "Look for") +
            " the task in the provider's log of that minute, then say what you found: "
            "`motionspool uncertain adopt " +
            address + " TASK` if it is there; if not, `uncertain write-off " + address + "` gives the job up, and `uncertain resubmit " + address +
            "` sends it again, at the risk of paying twice.";
+}
+
+std::string advice_on_retry(std::string_view code, const std::string& address) {
+    const auto command = "`motionspool retry " + address;
+    if (code == "invalid") return "correct it in the manifest, and drop it again or `append:` it to the batch";
+    if (code == "written-off") return command + " --cause written-off` submits it again, at the risk of paying for it twice";
+    if (code == "moderation" || code == "bad-parameter")
+        return "it would be refused again; " + command + " --cause " + std::string{code} + "` tries it all the same";
+    return command + "` tries it again";
 }
 
 std::string_view advice_on_failure(std::string_view code) {

@@ -48,8 +48,7 @@ struct After {
             case Refusal::moderation:
             case Refusal::no_upper_body:
             case Refusal::image_fetch: return clean(lane);
-            case Refusal::credits:
-                return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up, work goes on by itself", now, 5s);
+            case Refusal::credits: return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up", now, 5s);
             case Refusal::key: return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); check the key", now, 60s);
             case Refusal::forbidden:
                 return trouble(lane, LanePause::Why::provider, "the provider's edge refuses this server (" + said + "); check the key's allow-list", now, 60s);
@@ -75,7 +74,8 @@ struct After {
         lane.uncertain_in_row++;
         lane.one_at_a_time = true;
         if (lane.uncertain_in_row >= too_many_uncertain)
-            trouble(lane, LanePause::Why::provider, "submissions in a row were not answered (" + uncertain.why + ")", now, 5s);
+            trouble(lane, LanePause::Why::provider, std::to_string(lane.uncertain_in_row) + " submissions in a row were not answered (" + uncertain.why + ")",
+                    now, 5s);
     }
 };
 }  // namespace
@@ -141,8 +141,7 @@ Lane after_probe(Lane lane, const Probe& probe, Credits needed, BootTime now) {
         return lane;
     }
     auto& again = *lane.pause;
-    if (poor)
-        again.text = "the account holds " + in_words(*probe.balance) + " and the next job needs " + to_string(needed) + "; top it up, work goes on by itself";
+    if (poor) again.text = "the account holds " + in_words(*probe.balance) + " and the next job needs " + to_string(needed) + "; top it up";
     if (!probe.answered && !probe.trouble.empty()) again.text = "the provider does not answer well yet: " + probe.trouble;
     lane.trouble_in_row++;
     const auto longest = again.why == LanePause::Why::credits ? std::chrono::milliseconds{60s} : std::chrono::milliseconds{5min};

@@ -21,6 +21,30 @@ std::string uncertain_line(const Overview& o) {
 /// In whole seconds.
 std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 
+std::string waiting_line(const Overview& o) {
+    std::string text;
+    for (const auto& [why, n] : o.waiting) text += (text.empty() ? "" : ", ") + std::to_string(n) + " for " + std::string{to_string(why)};
+    if (o.next > 0) text += (text.empty() ? "" : ", ") + std::to_string(o.next) + " for their turn";
+    if (text.empty()) return {};
+    std::size_t told = o.next;
+    for (const auto& [why, n] : o.waiting) told += n;
+    const auto queued = o.counts.find(JobState::queued);
+    const bool all = queued == o.counts.end() || queued->second <= told;
+    return (all ? std::string{"waiting: "} : "waiting, of the first " + std::to_string(told) + ": ") + text + "\n";
+}
+
+std::string account_line(const Overview& o) {
+    if (!o.balance) return {};
+    const auto when = o.balance_read ? " at " + moment(*o.balance_read) : "";
+    return "the account held " + to_string(*o.balance) + " credits" + when + (o.available ? ", " + to_string(*o.available) + " of them for new jobs" : "") +
+           "\n";
+}
+
+std::string budget_line(const BudgetUse& use) {
+    const auto limit = use.limit ? " of " + to_string(*use.limit) + " (" + use.key + ")" : "";
+    return use.what + ": " + to_string(use.spent) + " credits spent, " + to_string(use.reserved) + " reserved" + limit + "\n";
+}
+
 }  // namespace
 
 std::string in_words(const std::map<JobState, std::size_t>& counts) {
@@ -33,9 +57,11 @@ std::string to_text(const Overview& o) {
     std::size_t jobs = 0;
     for (const auto& [state, n] : o.counts) jobs += n;
     auto text = jobs == 0 ? "no jobs yet\n" : count_of(jobs, "job") + ": " + in_words(o.counts) + "\n";
-    text += tasks_line(o) + uncertain_line(o);
+    text += waiting_line(o) + tasks_line(o) + uncertain_line(o);
     text += "credits: " + to_string(o.spent) + " spent in all, " + to_string(o.reserved) + " reserved\n";
-    if (o.waits) text += "submissions wait for " + o.waits->first + ": " + o.waits->second + "\n";
+    text += account_line(o);
+    for (const auto& use : o.budgets) text += budget_line(use);
+    if (o.waits) text += "submissions wait for " + o.waits->first + ": " + o.waits->second + (o.remedy.empty() ? "" : "; " + o.remedy) + "\n";
     return text;
 }
 

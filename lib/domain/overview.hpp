@@ -6,8 +6,17 @@
 #include "base/credits.hpp"
 #include "base/time.hpp"
 #include "domain/job.hpp"
+#include "domain/schedule.hpp"
 
 namespace motionspool::domain {
+
+/// A budget of many batches, and how much of it is in use.
+struct BudgetUse {
+    std::string what;  ///< "the day 2026-11-24"
+    Credits spent, reserved;
+    std::optional<Credits> limit;  ///< nothing: none
+    std::string key;               ///< what sets it: "credits.per_day"
+};
 
 /// The service at a glance.
 struct Overview {
@@ -19,11 +28,17 @@ struct Overview {
     std::optional<std::size_t> limit;                          ///< of places
     Credits reserved, spent;                                   ///< in all
     std::optional<std::pair<std::string, std::string>> waits;  ///< what submissions wait for, and the words for it
+    std::string remedy{};                                      ///< what ends that
+    std::map<Why, std::size_t> waiting{};                      ///< how many queued jobs wait for what
+    std::size_t next = 0;                                      ///< and how many for nothing but their turn
+    std::optional<Credits> balance{}, available{};             ///< of the account when it was last read, and what is left of it for new jobs
+    std::optional<Instant> balance_read{};
+    std::vector<BudgetUse> budgets{};
 };
 
 /// "2 queued, 1 running, 3 done"; "" for none.
 [[nodiscard]] std::string in_words(const std::map<JobState, std::size_t>& counts);
-/// A line each: jobs, tasks, what is uncertain, credits, what is waited for.
+/// A line each: jobs, what they wait for, tasks, what is uncertain, credits, the account, budgets, what all of them wait for.
 [[nodiscard]] std::string to_text(const Overview&);
 
 /// What STATUS.txt says while the daemon runs, and when it has stopped.

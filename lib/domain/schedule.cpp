@@ -108,13 +108,19 @@ std::optional<Own> own_reason(const Candidate& job, BootTime now) {
     return terms != nullptr ? by_budget(job) : std::nullopt;
 }
 
+/// What ends it, where that is this job's own; "" where all that wait for the like have the same remedy.
+std::string remedy_of(const Own& own, const Candidate& job) {
+    if (own.why == Why::hold && job.held) return "`motionspool release BATCH/JOB` lets it go";
+    return own.why == Why::budget ? remedy_for(*own.purse, job.price) : std::string{};
+}
+
 std::string in_words(const Own& own, const Candidate& job) {
     switch (own.why) {
-        case Why::review: return words_for_review();
+        case Why::review: return words_for_review(*job.terms);
         case Why::hold: return words_for_hold(!job.held);
         case Why::window: return words_for(*job.terms->window);
         case Why::breaker: return words_for(*job.breaker);
-        case Why::backoff: return "tries again after a failure that cost nothing";
+        case Why::backoff: return "its last try failed and cost nothing";
         case Why::budget: return words_for(*own.purse, job.price);
         case Why::approval:
         case Why::quarantine:
@@ -148,9 +154,9 @@ std::optional<Blocked> blocked(const Candidate& job, const World& world, BootTim
     const auto own = own_reason(job, now);
     auto lane = by_lane(world, job.price, now);
     const auto raised = job.surcharge > 1000 ? words_for_surcharge(job.surcharge) : "";
-    if (lane && lane->why == Why::credits && !world.lane.pause) lane->numbers += raised;
+    if (lane && lane->why == Why::credits && !world.lane.pause) lane->numbers = words_for(world.funds, job.price, raised);
     if (!own || (lane && lane->why < own->why)) return lane;
-    return Blocked{own->why, own->until, in_words(*own, job) + (own->why == Why::budget ? raised : "")};
+    return Blocked{own->why, own->until, in_words(*own, job) + (own->why == Why::budget ? raised : ""), remedy_of(*own, job)};
 }
 
 std::variant<JobId, LookAgain> decide(const World& world, std::span<const Candidate> in_order, BootTime now) {

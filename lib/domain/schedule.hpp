@@ -23,6 +23,7 @@ struct Blocked {
     Why why;
     std::optional<BootTime> until;  ///< when that changes by itself, if it is known
     std::string numbers;            ///< for people: "100 of 100 tasks are running"
+    std::string remedy{};           ///< what ends it, where that is not the same for all that wait for the like; BATCH and JOB stand for its names
     friend bool operator==(const Blocked&, const Blocked&) = default;
 };
 
@@ -66,6 +67,7 @@ struct Purse {
     Credits limit, spent, reserved;
     Credits entering;                ///< for those let in and not yet ARMED
     std::optional<BootTime> renews;  ///< when it is full again by itself
+    std::string raised_by{};         ///< "credits.per_day"
     [[nodiscard]] Credits left() const { return limit - spent - reserved - entering; }
 };
 
@@ -81,6 +83,7 @@ struct Terms {
     bool held = false;
     std::optional<Shut> window;
     std::vector<Purse> purses;
+    Credits estimate{}, ask_above{};  ///< of a batch in review, where anybody asks for its words
 };
 /// The most a job of the batch may cost now; nothing: no purse sets a limit.
 [[nodiscard]] std::optional<Credits> room(const Terms&);
@@ -91,6 +94,8 @@ struct Held {
     Tripped tripped;
     BootTime until;           ///< then one job tries
     bool trial_runs = false;  ///< that one is under way
+    std::string name{};       ///< the image's or motion's, where anybody asks for its words
+    std::chrono::milliseconds probe_after{0};
 };
 
 /// What is a job's own.

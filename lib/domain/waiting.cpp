@@ -9,16 +9,21 @@ std::string in_gigabytes(std::uint64_t bytes) {
 }
 }  // namespace
 
-std::string words_for_review() { return "the batch is estimated above credits.ask_above; `motionspool release` lets it go on"; }
+std::string words_for_review(const Terms& terms) {
+    if (terms.ask_above == Credits{}) return "the batch was estimated above credits.ask_above";
+    return "the batch is estimated at " + to_string(terms.estimate) + " credits, above credits.ask_above (" + to_string(terms.ask_above) + ")";
+}
 
-std::string words_for_hold(bool batch) { return std::string{batch ? "the batch is" : "the job is"} + " held; `motionspool release` lets it go on"; }
+std::string words_for_hold(bool batch) { return std::string{batch ? "the batch" : "the job"} + " is held"; }
 
 std::string words_for(const Shut& window) { return "the window " + window.name + " opens " + window.opens_at; }
 
 std::string words_for(const Held& held) {
-    const auto failures =
-        count_of(static_cast<std::size_t>(held.tripped.failures), "job") + " in a row with the same " + held.what + " failed (" + held.tripped.cause + "); ";
-    return failures + (held.trial_runs ? "one is being tried" : "then one tries; `motionspool release` lifts it");
+    const auto name = held.name.empty() ? "" : " " + held.name;
+    const auto failed = "the last " + count_of(static_cast<std::size_t>(held.tripped.failures), "try", "tries") + " with the " + held.what + name +
+                        " failed (" + held.tripped.cause + "); ";
+    if (held.trial_runs) return failed + "one job is trying now";
+    return failed + "one job tries " + to_words(held.probe_after) + " after the last failure (limits.breaker.probe_after)";
 }
 
 std::string words_for(const Purse& purse, Credits price) {
@@ -26,6 +31,14 @@ std::string words_for(const Purse& purse, Credits price) {
     const auto left = std::max(purse.left(), Credits{});
     return purse.what + " of " + in_words(purse.limit) + " has " + to_string(left) + " left (" + to_string(purse.spent) + " spent, " + to_string(reserved) +
            " reserved); the job is estimated at " + to_string(price);
+}
+
+std::string remedy_for(const Purse& purse, Credits price) {
+    if (price > purse.limit) return "no job of this price ever fits; raise it: " + purse.raised_by;
+    if (purse.renews) return "it goes on by itself when the budget is a new one; " + purse.raised_by + " raises it";
+    const bool open = purse.reserved + purse.entering > Credits{};
+    return (open ? "it goes on by itself only if what runs costs less than was reserved for it; " : "nothing of it comes back; ") + purse.raised_by +
+           " raises it";
 }
 
 std::string words_for_surcharge(int permille) {
@@ -36,11 +49,11 @@ std::string words_for(const LowDisk& low) {
     return low.where + " has " + in_gigabytes(low.free) + " free, less than the " + in_gigabytes(low.keep) + " of output.keep_free";
 }
 
-std::string words_for(const Funds& funds, Credits price) {
+std::string words_for(const Funds& funds, Credits price, const std::string& raised) {
     const auto keep = funds.keep > Credits{} ? ", " + to_string(funds.keep) + " of which are kept (credits.keep_balance)" : "";
     if (!funds.available) return "the account's balance cannot be read, and credits.keep_balance is " + to_string(funds.keep);
     return "the account has " + in_words(*funds.available - funds.entering) + " left for new jobs" + keep + "; the next one is estimated at " +
-           to_string(price) + "; top it up, work goes on by itself";
+           to_string(price) + raised + "; top it up";
 }
 
 }  // namespace motionspool::domain

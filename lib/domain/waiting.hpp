@@ -4,14 +4,17 @@
 // What a job waits for, in words for people. The rules are in schedule.cpp.
 namespace motionspool::domain {
 
-[[nodiscard]] std::string words_for_review();
+[[nodiscard]] std::string words_for_review(const Terms&);
 /// To be appended to what a job is estimated at.
 [[nodiscard]] std::string words_for_surcharge(int permille);
 [[nodiscard]] std::string words_for_hold(bool batch);
 [[nodiscard]] std::string words_for(const Shut&);
 [[nodiscard]] std::string words_for(const Held&);
 [[nodiscard]] std::string words_for(const Purse&, Credits price);
+/// What makes room in it for a job of this price.
+[[nodiscard]] std::string remedy_for(const Purse&, Credits price);
 [[nodiscard]] std::string words_for(const LowDisk&);
-[[nodiscard]] std::string words_for(const Funds&, Credits price);
+/// @param raised words_for_surcharge(), if there is one
+[[nodiscard]] std::string words_for(const Funds&, Credits price, const std::string& raised = {});
 
 }  // namespace motionspool::domain

@@ -119,6 +119,15 @@ Result<BackupFacts> examine_backup(const fs::path& path) {
     } catch (const std::exception& error) { return Problem{path.string() + " is no database of motionspool, or a damaged one (" + error.what() + ")"}; }
 }
 
+std::optional<std::string> state_id_of(const fs::path& database) {
+    try {
+        if (::access(database.c_str(), R_OK) != 0) return std::nullopt;
+        SQLite::Database db{database.string(), SQLite::OPEN_READONLY};
+        const std::string id = db.execAndGet("SELECT coalesce((SELECT value FROM meta WHERE key = 'state_id'), '')").getString();
+        return id.empty() ? std::nullopt : std::optional{id};
+    } catch (const std::exception&) { return std::nullopt; }  // a damaged one is what a backup is put in the place of
+}
+
 Result<fs::path> put_back(const fs::path& backup, const fs::path& database, const std::string& tag) {
     fs::path hidden;
     try {

@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <string>
 #include "store/database.hpp"
 
 namespace motionspool::store {
@@ -18,6 +20,9 @@ struct BackupFacts {
 };
 /// Looks at every page of it. @return a Problem if it is no database of motionspool, damaged, or of a newer version
 [[nodiscard]] Result<BackupFacts> examine_backup(const std::filesystem::path&);
+
+/// The state id a database names; nothing if there is no database, none in it, or it cannot be read.
+[[nodiscard]] std::optional<std::string> state_id_of(const std::filesystem::path& database);
 
 /// Puts a backup in the place of `database`; a power cut leaves one of both there. What was there lies beside it under the name that is returned (empty: there
 /// was none). @pre nobody has `database` open, and the backup is a good one

@@ -87,6 +87,7 @@ Queue::Queue(SQLite::Database& db)
                      "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
       going_{db, "SELECT count(*) FROM (SELECT 1 " + queued + fits + untroubled + soon + "LIMIT ?3)"},
       waiting_{db, "SELECT count(*) FROM (SELECT 1 " + queued + "LIMIT ?2)"},
+      estimate_{db, "SELECT coalesce(sum(estimate), 0) FROM jobs WHERE batch = ? AND (state = 'queued' OR state = 'uploading')"},
       with_image_{db, "SELECT cause, closed FROM attempts WHERE image = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       with_motion_{db, "SELECT cause, closed FROM attempts WHERE motion = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       under_way_{db,
@@ -144,6 +145,12 @@ int Queue::waiting(BatchId batch, int most) {
     Use use{waiting_, batch, most};
     (void)use.row();
     return static_cast<int>(use.number(0));
+}
+
+Credits Queue::estimate_of(BatchId batch) {
+    Use use{estimate_, batch};
+    (void)use.row();
+    return use.credits(0);
 }
 
 std::vector<domain::GroupAttempt> Queue::ended_with_image(const std::string& content, int count) {

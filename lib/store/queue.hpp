@@ -61,6 +61,8 @@ public:
     [[nodiscard]] int going(BatchId, const Fitting&, Instant now, int most);
     /// How many jobs of the batch wait, counted up to `most`.
     [[nodiscard]] int waiting(BatchId, int most);
+    /// What the batch's waiting jobs are estimated at.
+    [[nodiscard]] Credits estimate_of(BatchId);
 
     /// The newest attempts with this image (or motion) that succeeded or failed by a fault of their own.
     [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_image(const std::string& content, int count);
@@ -69,7 +71,7 @@ public:
     [[nodiscard]] bool under_way(const std::string& content);
 
 private:
-    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, going_, waiting_, with_image_, with_motion_, under_way_;
+    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, going_, waiting_, estimate_, with_image_, with_motion_, under_way_;
 };
 
 }  // namespace motionspool::store

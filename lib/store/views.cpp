@@ -65,8 +65,8 @@ std::vector<JobView> Views::jobs(const JobFilter& f) {
     if (f.label) label = "\n" + f.label->first + "=" + f.label->second + "\n";
     SQLite::Statement statement{db_, std::string{job_columns} +
                                          "AND (?1 IS NULL OR b.name_key = ?1) AND (?2 IS NULL OR j.name_key = ?2) AND (?3 IS NULL OR j.state = ?3) "
-                                         "AND (?4 IS NULL OR instr(char(10) || b.labels, ?4) > 0) ORDER BY j.batch, j.id"};
-    Use use{statement, f.batch_key, f.job_key, f.state, label};
+                                         "AND (?4 IS NULL OR instr(char(10) || b.labels, ?4) > 0) ORDER BY j.batch, j.id LIMIT ?5"};
+    Use use{statement, f.batch_key, f.job_key, f.state, label, f.most};
     std::vector<JobView> rows;
     while (use.row()) rows.push_back(read(use));
     return rows;

@@ -58,6 +58,7 @@ struct OpenAttempts {
 struct JobFilter {
     std::optional<std::string> batch_key, job_key, state;
     std::optional<std::pair<std::string, std::string>> label;
+    int most = -1;  ///< so many of them, the oldest; negative: all
 };
 
 /// What reading commands and reports ask; works on a read-only database, the daemon running or not.

@@ -158,7 +158,17 @@ constexpr Route routes[] = {
     {"POST", "/api/v1/uncertain/resubmit", resubmit},
 };
 
+/// The command was meant for a daemon of another state directory, whose socket has the same path.
+std::optional<http::Reply> misdirected(const Controls& controls, const http::Request& request) {
+    const auto meant = http::find(request.headers, state_header);
+    if (!meant || controls.state_directory.empty() || *meant == controls.state_directory) return std::nullopt;
+    return error(421, "another-daemon",
+                 "the daemon at this control socket works with the state directory " + controls.state_directory + ", and the command is about " +
+                     std::string{*meant} + "; nothing was done: give each configuration a control.socket of its own");
+}
+
 asio::awaitable<http::Reply> answer(Controls& controls, http::Request request) {
+    if (auto wrong = misdirected(controls, request)) co_return std::move(*wrong);
     if (request.method == "POST" && request.target == "/api/v1/money") co_return money(controls);
     for (const auto& route : routes) {
         if (request.target != route.path) continue;

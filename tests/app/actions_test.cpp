@@ -298,6 +298,7 @@ TEST_CASE_FIXTURE(World, "a retry of a job that is stuck asks about its task aga
 }
 
 TEST_CASE_FIXTURE(World, "set changes a live batch, all of it or nothing, and refuses what makes no sense") {
+    settings.config.shares = {{"ads", {}}, {"lab", {.max_priority = 0}}};
     start();
     settings.config.limits.running = 0;
     drop("foxes", 2);
@@ -310,6 +311,9 @@ TEST_CASE_FIXTURE(World, "set changes a live batch, all of it or nothing, and re
     CHECK(refused({"priority=5", "window=noon"}).find("a window of the configuration: none, night") != std::string::npos);
     CHECK(refused({"budget=-1"}).find("credits, or none") != std::string::npos);
     CHECK(refused({"share=a b"}).find("contains a space") != std::string::npos);
+    CHECK(refused({"share=asd"}).find("a share of the configuration: none, ads, lab; did you mean \"ads\"?") != std::string::npos);
+    CHECK(refused({"share=lab", "priority=5"}).find("the share lab has at most 0 (shares.lab.max_priority); set priority=0 as well") != std::string::npos);
+    CHECK(refused({"priority=5", "priority=6"}) == "`priority` is set twice; set it once");
     const auto batch = [&] { return *store().batches.find("foxes"); };
     CHECK(batch().priority == 0);
     CHECK(std::get<Answer>(actions.set("foxes", {"priority=5"}, true)).text == "would set priority=5 of foxes");
@@ -353,7 +357,7 @@ TEST_CASE_FIXTURE(World, "an act counts what jobs would be reserved for, once th
     REQUIRE(run_until(1min, [&] { return in_state("queued") == 2; }));
     {
         store::Change change{*store().db, store().commits};
-        store().funds.surcharge(domain::Mode::p720, 1500);
+        store().funds.learned(domain::Mode::p720, {1500, 0, 1000});
         change.keep();
     }
     CHECK(done(*this, What::hold, "foxes", true).credits == job("foxes/job-1").estimate * 3);
@@ -363,6 +367,8 @@ TEST_CASE_FIXTURE(World, "a pause ends in the future, and resume says whether th
     start();
     auto& actions = service().actions();
     CHECK(std::get<Refusal>(actions.pause(clock().now(), "")).text.find("is over") != std::string::npos);
+    CHECK(std::get<Refusal>(actions.pause(std::nullopt, "two\nlines")).text.find("expected one line of text") != std::string::npos);
+    CHECK(std::get<Refusal>(actions.pause(std::nullopt, "\x1b[31m")).kind == Refusal::Kind::usage);
     CHECK(std::get<Answer>(actions.resume()).text == "nothing was paused");
     CHECK(std::get<Answer>(actions.pause(std::nullopt, "lunch")).text.find("until `motionspool resume`") != std::string::npos);
     CHECK(store().operations.paused(clock().now())->reason == "lunch");

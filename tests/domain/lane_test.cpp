@@ -67,7 +67,7 @@ TEST_CASE("one lost answer narrows the lane to one at a time, the third in a row
     CHECK_FALSE(lane.pause);
     lane = next(lane, lost);
     REQUIRE(lane.pause);
-    CHECK(*lane.pause == LanePause{provider, "submissions in a row were not answered (reset)", t0 + 5s, true});
+    CHECK(*lane.pause == LanePause{provider, "3 submissions in a row were not answered (reset)", t0 + 5s, true});
     CHECK(lane.one_at_a_time);
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("an account without credits opens once the balance pays for the next j
         lane = after_probe(lane, {.answered = true, .balance = Credits::from_milli(43'999)}, 44_credits, t0);
         REQUIRE(lane.pause);
         CHECK(lane.pause->until == t0 + length);
-        CHECK(lane.pause->text == "the account holds 43.999 credits and the next job needs 44; top it up, work goes on by itself");
+        CHECK(lane.pause->text == "the account holds 43.999 credits and the next job needs 44; top it up");
     }
     CHECK_FALSE(after_probe(lane, {.answered = true, .balance = 44_credits}, 44_credits, t0).pause);
     CHECK_FALSE(after_probe(lane, {.answered = true, .balance = std::nullopt}, 44_credits, t0).pause);

@@ -46,6 +46,32 @@ TEST_CASE("at a glance, what submissions wait for stands last") {
     CHECK(to_text({}).starts_with("no jobs yet\n"));
 }
 
+TEST_CASE("at a glance, what queued jobs wait for is counted, and money is told with its limits") {
+    Overview o{.counts = {{queued, 6}}, .reserved = 44_credits, .spent = 110_credits, .waits = {}};
+    o.waiting = {{Why::hold, 2}, {Why::budget, 3}};
+    o.next = 1;
+    o.balance = 812_credits;
+    o.balance_read = now;
+    o.available = 768_credits;
+    o.budgets = {{"the day 2026-11-24", 110_credits, 44_credits, 200_credits, "credits.per_day"}, {"the share ads in 2026-11", 1_credits, {}, {}, ""}};
+    CHECK(to_text(o) ==
+          "6 jobs: 6 queued\nwaiting: 2 for hold, 3 for budget, 1 for their turn\ntasks at the provider: 0\n"
+          "credits: 110 spent in all, 44 reserved\n"
+          "the account held 812 credits at 2026-11-24T22:05:01Z, 768 of them for new jobs\n"
+          "the day 2026-11-24: 110 credits spent, 44 reserved of 200 (credits.per_day)\n"
+          "the share ads in 2026-11: 1 credits spent, 0 reserved\n");
+    o.counts[queued] = 7;
+    CHECK(to_text(o).find("waiting, of the first 6: 2 for hold") != std::string::npos);
+}
+
+TEST_CASE("a failed job's way back names the cause where it takes one") {
+    CHECK(advice_on_retry("stuck", "a/b") == "`motionspool retry a/b` tries it again");
+    for (const std::string code : {"moderation", "bad-parameter", "written-off"})
+        CHECK(advice_on_retry(code, "a/b").find("`motionspool retry a/b --cause " + code + "`") != std::string::npos);
+    CHECK(advice_on_retry("invalid", "a/b").find("correct it") == 0);
+    CHECK(advice_on_failure("written-off").find("--cause written-off") != std::string_view::npos);
+}
+
 TEST_CASE("STATUS.txt says whether the daemon runs, and how to see that it has died") {
     CHECK(
         status_file("render01", {}, now)
@@ -56,8 +82,8 @@ TEST_CASE("STATUS.txt says whether the daemon runs, and how to see that it has d
 
 TEST_CASE("the advice on an uncertain job names what is at stake and every way out") {
     const auto text = advice_on_uncertain("spring/fox", now, 44_credits, false);
-    for (const std::string part : {"2026-11-24T22:05:01.250Z", "44 credits", "`motionspool uncertain adopt spring/fox TASK`",
-                                   "`uncertain write-off spring/fox`", "`uncertain resubmit spring/fox`", "paying twice"})
+    for (const std::string part : {"2026-11-24T22:05:01Z", "44 credits", "`motionspool uncertain adopt spring/fox TASK`", "`uncertain write-off spring/fox`",
+                                   "`uncertain resubmit spring/fox`", "paying twice"})
         CHECK(text.find(part) != std::string::npos);
     CHECK(text.find("callback") == std::string::npos);
     CHECK(advice_on_uncertain("spring/fox", now, 44_credits, true).find("its callback resolves this when it ends. Else look for the task") !=

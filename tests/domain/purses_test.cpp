@@ -22,11 +22,20 @@ std::optional<Blocked> against(const Terms& terms, Credits price = 44_credits, c
 Held held(BootTime until, bool trial = false) { return {"image", {"moderation", 5, 15min}, until, trial}; }
 
 TEST_CASE("a job waits for the batch's budget, and says what is left of it") {
-    const Terms terms{.window = {}, .purses = {{"the batch's budget", 200_credits, 30_credits, 150_credits, {}, std::nullopt}}};
-    CHECK(against(terms) ==
-          Blocked{Why::budget, std::nullopt, "the batch's budget of 200 credits has 20 left (30 spent, 150 reserved); the job is estimated at 44"});
+    const Terms terms{.window = {}, .purses = {{"the batch's budget", 200_credits, 30_credits, 150_credits, {}, std::nullopt, "X"}}};
+    CHECK(against(terms) == Blocked{Why::budget, std::nullopt,
+                                    "the batch's budget of 200 credits has 20 left (30 spent, 150 reserved); the job is estimated at 44",
+                                    "it goes on by itself only if what runs costs less than was reserved for it; X raises it"});
     CHECK_FALSE(against(terms, 20_credits));
     CHECK(against(terms, Credits::from_milli(20'001)));
+}
+
+TEST_CASE("a budget says what makes room in it: time, cheaper tasks, or only a person") {
+    const auto remedy = [](Purse purse) { return against({.window = {}, .purses = {std::move(purse)}})->remedy; };
+    CHECK(remedy({"the day", 100_credits, 90_credits, {}, {}, t0 + 3h, "credits.per_day"}) ==
+          "it goes on by itself when the budget is a new one; credits.per_day raises it");
+    CHECK(remedy({"the batch", 100_credits, 90_credits, {}, {}, std::nullopt, "X"}) == "nothing of it comes back; X raises it");
+    CHECK(remedy({"the day", 43_credits, {}, {}, {}, t0 + 3h, "credits.per_day"}) == "no job of this price ever fits; raise it: credits.per_day");
 }
 
 TEST_CASE("who has been let in counts in every purse, and nothing is left of one that is overdrawn") {
@@ -49,25 +58,30 @@ TEST_CASE("of several purses that are short the one that stays so longest is tol
 
 TEST_CASE("holds, reviews and closed windows are told with what ends them") {
     CHECK(against({.review = true, .window = {}, .purses = {}})->why == Why::review);
-    CHECK(against({.held = true, .window = {}, .purses = {}}) == Blocked{Why::hold, std::nullopt, "the batch is held; `motionspool release` lets it go on"});
+    CHECK(against({.review = true, .window = {}, .purses = {}, .estimate = 264_credits, .ask_above = 200_credits})->numbers ==
+          "the batch is estimated at 264 credits, above credits.ask_above (200)");
+    CHECK(against({.held = true, .window = {}, .purses = {}}) == Blocked{Why::hold, std::nullopt, "the batch is held"});
     const Terms terms{.window = Shut{"night", "Tue 2026-11-24 22:00", t0 + 2h}, .purses = {}};
     CHECK(against(terms) == Blocked{Why::window, t0 + 2h, "the window night opens Tue 2026-11-24 22:00"});
     CHECK_FALSE(blocked(job(terms), open_world, t0 + 2h));
     const Terms fine;
     auto one = job(fine);
     one.held = true;
-    CHECK(blocked(one, open_world, t0) == Blocked{Why::hold, std::nullopt, "the job is held; `motionspool release` lets it go on"});
+    CHECK(blocked(one, open_world, t0) == Blocked{Why::hold, std::nullopt, "the job is held", "`motionspool release BATCH/JOB` lets it go"});
 }
 
 TEST_CASE("a broken group waits for the instant of its trial, and while the trial runs") {
     const Terms fine;
     auto one = job(fine);
     one.breaker = held(t0 + 5min);
+    one.breaker->name = "fox.png";
+    one.breaker->probe_after = 15min;
     CHECK(blocked(one, open_world, t0) ==
-          Blocked{Why::breaker, t0 + 5min, "5 jobs in a row with the same image failed (moderation); then one tries; `motionspool release` lifts it"});
+          Blocked{Why::breaker, t0 + 5min,
+                  "the last 5 tries with the image fox.png failed (moderation); one job tries 15 min after the last failure (limits.breaker.probe_after)"});
     CHECK_FALSE(blocked(one, open_world, t0 + 5min));
     one.breaker = held(t0 - 5min, true);
-    CHECK(blocked(one, open_world, t0)->numbers == "5 jobs in a row with the same image failed (moderation); one is being tried");
+    CHECK(blocked(one, open_world, t0)->numbers == "the last 5 tries with the image failed (moderation); one job is trying now");
 }
 
 TEST_CASE("the balance holds back what it does not cover, those on their way included, down to what must be kept") {
@@ -78,8 +92,7 @@ TEST_CASE("the balance holds back what it does not cover, those on their way inc
     CHECK(against(fine, Credits::from_milli(100'001), world)->why == Why::credits);
     world.funds.entering = 60_credits;
     CHECK(against(fine, 44_credits, world) ==
-          Blocked{Why::credits, std::nullopt,
-                  "the account has 40 credits left for new jobs; the next one is estimated at 44; top it up, work goes on by itself"});
+          Blocked{Why::credits, std::nullopt, "the account has 40 credits left for new jobs; the next one is estimated at 44; top it up"});
     world.funds = {100_credits, 50_credits, 0_credits};
     CHECK_FALSE(against(fine, 50_credits, world));
     CHECK(against(fine, 51_credits, world)->numbers.find("50 of which are kept (credits.keep_balance)") != std::string::npos);

@@ -31,7 +31,7 @@ TEST_CASE("a job that nothing stands against is not blocked") {
 
 TEST_CASE("a job backs off until its instant") {
     const auto wait = blocked({first, t0 + 7s}, {.lane = open_one}, t0);
-    CHECK(wait == Blocked{Why::backoff, t0 + 7s, "tries again after a failure that cost nothing"});
+    CHECK(wait == Blocked{Why::backoff, t0 + 7s, "its last try failed and cost nothing"});
     CHECK_FALSE(blocked({first, t0 + 7s}, {.lane = open_one}, t0 + 7s));
 }
 

@@ -38,8 +38,7 @@ TEST_CASE("with a balance for 37 of 100 jobs exactly 37 are submitted and none r
     CHECK(world.provider.arrivals.size() == 37);
     CHECK(world.in_state("done") == 37);
     CHECK(waiting_for(world, "credits") == 63);
-    CHECK(waiting(world, "batch/job-38")->numbers ==
-          "the account has 54 credits left for new jobs; the next one is estimated at 55; top it up, work goes on by itself");
+    CHECK(waiting(world, "batch/job-38")->numbers == "the account has 54 credits left for new jobs; the next one is estimated at 55; top it up");
     world.run_for(2h);
     CHECK(world.provider.arrivals.size() == 37);
     world.provider.balance += 55_credits * 63;

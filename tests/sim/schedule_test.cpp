@@ -60,7 +60,7 @@ TEST_CASE("`pause` ends by itself at its instant, and without one lasts until it
     world.drop("batch", 3);
     world.run_for(11h + 59min);
     CHECK(world.provider.tasks.empty());
-    CHECK(waiting(world, "batch/job-1")->numbers == "paused until 2026-11-24T12:00:00Z: moving house");
+    CHECK(waiting(world, "batch/job-1")->numbers == "nothing is submitted until 2026-11-24T12:00:00Z (moving house)");
     CHECK(waits_for(world, "batch/job-1") == "pause");
     world.run_for(70s);
     CHECK(world.provider.tasks.size() == 3);
@@ -173,9 +173,16 @@ TEST_CASE("a group that fails again and again is held; others go on; one tries a
     world.run_for(12min);
     CHECK(world.in_state("failed") == 5);
     CHECK(waits_for(world, "bad/job-12") == "breaker");
-    CHECK(waiting(world, "bad/job-12")->numbers.starts_with("5 jobs in a row with the same image failed (provider-failed); then one tries"));
+    const std::string why = "the last 5 tries with the image fox.png failed (provider-failed); one job tries 15 min after the last failure";
+    CHECK(waiting(world, "bad/job-12")->numbers.starts_with(why));
+    const auto told = [&] {
+        const auto events = world.store().views.events(world.store().batches.find("bad")->id);
+        return std::ranges::count_if(events, [&](const auto& event) { return event.what.starts_with("held back: " + why); });
+    };
+    CHECK(told() == 1);
     world.run_for(5min);
     CHECK(world.in_state("failed") == 6);  // one tried, and failed
+    CHECK(told() == 1);
     broken = false;
     REQUIRE(world.rest(1h));
     CHECK(world.broken_promises() == "");

@@ -117,7 +117,7 @@ TEST_CASE("without a daemon the acting commands say what to do, and those that r
         CHECK(holds(said.err, "the daemon does not run"));
     }
     CHECK(holds(rig.run({"why", "there/" + list[0].id}).out, "is done: delivered"));
-    CHECK(holds(rig.run({"batches"}).out, "there  ended  1     0       0        44"));
+    CHECK(holds(rig.run({"batches"}).out, "there  ended  1     0       0          0          0        0        44     0"));
     CHECK(rig.run({"why", "there"}).code == EX_USAGE);
     CHECK(rig.run({"why", "there/none"}).code == EX_NOINPUT);
 }
@@ -136,6 +136,68 @@ TEST_CASE("a daemon whose control socket cannot be made says so once and works")
     const auto said = rig.run({"pause"});
     CHECK(said.code == EX_UNAVAILABLE);
     CHECK(holds(said.err, "does not answer at its control socket"));
+}
+
+TEST_CASE("status counts what jobs wait for, tells the account and the day's budget, and a pause with nothing queued") {
+    Rig rig;
+    auto text = test::read_file(rig.config());
+    const std::string usual = "credits: {ask_above: none}";
+    text.replace(text.find(usual), usual.size(), "credits: {ask_above: none, per_day: 100, keep_balance: 5}");
+    test::write_file(rig.config(), text);
+    rig.start();
+    CHECK(rig.run({"pause", "--reason", "stocktaking"}).code == 0);
+    CHECK(holds(rig.run({"status"}).out, "submissions wait for pause: nothing is submitted until a person says so (stocktaking)"));
+    const auto list = orders("day", 3);
+    rig.drop("day", manifest_of("day", list));
+    wait_until_queued(rig, 3);
+    CHECK(holds(rig.run({"status"}).out, "\nwaiting: 3 for pause\n"));
+    CHECK(rig.run({"resume"}).code == 0);
+    wait_until("two are done", [&] { return rig.states()["done"] == 2; });
+    const auto said = rig.run({"status"}).out;
+    CHECK(holds(said, "\nwaiting: 1 for budget\n"));
+    CHECK(holds(said, ": 88 credits spent, 0 reserved of 100 (credits.per_day)\n"));
+    CHECK(holds(said, "the account held "));
+    const auto told = json::parse(rig.run({"status", "--json"}).out).as_object();
+    CHECK(told.at("waiting").as_object().at("budget") == 1);
+    CHECK(told.at("budgets").as_array()[0].as_object().at("limit") == 100);
+    std::string waiting_job;
+    for (const auto& job : rig.jobs()) {
+        if (text_at(job.as_object(), "state") == "queued") waiting_job = "day/" + text_at(job.as_object(), "job");
+    }
+    CHECK(holds(rig.run({"why", waiting_job}).out, "credits.per_day raises it"));
+    CHECK(text_at(why(rig, waiting_job), "until") == text_at(why(rig, waiting_job), "until"));
+}
+
+TEST_CASE("what is told of waiting says when the daemon runs with an older configuration; comments make none") {
+    Rig rig;
+    rig.start();
+    const auto text = test::read_file(rig.config());
+    test::write_file(rig.config(), text + "# a remark\n");
+    CHECK(rig.run({"status"}).err.empty());
+    test::write_file(rig.config(), text + "timezone: UTC\n");
+    const auto said = rig.run({"status"});
+    CHECK(said.code == 0);
+    CHECK(holds(said.err, "the daemon runs with an older configuration than " + rig.config().string() + "; restart it"));
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(rig.run({"jobs"}).err.empty());
+    rig.start();
+    CHECK(rig.run({"status"}).err.empty());
+    const auto folder = rig.run_bare({"status", "--config", rig.folder().string()});
+    CHECK(folder.code == EX_CONFIG);
+    CHECK(holds(folder.err, "is a directory"));
+}
+
+TEST_CASE("a command that reaches the daemon of another state directory does nothing and says so") {
+    Rig rig;
+    rig.start();
+    auto text = test::read_file(rig.config());
+    const auto state = (rig.folder() / "state").string();
+    text.replace(text.find(state), state.size(), (rig.folder() / "other").string());
+    test::write_file(rig.folder() / "other.yaml", text);
+    const auto said = rig.run_bare({"pause", "--config", (rig.folder() / "other.yaml").string()});
+    CHECK(said.code == EX_CONFIG);
+    CHECK(holds(said.err, "works with the state directory " + state));
+    CHECK(rig.run({"resume"}).out == "nothing was paused\n");
 }
 
 TEST_CASE("a killed daemon's socket is in nobody's way") {
@@ -158,6 +220,9 @@ TEST_CASE("an old database that was put back submits nothing until the quarantin
     rig.wait_until_settled(2);
     CHECK(rig.stop() == Ended{0, 0});
     CHECK(rig.run({"restore", (rig.folder() / "old.db").string()}).code == 0);
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"quarantine", "show"}, {"status"}})
+        CHECK(holds(rig.run(command).out, "the money side-file"));
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "its next start is in quarantine"));
     rig.start();
     const auto second = orders("second", 1);
     rig.drop("second", manifest_of("second", second));
@@ -205,6 +270,8 @@ TEST_CASE("a lost submission is listed with what is needed to find it, and adopt
     CHECK(rig.run({"uncertain", "adopt", first, task_of(list[1])}).code == 1);
     CHECK(rig.run({"uncertain", "adopt", "lossy/none", task_of(list[0])}).code == EX_NOINPUT);
     CHECK(rig.run({"uncertain", "adopt", first}).code == EX_USAGE);
+    CHECK(rig.run({"uncertain", "adopt", first, ""}).code == EX_USAGE);
+    CHECK(rig.run({"uncertain", "adopt", "lossy", task_of(list[0])}).code == EX_USAGE);
     CHECK(rig.run({"uncertain"}).code == EX_USAGE);
     const auto adopted = rig.run({"uncertain", "adopt", first, task_of(list[0])});
     CHECK_MESSAGE(adopted.code == 0, adopted.err);
@@ -219,6 +286,10 @@ TEST_CASE("a lost submission is listed with what is needed to find it, and adopt
     const auto skipped = rig.run({"retry", "lossy"});
     CHECK(skipped.code == 1);
     CHECK(holds(skipped.out, "--cause written-off"));
+    CHECK(holds(rig.run({"why", "lossy/" + list[1].id}).out, "`motionspool retry lossy/" + list[1].id + " --cause written-off` submits it again"));
+    const auto given_up = rig.run({"uncertain", "write-off", "lossy/" + list[2].id});
+    CHECK(given_up.code == 0);
+    CHECK(holds(given_up.out, "its cost is booked, and nothing is delivered"));
     CHECK(rig.stop() == Ended{0, 0});
     CHECK(rig.run({"uncertain", "write-off", "lossy/" + list[2].id}).code == EX_UNAVAILABLE);
     CHECK(rig.run({"uncertain", "list"}).code == 0);

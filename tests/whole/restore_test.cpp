@@ -71,6 +71,26 @@ TEST_CASE("a backup after which nothing was submitted is put back and work goes 
     CHECK(rig.stop() == Ended{0, 0});
 }
 
+TEST_CASE("a backup of another installation is refused, and changes nothing") {
+    Rig one, other;
+    for (auto* rig : {&one, &other}) {
+        rig->start();
+        rig->drop("batch", manifest_of("batch", orders("batch", 1)));
+        rig->wait_until_settled(1);
+        CHECK(rig->run({"backup", (rig->folder() / "backup.db").string()}).code == 0);
+        CHECK(rig->stop() == Ended{0, 0});
+    }
+    const auto theirs = (other.folder() / "backup.db").string();
+    const auto refused = one.run({"restore", theirs});
+    CHECK(refused.code == EX_DATAERR);
+    CHECK(refused.err.find("is a backup of another installation") != std::string::npos);
+    fs::remove(one.folder() / "state" / "motionspool.db");  // the side-file knows it all the same
+    CHECK(one.run({"restore", theirs}).code == EX_DATAERR);
+    CHECK(one.run({"restore", (one.folder() / "backup.db").string()}).code == 0);
+    test::write_file(one.folder() / "state" / "motionspool.db", "nonsense");
+    CHECK(one.run({"jobs"}).code == EX_IOERR);
+}
+
 TEST_CASE("what is no backup is refused, and changes nothing") {
     Rig rig;
     const auto nonsense = rig.folder() / "nonsense";

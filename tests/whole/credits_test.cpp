@@ -85,14 +85,15 @@ TEST_CASE("a balance for 37 of 100 jobs: exactly 37 tasks and at most one refusa
     const auto stands_still = [&] {
         const auto states = rig.states();
         const auto count = [&](const char* state) { return states.contains(state) ? states.at(state) : 0; };
-        return count("done") + count("uncertain") + count("queued") == 101 && waiting(rig)["credits"] == count("queued") && count("queued") > 0;
+        const bool still = count("done") + count("uncertain") + count("queued") == 101 && waiting(rig)["credits"] == count("queued") && count("queued") > 0;
+        return still && rig.journal().tasks().size() - 1 + count("uncertain") >=
+                            37;  // what ran when the balance was read counts twice until it is read again; what was armed and never arrived keeps its price
     };
     wait_until("the credits are used up", stands_still, 3 * patience);
     const auto uncertain = rig.states()["uncertain"];
     const auto tasks = rig.journal().tasks().size() - 1;
     MESSAGE("tasks " << tasks << ", uncertain " << uncertain << ", refusals " << refusals(rig));
     CHECK(tasks <= 37);
-    CHECK(tasks + uncertain >= 37);  // one that was armed and never arrived keeps its price
     CHECK(refusals(rig) <= 1);
     CHECK(waiting(rig)["credits"] == 100 - rig.states()["done"] + 1 - uncertain);
     set_balance(rig, 200 * price);

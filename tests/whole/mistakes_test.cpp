@@ -87,7 +87,7 @@ TEST_CASE("a database that is none is left as it is") {
     const std::string text = "this is no database";
     test::write_file(rig.folder() / "state" / "motionspool.db", text);
     expect_failure("run with a database that is none", rig.run({"run"}), EX_IOERR, {"motionspool.db", "not a database"});
-    expect_failure("jobs with a database that is none", rig.run({"jobs"}), EX_UNAVAILABLE, {"motionspool.db", "not a database"});
+    expect_failure("jobs with a database that is none", rig.run({"jobs"}), EX_IOERR, {"motionspool.db", "not a database"});
     CHECK(test::read_file(rig.folder() / "state" / "motionspool.db") == text);
 }
 

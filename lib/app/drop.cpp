@@ -10,7 +10,8 @@ namespace {
 spool::InputOutcome open_manifest_of(int folder, const Drop& drop) {
     if (!drop.folder) return spool::open_lone_manifest(folder, drop.entry);
     const auto opened = spool::open_folder(folder, drop.entry);
-    if (!opened) return spool::Refusal{spool::Refusal::Why::unreadable, spool::problem_of("the folder cannot be opened", errno).text};
+    using Why = spool::Refusal::Why;
+    if (!opened) return spool::Refusal{is_trouble(errno) ? Why::trouble : Why::unreadable, spool::problem_of("the folder cannot be opened", errno).text};
     return spool::open_manifest(opened.get());
 }
 
@@ -21,7 +22,7 @@ std::variant<ManifestFile, spool::Refusal> read_manifest_of(int folder, const Dr
     if (auto* refusal = std::get_if<spool::Refusal>(&outcome)) return std::move(*refusal);
     auto& file = std::get<spool::OpenedInput>(outcome);
     auto bytes = spool::read_all(file.fd.get(), config.limits.manifest_bytes + 1);
-    if (!bytes) return spool::Refusal{spool::Refusal::Why::not_a_file, bytes.problem().text};
+    if (!bytes) return spool::Refusal{bytes.trouble() ? spool::Refusal::Why::trouble : spool::Refusal::Why::not_a_file, bytes.problem().text};
     ManifestFile manifest{std::move(file.path), std::move(*bytes), {}};
     if (!file.warning.empty()) manifest.complaints.push_back({Complaint::Severity::warning, {}, "the manifest " + file.warning});
     return manifest;
@@ -35,11 +36,16 @@ std::optional<struct stat> stat_manifest_of(int folder, const Drop& drop) {
     return facts;
 }
 
-Result<spool::Place> place_of(int folder, const Drop& drop, const config::Config& config, const spool::Layout& layout) {
+Tried<spool::Place> place_of(int folder, const Drop& drop, const config::Config& config, const spool::Layout& layout) {
     const auto& roots = config.spool.media_roots;
     if (!drop.folder) return spool::Place::media_roots({roots.begin(), roots.end()}, layout.incoming.get());
     auto opened = spool::open_folder(folder, drop.entry);
-    if (!opened) return spool::problem_of("the folder " + spool::shown(drop.entry) + " cannot be opened", errno);
+    if (!opened) {
+        const int error = errno;
+        auto problem = spool::problem_of("the folder " + spool::shown(drop.entry) + " cannot be opened", error);
+        if (is_trouble(error)) return ServerTrouble{std::move(problem.text)};
+        return problem;
+    }
     return spool::Place::folder(std::move(opened));
 }
 

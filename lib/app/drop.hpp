@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 #include "base/complaint.hpp"
-#include "base/result.hpp"
+#include "base/trouble.hpp"
 #include "config/config.hpp"
 #include "spool/input.hpp"
 #include "spool/layout.hpp"
@@ -31,6 +31,6 @@ struct ManifestFile {
 [[nodiscard]] std::optional<struct stat> stat_manifest_of(int folder, const Drop&);
 
 /// Where the drop's files may lie: its own folder, or the media roots.
-[[nodiscard]] Result<spool::Place> place_of(int folder, const Drop&, const config::Config&, const spool::Layout&);
+[[nodiscard]] Tried<spool::Place> place_of(int folder, const Drop&, const config::Config&, const spool::Layout&);
 
 }  // namespace motionspool::app

@@ -8,6 +8,8 @@
 #include <set>
 #include "async/task_group.hpp"
 #include "base/text.hpp"
+#include "base/trouble.hpp"
+#include "spool/files.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -78,7 +80,7 @@ Examiner::Examiner(asio::any_io_executor executor, media::Probe& probe, ExamineS
     : executor_{std::move(executor)}, probe_{probe}, urls_{urls}, settings_{std::move(settings)}, slots_{executor_, 4} {}
 
 bool Examination::acceptable() const {
-    if (!manifest || jobs.empty()) return false;
+    if (!manifest || jobs.empty() || !trouble.empty()) return false;
     if (!any_error(complaints)) return true;
     const bool some_good = std::ranges::any_of(jobs, [](const ExaminedJob& job) { return job.spec.invalid.empty(); });
     return manifest->partial && partly_usable && some_good;
@@ -120,6 +122,7 @@ Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& m
             for (const auto& pattern : *patterns) {
                 if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
                 auto found = place.glob(pattern.text);
+                if (found.trouble()) e.trouble = in_quotes(pattern.text) + " " + found.problem().text;
                 if (!found)
                     complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
                 else
@@ -159,6 +162,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
                 input = {text, "none", {}, {}};
                 what.error = in_quotes(text) + " " + refusal.text;
                 what.may_come = refusal.why == spool::Refusal::Why::missing || refusal.why == spool::Refusal::Why::away;
+                if (refusal.why == spool::Refusal::Why::trouble) e.trouble = what.error;
             }
         }
         if (input.root == "url") what.remote = ask(text, e);
@@ -186,7 +190,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
     places.close();
     TaskGroup probing{executor_};
     for (const auto index : to_probe) {
-        auto one = look_at(place, e.inputs[index], seen[index]);
+        auto one = look_at(place, e.inputs[index], seen[index], e.trouble);
         probing.spawn(std::move(one));
     }
     co_await probing.join();
@@ -203,12 +207,14 @@ std::optional<domain::RemoteFile> Examiner::ask(const std::string& text, Examina
     return answer;
 }
 
-asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput& input, Seen& seen) {
+asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput& input, Seen& seen, std::string& trouble) {
     const auto slot = co_await slots_.enter();  // opened only now: a drop may name more files than there are descriptors
     auto outcome = place.open(input.source);
     const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
     if (opened == nullptr) {
-        seen.error = std::get<spool::Refusal>(outcome).text;
+        const auto& refusal = std::get<spool::Refusal>(outcome);
+        seen.error = in_quotes(input.source) + " " + refusal.text;
+        if (refusal.why == spool::Refusal::Why::trouble) trouble = seen.error;
         co_return;
     }
     input.stamp = stamp_of(opened->fd.get());
@@ -221,6 +227,7 @@ asio::awaitable<void> Examiner::look_at(const spool::Place& place, ExaminedInput
     auto answer = co_await std::move(asking);
     if (!answer) {
         seen.error = in_quotes(input.source) + " " + answer.problem().text;
+        if (answer.trouble()) trouble = seen.error;
         co_return;
     }
     input.facts = *answer;
@@ -282,6 +289,10 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         if (input.root == "url" || input.root == "none") continue;
         auto outcome = place.open(input.source);
         const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
+        if (opened == nullptr && std::get<spool::Refusal>(outcome).why == spool::Refusal::Why::trouble) {
+            e.trouble = in_quotes(input.source) + " " + std::get<spool::Refusal>(outcome).text;
+            co_return e.trouble;
+        }
         if (opened == nullptr) co_return input.source + " is gone";
         if (stamp_of(opened->fd.get()) != input.stamp) co_return input.source + std::string{changed_meanwhile};
         reading(input.source);
@@ -290,7 +301,11 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         std::vector<char> piece(256u << 10);  // less than a millisecond
         for (;;) {
             const auto n = ::read(opened->fd.get(), piece.data(), piece.size());
-            if (n < 0) co_return input.source + " cannot be read";
+            if (n < 0) {
+                auto problem = spool::problem_of(input.source + " cannot be read", errno);
+                if (is_trouble(errno)) e.trouble = problem.text;
+                co_return std::move(problem.text);
+            }
             if (n == 0) break;
             hash.update(std::span{piece}.first(static_cast<std::size_t>(n)));
             size += static_cast<std::uint64_t>(n);

@@ -52,6 +52,7 @@ struct Examination {
     std::vector<std::string> missing;  ///< what may still come: a sentence each
     bool hopeless = false;             ///< something else is wrong, too, that waiting does not mend
     bool asking = false;               ///< servers are still being asked about URLs: look again when they have answered
+    std::string trouble;               ///< not empty: this server could not look at something; nothing may be decided, look again in a while
 
     /// May it be accepted? Every job is good, or `partial` and some are, and nothing else is wrong.
     [[nodiscard]] bool acceptable() const;
@@ -73,7 +74,8 @@ public:
     std::function<void(const std::string&)> reading = [](const std::string&) {};
     /// @param earlier an examination of the same drop; its reading of the manifest is used again if the bytes are the same
     asio::awaitable<Examination> examine(const spool::Place&, std::string file, std::string bytes, bool media_roots, const Examination* earlier = nullptr);
-    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing; a file that is no longer the one that was examined is wrong
+    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing; a file that is no longer the one that was examined is wrong. The
+    /// server's trouble is noted in the examination, and said.
     asio::awaitable<std::optional<std::string>> hash(const spool::Place&, Examination&);
 
 private:
@@ -81,7 +83,7 @@ private:
     [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
     [[nodiscard]] std::optional<domain::RemoteFile> ask(const std::string& url, Examination&) const;
-    asio::awaitable<void> look_at(const spool::Place&, ExaminedInput&, Seen&);
+    asio::awaitable<void> look_at(const spool::Place&, ExaminedInput&, Seen&, std::string& trouble);
     void judge(Examination&, const std::vector<Seen>&) const;
 
     asio::any_io_executor executor_;

@@ -16,19 +16,29 @@ IncomingNotes::IncomingNotes(const Settings& settings, const spool::Layout& layo
 void IncomingNotes::observe(std::span<const spool::Entry> entries) {
     stems_.clear();
     for (const auto& entry : entries) stems_.emplace(entry.name, entry.note_stem);
+    std::erase_if(held_up_, [&](const std::string& name) { return !stems_.contains(name); });
 }
 
 void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
+    held_up_.erase(name);
     write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, settings_.config.spool.patience));
 }
 
+void IncomingNotes::held_up(const std::string& name, const std::string& trouble) {
+    if (held_up_.insert(name).second)
+        spdlog::error("{} cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(name), trouble);
+    write(name, ".waiting.txt", held_up_text(spool::shown(name), trouble, settings_.config.spool.rescan));
+}
+
 void IncomingNotes::left(const std::string& name, const std::string& why) {
+    held_up_.erase(name);
     if (++logged_ <= most_logged) spdlog::warn("left {} in incoming/: {}", spool::shown(name), why);
     if (logged_ == most_logged) spdlog::warn("what else is left in incoming/ is not logged any more; each has its NAME.report.txt there");
     write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is looked at again when something in it changes.\n");
 }
 
 void IncomingNotes::taken(const std::string& name) {
+    held_up_.erase(name);
     for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), spool::joined(stems_[name], suffix).c_str(), 0);
 }
 

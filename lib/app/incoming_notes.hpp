@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include "app/settings.hpp"
@@ -16,6 +17,8 @@ public:
     void observe(std::span<const spool::Entry>);
     /// NAME.waiting.txt: what is missing, a sentence each.
     void waits_for(const std::string& name, const std::vector<std::string>& missing);
+    /// NAME.waiting.txt: this server could not look at it, and tries again. Logged when that begins.
+    void held_up(const std::string& name, const std::string& trouble);
     /// NAME.report.txt: it stays where it is, and why.
     void left(const std::string& name, const std::string& why);
     /// It was taken: nothing said of it holds any more.
@@ -27,6 +30,7 @@ private:
     const spool::Layout& layout_;
     std::size_t logged_ = 0;
     std::map<std::string, std::string> stems_;  ///< by the names in incoming/
+    std::set<std::string> held_up_;             ///< names
 };
 
 }  // namespace motionspool::app

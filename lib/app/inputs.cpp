@@ -99,7 +99,8 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
     }
     auto opened = place->open(input.source);
     if (const auto* refusal = std::get_if<spool::Refusal>(&opened)) {
-        if (refusal->why == spool::Refusal::Why::away || refusal->why == spool::Refusal::Why::unreadable) {  // it may be there again
+        using Why = spool::Refusal::Why;
+        if (refusal->why == Why::away || refusal->why == Why::unreadable || refusal->why == Why::trouble) {  // it may be there again
             put_off(input, "it " + refusal->text);
             co_return false;
         }

@@ -163,19 +163,30 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
     const Strikes::Reading being_read{strikes_, drop.entry};
     auto found = read_manifest_of(layout_.incoming.get(), drop, settings_.config);
     if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
+        if (refusal->why == spool::Refusal::Why::trouble) {
+            held_up(due.name, refusal->text);
+            co_return std::nullopt;
+        }
         if (refusal->why != spool::Refusal::Why::missing && refusal->why != spool::Refusal::Why::unreadable) co_return Examination{};  // Taking rejects it
         refused(due, *refusal);
         co_return std::nullopt;
     }
     const auto place = place_of(layout_.incoming.get(), drop, settings_.config, layout_);
     if (!place) {
-        leave(due.name, place.problem().text);
+        if (place.trouble())
+            held_up(due.name, place.problem().text);
+        else
+            leave(due.name, place.problem().text);
         co_return std::nullopt;
     }
     auto& manifest = std::get<ManifestFile>(found);
     auto examining = examiner_.examine(*place, manifest.name, std::move(manifest.bytes), !drop.folder, nullptr);
     auto examination = co_await std::move(examining);
     strikes_.forget(drop.entry);
+    if (!examination.trouble.empty()) {
+        held_up(due.name, examination.trouble);
+        co_return std::nullopt;
+    }
     if (examination.asking) {
         settling_.put_off(due.name, clock_.boot() + settings_.config.spool.rescan);
         co_return std::nullopt;
@@ -190,6 +201,11 @@ void Intake::refused(const spool::Due& due, const spool::Refusal& refusal) {
     if (refusal.why != spool::Refusal::Why::missing || due.patience_over) return leave(due.name, refusal.text);
     notes_.waits_for(due.name, {refusal.text});
     settling_.wait_for_more(due.name);
+}
+
+void Intake::held_up(const std::string& name, const std::string& trouble) {
+    notes_.held_up(name, trouble);
+    settling_.put_off(name, clock_.boot() + settings_.config.spool.rescan);
 }
 
 asio::awaitable<void> Intake::claim_and_take(Drop drop, std::optional<Examination> examination) {

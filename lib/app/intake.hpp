@@ -52,6 +52,8 @@ private:
     /// @return nothing if it stays where it is, for now or for good; that is noted then
     asio::awaitable<std::optional<Examination>> examine(spool::Due, Drop);
     void refused(const spool::Due&, const spool::Refusal&);
+    /// The server's own trouble: it is tried again, and nothing is held against the drop.
+    void held_up(const std::string& name, const std::string& trouble);
     asio::awaitable<void> claim_and_take(Drop, std::optional<Examination>);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
     void leave(const std::string& name, const std::string& why);

@@ -27,6 +27,12 @@ std::string to_json(const RejectReport& report) {
     return pretty(json::object{{"name", report.name}, {"accepted", false}, {"time", to_rfc3339(report.at)}, {"complaints", std::move(errors)}});
 }
 
+std::string held_up_text(const std::string& name, const std::string& trouble, std::chrono::milliseconds between_tries) {
+    return name + " cannot be looked at just now:\n\n  " + trouble +
+           "\n\nThat is the server's trouble and not the drop's; nothing need be dropped again. It is tried again every " + to_words(between_tries) +
+           ".\nIf this note stays, tell whoever runs the server.\n";
+}
+
 std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, std::chrono::milliseconds patience) {
     std::string text = name + " is not complete yet:\n\n";
     for (const auto& line : missing) text += "  " + line + "\n";

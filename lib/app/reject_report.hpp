@@ -17,6 +17,9 @@ struct RejectReport {
 [[nodiscard]] std::string to_text(const RejectReport&);  ///< for people
 [[nodiscard]] std::string to_json(const RejectReport&);
 
+/// What NAME.waiting.txt says of a drop that this server could not look at.
+[[nodiscard]] std::string held_up_text(const std::string& name, const std::string& trouble, std::chrono::milliseconds between_tries);
+
 /// What NAME.waiting.txt says.
 [[nodiscard]] std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, std::chrono::milliseconds patience);
 

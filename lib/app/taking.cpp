@@ -15,7 +15,7 @@ Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Exam
 
 asio::awaitable<void> Taking::take_what_is_left() {
     for (const auto& drop : std::exchange(again_, {})) {
-        spdlog::info("taking {} again", drop.entry);
+        if (!troubled_.contains(drop.entry)) spdlog::info("taking {} again", drop.entry);
         auto taking = take(drop, drop.entry, std::nullopt);
         co_await std::move(taking);
     }
@@ -33,11 +33,13 @@ asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Exa
     const Strikes::Reading being_read{strikes_, drop.entry};
     auto found = read_manifest_of(layout_.taking.get(), drop, settings_.config);
     if (const auto* refusal = std::get_if<spool::Refusal>(&found)) {
+        if (refusal->why == spool::Refusal::Why::trouble) e.trouble = refusal->text;
         e.complaints.push_back({Complaint::Severity::error, {}, refusal->text});
         co_return e;
     }
     const auto place = place_of(layout_.taking.get(), drop, settings_.config, layout_);
     if (!place) {
+        if (place.trouble()) e.trouble = place.problem().text;
         e.complaints.push_back({Complaint::Severity::error, {}, place.problem().text});
         co_return e;
     }
@@ -59,7 +61,10 @@ asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Exa
 asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optional<Examination> earlier) {
     auto examining = examine(drop, std::move(earlier));
     auto e = co_await std::move(examining);
-    if (e.asking) {
+    if (!e.trouble.empty() && troubled_.insert(drop.entry).second)
+        spdlog::error("{} is claimed and cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(drop.entry), e.trouble);
+    if (e.trouble.empty()) troubled_.erase(drop.entry);
+    if (e.asking || !e.trouble.empty()) {
         again_.push_back(drop);
         co_return;
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <set>
 #include "app/appending.hpp"
 #include "app/drop.hpp"
 #include "app/examine.hpp"
@@ -48,7 +49,8 @@ private:
     Strikes& strikes_;
     const spool::Layout& layout_;
     bool receipts_left_ = false;
-    std::vector<Drop> again_;  ///< claimed, and not recorded
+    std::vector<Drop> again_;         ///< claimed, and not recorded
+    std::set<std::string> troubled_;  ///< of those, which could not be looked at, as has been said
 };
 
 }  // namespace motionspool::app

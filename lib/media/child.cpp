@@ -93,7 +93,7 @@ bool Child::reap() noexcept {
         return reaped_;
     }
     reaped_ = info.si_pid != 0;
-    well_ = reaped_ && info.si_code == CLD_EXITED && info.si_status == 0;
+    if (reaped_ && info.si_code == CLD_EXITED) code_ = info.si_status;
     return reaped_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <variant>
 #include "base/unique_fd.hpp"
 
@@ -21,12 +22,15 @@ public:
     /// @return false while it still runs
     [[nodiscard]] bool reap() noexcept;
     /// Did it exit with 0? Meaningful once reaped.
-    [[nodiscard]] bool well() const noexcept { return well_; }
+    [[nodiscard]] bool well() const noexcept { return code_ == 0; }
+    /// Its exit code; nothing if a signal ended it, or before it is reaped.
+    [[nodiscard]] std::optional<int> code() const noexcept { return code_; }
 
 private:
     Child(UniqueFd output, UniqueFd pidfd) : output_{std::move(output)}, pidfd_{std::move(pidfd)} {}
     UniqueFd output_, pidfd_;
-    bool reaped_ = false, well_ = false;
+    bool reaped_ = false;
+    std::optional<int> code_;
 };
 
 }  // namespace motionspool::media

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include "base/result.hpp"
+#include "base/trouble.hpp"
 #include "domain/media.hpp"
 
 namespace motionspool::media {
@@ -16,10 +16,10 @@ public:
     virtual ~Probe() = default;
     /// Looks at an opened regular file, which stays the caller's and must stay open until this completes; its position is neither used nor moved.
     /// No media at all is a value (`Format::other`), so is a file cut short (`complete` false, size and duration as far as known).
-    /// A problem ("is not a readable media file; …", to stand behind the file's name) is a file that claims to be media and cannot be read as such, or a helper
-    /// that cannot be run.
+    /// A problem ("is not a readable media file; …", to stand behind the file's name) is a file that claims to be media and cannot be read as such; a helper
+    /// that cannot be run is the server's trouble.
     /// @throws system_error{operation_aborted} if cancelled
-    virtual asio::awaitable<Result<domain::MediaFacts>> probe(int fd) = 0;
+    virtual asio::awaitable<Tried<domain::MediaFacts>> probe(int fd) = 0;
 };
 
 /// Asks the helper program, one process a file, at most two at once, each killed after `limit` of real time. The probe must outlive its coroutines.

@@ -30,10 +30,16 @@ const char* DirStream::next() {
 }
 
 std::vector<std::string> names_in(int folder) {
+    int error = 0;
+    return names_in(folder, error);
+}
+
+std::vector<std::string> names_in(int folder, int& error) {
     std::vector<std::string> names;
     DirStream stream{folder};
     while (const char* const name = stream.next()) names.emplace_back(name);
     std::sort(names.begin(), names.end());
+    error = stream.error();
     return names;
 }
 

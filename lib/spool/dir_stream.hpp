@@ -28,5 +28,7 @@ private:
 
 /// Every name in a folder, sorted by bytes; what cannot be read has none.
 [[nodiscard]] std::vector<std::string> names_in(int folder);
+/// The same. @param error 0, or the errno of what kept it from being read to its end
+[[nodiscard]] std::vector<std::string> names_in(int folder, int& error);
 
 }  // namespace motionspool::spool

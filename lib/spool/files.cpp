@@ -88,12 +88,13 @@ Done write_file(int folder, const std::string& name, std::string_view content) {
 
 Done write_passing_file(int folder, const std::string& name, std::string_view content) { return replace_file(folder, name, content, false); }
 
-Result<std::string> read_all(int fd, std::uint64_t most) {
+Tried<std::string> read_all(int fd, std::uint64_t most) {
     std::string content;
     char chunk[16 * 1024];
     for (;;) {
         const auto n = ::pread(fd, chunk, sizeof chunk, static_cast<off_t>(content.size()));
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && is_trouble(errno)) return ServerTrouble{problem_of("cannot be read", errno).text};
         if (n < 0) return problem_of("cannot be read", errno);
         if (n == 0) return content;
         content.append(chunk, static_cast<std::size_t>(n));

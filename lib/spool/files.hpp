@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include "base/result.hpp"
+#include "base/trouble.hpp"
 #include "base/unique_fd.hpp"
 
 /// The file system calls of the spool, by folder descriptor and name, with problems in words. Names are single components.
@@ -40,7 +40,7 @@ enum class Follow { no, yes };
 /// The same for what is soon written anew: it waits for no disk, so after a power cut it may be empty.
 [[nodiscard]] Done write_passing_file(int folder, const std::string& name, std::string_view content);
 
-/// The whole file, if it has at most `most` bytes.
-[[nodiscard]] Result<std::string> read_all(int fd, std::uint64_t most);
+/// The whole file, if it has at most `most` bytes. What keeps it from being read may be the server's trouble.
+[[nodiscard]] Tried<std::string> read_all(int fd, std::uint64_t most);
 
 }  // namespace motionspool::spool

@@ -21,8 +21,12 @@ public:
 
     void from(const std::string& folder, std::size_t i) {
         const auto opened = folder.empty() ? Opening{duplicate(root_), 0} : open_beneath(root_, folder, O_RDONLY | O_DIRECTORY);
+        if (is_trouble(opened.error)) trouble_ = opened.error;
         if (!opened.fd || matches_.size() > most_matches) return;
-        for (const auto& name : matching(names_in(opened.fd.get()), components_[i])) {
+        int error = 0;
+        auto names = names_in(opened.fd.get(), error);
+        if (is_trouble(error)) trouble_ = error;
+        for (const auto& name : matching(std::move(names), components_[i])) {
             const auto path = folder.empty() ? name : folder + "/" + name;
             if (i + 1 < components_.size())
                 from(path, i + 1);
@@ -31,6 +35,7 @@ public:
         }
     }
     [[nodiscard]] std::vector<std::string> matches() && { return std::move(matches_); }
+    [[nodiscard]] int trouble() const { return trouble_; }  ///< 0, or an errno for which a folder or file was passed over
 
 private:
     static std::vector<std::string> matching(std::vector<std::string> names, const std::string& component) {
@@ -41,28 +46,32 @@ private:
         std::erase_if(names, [&](const std::string& name) { return ignored(name) || !glob_match(component, name); });
         return names;
     }
-    [[nodiscard]] bool is_file(const std::string& path) const {
+    [[nodiscard]] bool is_file(const std::string& path) {
         const auto opened = open_beneath(root_, path, O_PATH);
         struct stat facts {};
+        if (is_trouble(opened.error)) trouble_ = opened.error;
         return opened.fd && ::fstat(opened.fd.get(), &facts) == 0 && S_ISREG(facts.st_mode);
     }
     int root_;
     std::vector<std::string> components_;
     std::vector<std::string> matches_;
+    int trouble_ = 0;
 };
 
 }  // namespace
 
-Result<std::vector<std::string>> glob(int root, std::string_view pattern) {
+Tried<std::vector<std::string>> glob(int root, std::string_view pattern) {
     const auto literal = open_exactly(root, pattern);
     if (const auto* const opened = std::get_if<OpenedInput>(&literal)) return std::vector{opened->path};
     const auto& refusal = std::get<Refusal>(literal);
     if (refusal.why == Refusal::Why::outside) return Problem{refusal.text};
+    if (refusal.why == Refusal::Why::trouble) return ServerTrouble{refusal.text};
     auto components = components_of(pattern);
     if (std::find(components.begin(), components.end(), "..") != components.end()) return Problem{"contains \"..\" in a pattern; write the path without it"};
     if (components.empty() || components.size() > 32) return Problem{"is no pattern for files; expected something like \"cast/*.png\""};
     Walk walk{root, std::move(components)};
     walk.from("", 0);
+    if (walk.trouble() != 0) return ServerTrouble{problem_of("cannot be looked for", walk.trouble()).text};
     auto matches = std::move(walk).matches();
     if (matches.size() > most_matches) return Problem{"matches more than " + std::to_string(most_matches) + " files; expected a narrower pattern"};
     std::sort(matches.begin(), matches.end());

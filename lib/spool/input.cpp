@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 #include "base/text.hpp"
+#include "base/trouble.hpp"
 #include "spool/beneath.hpp"
 #include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
@@ -37,7 +38,7 @@ Refusal refusal_of(int error) {
         case ENODEV: return {Why::not_a_file, "is no regular file; expected an image or a video"};
         case EACCES:
         case EPERM: return {Why::unreadable, "may not be read by the service; make it readable for its group"};
-        default: return {Why::unreadable, "cannot be read: " + std::generic_category().message(error)};
+        default: return {is_trouble(error) ? Why::trouble : Why::unreadable, "cannot be read: " + std::generic_category().message(error)};
     }
 }
 
@@ -76,7 +77,9 @@ InputOutcome open_loosely(int root, const std::string& path) {
     for (const auto& component : components_of(path)) {
         const auto folder = found.empty() ? Opening{duplicate(root), 0} : open_beneath(root, found, O_RDONLY | O_DIRECTORY);
         if (!folder.fd) return refusal_of(folder.error);
-        const auto names = names_in(folder.fd.get());
+        int error = 0;
+        const auto names = names_in(folder.fd.get(), error);
+        if (is_trouble(error)) return refusal_of(error);
         const auto match = match_name(names, component);
         if (match.name.empty()) return not_found(match, names, component, path);
         by_case = by_case || match.how == Match::How::by_case;

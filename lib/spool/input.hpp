@@ -23,7 +23,8 @@ struct Refusal {
         outside,    ///< leads out of its place
         ambiguous,  ///< several files match as well
         not_a_file,
-        unreadable
+        unreadable,
+        trouble  ///< the server's own (base/trouble.hpp): nothing is known of the file
     };
     Why why = Why::missing;
     std::string text;  ///< "what is wrong; what was expected", to stand at the `image:` or `motion:` value

@@ -1,6 +1,7 @@
 #include "spool/manifest_file.hpp"
 #include <sys/stat.h>
 #include "base/text.hpp"
+#include "base/trouble.hpp"
 #include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
 #include "spool/names.hpp"
@@ -25,7 +26,9 @@ std::string almost(const std::vector<std::string>& names) {
 }  // namespace
 
 InputOutcome open_manifest(int folder) {
-    const auto names = names_in(folder);
+    int error = 0;
+    const auto names = names_in(folder, error);
+    if (is_trouble(error)) return Refusal{Refusal::Why::trouble, problem_of("the folder cannot be read", error).text};
     std::vector<std::string> manifests;
     for (const auto& name : names)
         if (manifest_in_folder(name) != ManifestName::no) manifests.push_back(name);

@@ -28,15 +28,21 @@ std::optional<std::string> below(const fs::path& root, const fs::path& path) {
 
 bool found(const InputOutcome& outcome) { return std::holds_alternative<OpenedInput>(outcome); }
 
+bool empty(int folder) {
+    DirStream stream{folder};
+    return stream.next() == nullptr && stream.error() == 0;
+}
+
 /// Opens a file in a root; the path of the answer is absolute.
 template <typename Open>
 InputOutcome open_in(const fs::path& root, std::string_view path, Open open) {
     const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
-    if (!folder) return Refusal{Why::away, problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
+    if (!folder)
+        return Refusal{is_trouble(errno) ? Why::trouble : Why::away, problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
     InputOutcome outcome = open(folder.get(), path);
     if (auto* const opened = std::get_if<OpenedInput>(&outcome))
         opened->path = (root / opened->path).string();
-    else if (std::get<Refusal>(outcome).why == Why::missing && DirStream{folder.get()}.next() == nullptr)
+    else if (std::get<Refusal>(outcome).why == Why::missing && empty(folder.get()))
         return Refusal{Why::away, "is looked for in " + root.string() + ", which holds nothing; is it not mounted?"};
     return outcome;
 }
@@ -79,7 +85,7 @@ InputOutcome Place::open_in_roots(std::string_view written) const {
         for (const auto& root : roots_) {
             auto outcome = open_in(root, written, open);
             if (found(outcome)) return outcome;
-            if (auto& refusal = std::get<Refusal>(outcome); refusal.why != Why::missing) closest = std::move(refusal);
+            if (auto& refusal = std::get<Refusal>(outcome); refusal.why != Why::missing && closest.why != Why::trouble) closest = std::move(refusal);
         }
     }
     return not_in_roots(written, std::move(closest));
@@ -95,12 +101,13 @@ Refusal Place::not_in_roots(std::string_view written, Refusal closest) const {
     return closest;
 }
 
-Result<std::vector<std::string>> Place::glob(std::string_view pattern) const {
+Tried<std::vector<std::string>> Place::glob(std::string_view pattern) const {
     if (folder_) return spool::glob(folder_.get(), pattern);
     const bool absolute = pattern.starts_with('/');
     for (const auto& root : roots_) {
         const auto inner = absolute ? below(root, fs::path{pattern}) : std::optional{std::string{pattern}};
         const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
+        if (!folder && is_trouble(errno)) return ServerTrouble{problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
         if (!inner || !folder) continue;
         auto matches = spool::glob(folder.get(), *inner);
         if (!matches) return matches;

@@ -1,7 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <vector>
-#include "base/result.hpp"
+#include "base/trouble.hpp"
 #include "spool/input.hpp"
 
 namespace motionspool::spool {
@@ -18,7 +18,7 @@ public:
     /// Paths in the answer are relative to the folder, or absolute for media roots; either opens the same file here again.
     [[nodiscard]] InputOutcome open(std::string_view written) const;
     /// What a pattern stands for, in the order of names; each opens here.
-    [[nodiscard]] Result<std::vector<std::string>> glob(std::string_view pattern) const;
+    [[nodiscard]] Tried<std::vector<std::string>> glob(std::string_view pattern) const;
 
 private:
     Place() = default;

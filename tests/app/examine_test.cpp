@@ -4,6 +4,7 @@
 #include <filesystem>
 #include "spool/files.hpp"
 #include "support/fake_probe.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/run.hpp"
 #include "support/temp_folder.hpp"
 
@@ -60,6 +61,30 @@ TEST_CASE("what is recorded of a file is the hash of the bytes that were looked 
         if (how == "gone") fs::remove(path);
         CHECK(drop.hash(seen).starts_with(how == "gone" ? "wave.mp4 is gone" : "wave.mp4 was written to or replaced while it was taken; drop it again"));
     }
+}
+
+TEST_CASE("what this server cannot look at is no error of the drop, whether the helper cannot run, or a file cannot be opened or hashed") {
+    Drop drop;
+    drop.probe.trouble = "could not be looked at: the helper did not start";
+    const auto partial = std::string{manifest} + "partial: true\n";
+    for (const std::string& text : {std::string{manifest}, partial}) {
+        const auto e = drop.examine(text);
+        CHECK(e.trouble.find("\" could not be looked at: the helper did not start") != std::string::npos);
+        CHECK_FALSE(e.acceptable());
+    }
+    drop.probe.trouble.clear();
+    auto e = drop.examine();
+    REQUIRE(e.acceptable());
+    {
+        const auto here = drop.place();
+        const FewDescriptors few;
+        std::optional<std::string> said;
+        const auto hashing = [&]() -> asio::awaitable<void> { said = co_await drop.examiner.hash(here, e); };
+        run(drop.io, hashing());
+        CHECK(said.value_or("").find("Too many open files") != std::string::npos);
+    }
+    CHECK(e.trouble == "\"fox.png\" cannot be read: Too many open files");
+    CHECK_FALSE(e.acceptable());
 }
 
 TEST_CASE("a file is looked at once for as long as it stays the same") {

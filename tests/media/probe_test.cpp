@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include "async/task_group.hpp"
 #include "base/unique_fd.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/run.hpp"
 #include "support/temp_folder.hpp"
 
@@ -28,13 +29,13 @@ UniqueFd opened(const std::string& path) {
 
 struct Bench {
     asio::io_context io;
-    Result<domain::MediaFacts> ask(media::Probe& probe, int fd) {
-        Result<domain::MediaFacts> answer = Problem{"none came"};
+    Tried<domain::MediaFacts> ask(media::Probe& probe, int fd) {
+        Tried<domain::MediaFacts> answer = Problem{"none came"};
         const auto asking = [&]() -> asio::awaitable<void> { answer = co_await probe.probe(fd); };
         test::run(io, asking());
         return answer;
     }
-    Result<domain::MediaFacts> ask_about(const std::string& path) {
+    Tried<domain::MediaFacts> ask_about(const std::string& path) {
         const auto probe = media::make_probe(io.get_executor(), PROBE_PROGRAM);
         const auto fd = opened(path);
         return ask(*probe, fd.get());
@@ -193,6 +194,7 @@ TEST_CASE("a helper that takes too long is ended, and the file is to blame") {
     const auto facts = bench.ask(*probe, fd.get());
     REQUIRE_FALSE(facts.has_value());
     CHECK(facts.problem().text == "is not a readable media file; looking at it took longer than 40 ms");
+    CHECK_FALSE(facts.trouble());
     CHECK_FALSE(has_children());
 }
 
@@ -211,13 +213,31 @@ TEST_CASE("a helper that crashes, fails, or says something else gives a problem 
     }
 }
 
-TEST_CASE("a helper that does not start is not the file's fault") {
+TEST_CASE("a helper that does not start, or not without its libraries, is the server's trouble and not the file's fault") {
+    const TempFolder folder;
     Bench bench;
-    const auto probe = media::make_probe(bench.io.get_executor(), "/nowhere/motionspool-probe");
     const auto fd = opened(data("clip.mp4"));
-    const auto facts = bench.ask(*probe, fd.get());
-    REQUIRE_FALSE(facts.has_value());
-    CHECK(facts.problem().text.find("/nowhere/motionspool-probe did not start") != std::string::npos);
+    for (const auto& program : {std::filesystem::path{"/nowhere/motionspool-probe"}, script(folder, "helper", "exit 127")}) {
+        const auto probe = media::make_probe(bench.io.get_executor(), program);
+        const auto facts = bench.ask(*probe, fd.get());
+        REQUIRE_FALSE(facts.has_value());
+        CHECK(facts.trouble());
+        CHECK(facts.problem().text.find(program.string() + " did not start") != std::string::npos);
+    }
+}
+
+TEST_CASE("without a descriptor left nothing is said of the file; with some again it is looked at") {
+    Bench bench;
+    const auto probe = media::make_probe(bench.io.get_executor(), PROBE_PROGRAM);
+    const auto fd = opened(data("clip.mp4"));
+    REQUIRE(bench.ask(*probe, fd.get()).has_value());  // the loop has its own descriptors now
+    {
+        const test::FewDescriptors few;
+        const auto facts = bench.ask(*probe, fd.get());
+        REQUIRE_FALSE(facts.has_value());
+        CHECK(facts.trouble());
+    }
+    CHECK(bench.ask(*probe, fd.get()).has_value());
 }
 
 TEST_CASE("at most two helpers run at once, and everyone gets an answer") {

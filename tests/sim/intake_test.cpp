@@ -210,6 +210,35 @@ TEST_CASE("a file that is empty or begins with zeros, a placeholder of its copy,
     }
 }
 
+TEST_CASE("while this server cannot look at files nothing is rejected; drops wait, with a note that says why, and are taken when it can again") {
+    World world;
+    world.start();
+    const auto claimed = world.spool(".taking/claimed");
+    world.dies_at_commit = [&](std::size_t, bool) { return fs::exists(claimed); };
+    world.drop("claimed", manifest_of("claimed", 1), {{"fox.png", "image of a claimed fox"}, {"wave.mp4", "motion: a wave"}});
+    world.run_for(1min);
+    REQUIRE_FALSE(world.up());
+    world.dies_at_commit = {};
+    world.on_probe = [&] { world.probe().trouble = "could not be looked at: motionspool-probe did not start (Too many open files)"; };
+    world.restart();
+    world.drop("fox", manifest_of("fox", 1), fox_and_wave());
+    world.drop("partly", "partial: true\n" + manifest_of("partly", 1), {{"fox.png", "image of a third fox"}, {"wave.mp4", "motion: a wave"}});
+    world.run_for(30min);
+    for (const auto* name : {"fox", "partly"}) {
+        CHECK(fs::exists(world.spool("incoming") / name));
+        CHECK(says(world.spool("incoming") / (std::string{name} + ".waiting.txt"), "did not start (Too many open files)"));
+        CHECK(says(world.spool("incoming") / (std::string{name} + ".waiting.txt"), "It is tried again every 30 s."));
+    }
+    CHECK(fs::exists(claimed));
+    CHECK(fs::is_empty(world.spool("rejected")));
+    world.on_probe = [] {};
+    world.probe().trouble.clear();
+    REQUIRE(world.rest(1h));
+    CHECK(world.in_state("done") == 3);
+    CHECK(fs::is_empty(world.spool("incoming")));
+    CHECK(world.broken_promises() == "");
+}
+
 TEST_CASE("when what is missing does not come within spool.patience, the drop is rejected") {
     World world;
     world.start();

@@ -1,5 +1,6 @@
 #include "spool/place.hpp"
 #include "place_for_tests.hpp"
+#include "support/few_descriptors.hpp"
 
 using namespace motionspool;
 using namespace motionspool::test;
@@ -104,4 +105,27 @@ TEST_CASE("a media root that is away is named") {
     }
     put(world.folder / "gone/owl.png", "owl");
     CHECK(refusal_of(place.open("fox.png")).why == Why::missing);
+}
+
+TEST_CASE("with few descriptors left a file or a pattern is found as ever, or it is the server's trouble; never missing, never without a match") {
+    const World world;
+    fs::rename(world.cast / "fox.png", world.cast / "Fox.png");
+    const Place places[] = {Place::folder(folder_fd(world.cast)), world.roots({world.cast})};
+    for (const auto& place : places) {
+        std::size_t troubles = 0, found = 0;
+        for (int left = 0; left < 6; ++left) {
+            INFO(left);
+            const FewDescriptors few{left};
+            const auto opened = place.open("fox.png");
+            const auto* const refusal = std::get_if<Refusal>(&opened);
+            CHECK((refusal == nullptr || refusal->why == Why::trouble));
+            troubles += refusal != nullptr ? 1 : 0;
+            const auto matches = place.glob("*.png");
+            CHECK((matches.has_value() ? matches->size() == 2 : matches.trouble()));
+            found += matches.has_value() ? 1 : 0;
+        }
+        CHECK(troubles > 0);
+        CHECK(found > 0);
+        CHECK(found < 6);
+    }
 }

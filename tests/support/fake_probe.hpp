@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 /// empty or begins with a zero is still to come; anything else is no media.
 class FakeProbe final : public media::Probe {
 public:
-    asio::awaitable<Result<domain::MediaFacts>> probe(int fd) override {
+    asio::awaitable<Tried<domain::MediaFacts>> probe(int fd) override {
         std::array<char, 6> head{};
         const auto got = ::pread(fd, head.data(), head.size(), 0);
         const std::string_view begin{head.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
@@ -26,9 +26,11 @@ public:
         }
         ++probed;
         on_probe();
+        if (!trouble.empty()) co_return ServerTrouble{trouble};
         co_return facts;
     }
     int probed = 0;
+    std::string trouble;  ///< not empty: nothing can be looked at just now
     std::function<void()> on_probe = [] {};
 };
 

@@ -21,6 +21,7 @@ struct Facts {
     std::vector<std::string> reports;   ///< those that are there
     std::set<std::string> folders;      ///< where delivered videos lie
     std::vector<std::string> appended;  ///< further drops with jobs for it
+    std::vector<std::string> warnings;  ///< of its acceptance
 };
 
 Facts facts_of(Reading& reading, const config::Config& config, const store::BatchRow& batch) {
@@ -36,6 +37,7 @@ Facts facts_of(Reading& reading, const config::Config& config, const store::Batc
     facts.spent += reading.store().views.spent_on_replaced(batch.id);
     for (const auto& drop : reading.store().batches.appended_to(batch.id))
         facts.appended.push_back((fs::path{config.spool.directory} / drop.place / drop.entry).string());
+    facts.warnings = reading.store().batches.warnings(batch.id);
     facts.drop = fs::path{config.spool.directory} / batch.place / batch.entry;
     for (const auto* suffix : {".status.txt", ".report.txt", ".report.html", ".report.json", ".again.yaml"}) {
         const auto note = fs::path{config.spool.directory} / batch.place / app::note_name(batch, batch.entry, suffix);
@@ -81,6 +83,7 @@ void show_batch_json(Reading& reading, const config::Config& config, const store
     object["reports"] = json::array(facts.reports.begin(), facts.reports.end());
     object["folders"] = json::array(facts.folders.begin(), facts.folders.end());
     object["appended"] = json::array(facts.appended.begin(), facts.appended.end());
+    object["warnings"] = json::array(facts.warnings.begin(), facts.warnings.end());
     object["events"] = events_as_json(reading.store().views.events(batch.id));
     std::cout << json::serialize(object) << "\n";
 }
@@ -108,6 +111,7 @@ void show_batch(Reading& reading, const config::Config& config, const store::Bat
     tell_list("appended", facts.appended);
     tell_list("notes", facts.reports);
     tell_list("videos", facts.folders);
+    tell_list("noticed", facts.warnings);
     std::cout << events_as_text(reading.store().views.events(batch.id));
 }
 

@@ -12,10 +12,11 @@ AcceptedDrops::AcceptedDrops(const Settings& settings, Clock& clock, store::Stor
 
 std::vector<std::string> AcceptedDrops::look_at(const store::BatchRow& batch) {
     auto& known = known_[batch.id];
+    auto remarks = store_.batches.warnings(batch.id);
     auto trouble = trouble_with(batch, known);
     if (trouble.empty()) {
         known.said.clear();
-        return {};
+        return remarks;
     }
     if (std::exchange(known.said, trouble) != trouble) {
         const auto events = store_.views.events(batch.id);
@@ -25,7 +26,8 @@ std::vector<std::string> AcceptedDrops::look_at(const store::BatchRow& batch) {
             store_.notes.event(batch.id, trouble, clock_.now());
         }
     }
-    return {std::move(trouble)};
+    remarks.insert(remarks.begin(), std::move(trouble));
+    return remarks;
 }
 
 std::string AcceptedDrops::trouble_with(const store::BatchRow& batch, Known& known) {

@@ -13,7 +13,8 @@ namespace motionspool::app {
 class AcceptedDrops {
 public:
     AcceptedDrops(const Settings&, Clock&, store::Store&, const spool::Layout&);
-    /// What is wrong with the drop now, a sentence each, for its status. The first time it is found it is also logged and noted in the batch's events.
+    /// What is wrong with the drop now, and what was doubtful when it was accepted, a sentence each, for its status. The first time the former is found it is
+    /// also logged and noted in the batch's events.
     [[nodiscard]] std::vector<std::string> look_at(const store::BatchRow&);
     void forget(BatchId batch) { known_.erase(batch); }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "system/sha256.hpp"
@@ -87,8 +88,20 @@ store::NewBatch new_batch(const Examination& e, const std::string& batch_name, c
             .created = now};
 }
 
+namespace {
+void warn(store::Store& store, const Examination& e, const store::NewBatch& fresh, BatchId drop) {
+    constexpr std::size_t most = 100;
+    Complaints doubts;
+    std::ranges::copy_if(e.complaints, std::back_inserter(doubts), [](const Complaint& one) { return one.severity == Complaint::Severity::warning; });
+    const auto lines = to_lines(doubts, fresh.kind == "folder" ? fresh.entry + "/" + e.file : fresh.entry, e.bytes);
+    for (std::size_t i = 0; i < std::min(lines.size(), most); i++) store.batches.warn(drop, lines[i]);
+    if (lines.size() > most) store.batches.warn(drop, "and " + count_of(lines.size() - most, "more warning"));
+}
+}  // namespace
+
 asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examination& e, const store::NewBatch& fresh, const std::set<std::size_t>& leave_out) {
     Arrived arrived{store.batches.begin(fresh), {}};
+    warn(store, e, fresh, arrived.drop);
     std::vector<InputId> inputs;
     for (const auto& input : e.inputs) {
         inputs.push_back(store.batches.add_input(arrived.drop, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));

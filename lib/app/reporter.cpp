@@ -184,6 +184,7 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
         report.jobs.push_back({job.job, job.state, job.output.value_or(""), job.error ? job.error->code + ": " + job.error->message : "", job.spent,
                                job.reserved, job.attempts, job.image, job.motion, job.prompt, job.mode, job.orientation, job.length});
     }
+    report.warnings = store_.batches.warnings(batch.id);
     report.spent_on_replaced = store_.views.spent_on_replaced(batch.id);
     return report;
 }
@@ -269,6 +270,7 @@ std::string to_json(const domain::BatchReport& report) {
     object["cancelled"] = sum.cancelled;
     object["credits_spent"] = as_json(sum.spent);
     object["credits_spent_on_replaced"] = as_json(report.spent_on_replaced);
+    object["warnings"] = json::array(report.warnings.begin(), report.warnings.end());
     object["jobs"] = std::move(jobs);
     return pretty(object);
 }

@@ -70,6 +70,8 @@ std::string to_text(const BatchReport& report) {
         [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
     section(
         "Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
+    if (!report.warnings.empty()) text += "\nNoticed when it was accepted\n";
+    for (const auto& warning : report.warnings) text += "  " + warning + "\n";
     return text;
 }
 

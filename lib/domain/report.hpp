@@ -33,7 +33,8 @@ struct BatchReport {
     std::map<std::string, std::string> labels;
     int priority = 0;
     bool partial = false;
-    Credits spent_on_replaced;  ///< on jobs in whose place others were appended; they are not listed
+    std::vector<std::string> warnings;  ///< of its acceptance: "fox/manifest.yaml:3:12: warning: …"
+    Credits spent_on_replaced;          ///< on jobs in whose place others were appended; they are not listed
 };
 
 struct BatchTotals {

@@ -41,7 +41,9 @@ std::string to_html(const BatchReport& report) {
     html += "<p><small>" + times(report) + "</small></p>\n";
     html += "<table><tr><th>job</th><th>state</th><th>credits</th><th></th></tr>\n";
     for (const auto& job : report.jobs) html += row(job);
-    return html + "</table>\n</html>\n";
+    html += "</table>\n";
+    for (const auto& warning : report.warnings) html += "<p><small>" + escaped(warning) + "</small></p>\n";
+    return html + "</html>\n";
 }
 
 }  // namespace motionspool::domain

@@ -35,6 +35,7 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
              "VALUES (?, ?, 'arriving', ?, '.taking', ?, CAST(? AS BLOB), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       add_input_{db, "INSERT INTO inputs (batch, source, root, format, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)"},
       open_{db, "UPDATE batches SET state = 'open' WHERE id = ? AND state = 'arriving'"},
+      warn_{db, "INSERT INTO warnings (batch, text) VALUES (?, ?)"},
       moved_{db, "UPDATE batches SET place = ?, entry = ? WHERE id = ?"},
       end_{db,
            "UPDATE batches SET state = 'ended', ended = ?2 WHERE id = ?1 AND state = 'open' AND appends IS NULL AND NOT EXISTS "
@@ -47,6 +48,8 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
       all_{db, std::string{columns} + "WHERE state <> 'arriving' AND appends IS NULL ORDER BY id"},
       appended_to_{db, std::string{columns} + "WHERE appends = ? AND state <> 'arriving' ORDER BY id"},
       manifest_{db, "SELECT manifest FROM batches WHERE id = ?"},
+      warnings_{
+          db, "SELECT w.text FROM batches b JOIN warnings w ON w.batch = b.id WHERE (b.id = ?1 OR b.appends = ?1) AND b.state <> 'arriving' ORDER BY w.rowid"},
       with_fingerprint_{db, "SELECT name FROM batches WHERE fingerprint = ? AND state <> 'arriving' ORDER BY id LIMIT 1"} {}
 
 BatchId Batches::begin(const NewBatch& b) {
@@ -67,6 +70,12 @@ InputId Batches::add_input(BatchId batch, const NewInput& input) {
     return id;
 }
 
+void Batches::warn(BatchId batch, const std::string& text) {
+    Change change{db_, group_};
+    Use{warn_, batch, text}.run();
+    change.keep();
+}
+
 bool Batches::open(BatchId id) {
     Change change{db_, group_};
     const bool done = Use{open_, id}.run() == 1;
@@ -77,6 +86,7 @@ bool Batches::open(BatchId id) {
 void Batches::forget_arriving(BatchId id) {
     Change change{db_, group_};
     for (const char* sql : {"DELETE FROM jobs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
+                            "DELETE FROM warnings WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
                             "DELETE FROM inputs WHERE batch = (SELECT id FROM batches WHERE id = ? AND state = 'arriving')",
                             "DELETE FROM batches WHERE id = ? AND state = 'arriving'"}) {
         SQLite::Statement statement{db_, sql};
@@ -171,6 +181,12 @@ std::vector<BatchRow> Batches::appended_to(BatchId batch) {
 std::string Batches::manifest(BatchId id) {
     Use use{manifest_, id};
     return use.row() ? use.text(0) : std::string{};
+}
+
+std::vector<std::string> Batches::warnings(BatchId id) {
+    std::vector<std::string> all;
+    for (Use use{warnings_, id}; use.row();) all.push_back(use.text(0));
+    return all;
 }
 
 std::optional<std::string> Batches::with_fingerprint(const std::string& fingerprint) {

@@ -56,6 +56,8 @@ public:
     InputId add_input(BatchId, const NewInput&);
     /// Makes an arrived batch visible. @return false if it was not arriving
     bool open(BatchId);
+    /// What is doubtful about a drop, for its author.
+    void warn(BatchId, const std::string& text);
     /// Forgets what of a batch had arrived: the drop is taken again.
     void forget_arriving(BatchId);
     bool moved(BatchId, const std::string& place, const std::string& entry);
@@ -73,6 +75,8 @@ public:
     /// Drops that were appended to a batch, oldest first.
     [[nodiscard]] std::vector<BatchRow> appended_to(BatchId);
     [[nodiscard]] std::string manifest(BatchId);
+    /// What was doubtful when it was accepted, and about the drops appended to it.
+    [[nodiscard]] std::vector<std::string> warnings(BatchId);
     /// The name of an earlier batch with this fingerprint.
     [[nodiscard]] std::optional<std::string> with_fingerprint(const std::string& fingerprint);
 
@@ -80,7 +84,8 @@ private:
     [[nodiscard]] static BatchRow read(Use&);
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement begin_, add_input_, open_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, all_, appended_to_, manifest_, with_fingerprint_;
+    SQLite::Statement begin_, add_input_, open_, warn_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, all_, appended_to_, manifest_, warnings_,
+        with_fingerprint_;
 };
 
 }  // namespace motionspool::store

@@ -115,10 +115,11 @@ NamedManifest examine_named(const config::Config& config, const std::string& pat
 
 json::array as_json(const Complaints& complaints, const std::string& bytes) {
     json::array list;
-    for (const auto& complaint : complaints) {
-        const auto place = place_of(bytes, complaint.at);
-        list.push_back(json::object{{"line", place.line},
-                                    {"column", place.column},
+    const auto places = places_of(complaints, bytes);
+    for (std::size_t i = 0; i < places.size(); i++) {
+        const auto& complaint = complaints[i];
+        list.push_back(json::object{{"line", places[i].line},
+                                    {"column", places[i].column},
                                     {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
                                     {"message", complaint.text}});
     }

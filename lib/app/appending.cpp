@@ -11,8 +11,6 @@ using domain::AppendDeed;
 
 namespace {
 
-const std::string& content_of(const ExaminedInput& input) { return input.sha256.empty() ? input.source : input.sha256; }
-
 bool same_work(const Examination& e, const ExaminedJob& job, const store::TakenId& taken) {
     return job.spec.invalid.empty() && content_of(e.inputs[job.image]) == taken.image && content_of(e.inputs[job.motion]) == taken.motion &&
            job.spec.prompt == taken.prompt && job.spec.mode == taken.mode && job.spec.orientation == taken.orientation;

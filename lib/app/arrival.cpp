@@ -47,13 +47,20 @@ BatchName name_for(store::Store& store, const Examination& e, const std::string&
     }
 }
 
+const std::string& content_of(const ExaminedInput& input) { return input.sha256.empty() ? input.source : input.sha256; }
+
 std::string fingerprint_of(const Examination& e) {
-    std::vector<std::string> inputs;
-    for (const auto& input : e.inputs) inputs.push_back(input.source + "\n" + input.sha256 + "\n");
-    std::ranges::sort(inputs);
+    std::map<std::string_view, std::size_t> prompts;  // with equal bytes of the manifest, the n-th prompt is the same
+    std::vector<std::string> jobs;
+    for (const auto& job : e.jobs) {
+        const auto prompt = prompts.emplace(job.spec.prompt, prompts.size()).first->second;
+        jobs.push_back(content_of(e.inputs[job.image]) + " " + content_of(e.inputs[job.motion]) + " " + std::to_string(prompt) + " " +
+                       to_string(job.spec.mode) + " " + to_string(job.spec.orientation) + "\n");
+    }
+    std::ranges::sort(jobs);
     system::Sha256 hash;
     hash.update(e.bytes);
-    for (const auto& input : inputs) hash.update(input);
+    for (const auto& job : jobs) hash.update(job);
     return hash.hex();
 }
 

@@ -15,7 +15,10 @@ struct BatchName {
 /// `append:` of the manifest, which must be there; else `batch:`, which must be free; else one derived from the drop's, made free by the date and a number.
 [[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now);
 
-/// SHA-256 over the manifest and its inputs: the same twice is likely an accident.
+/// What is sent of an input: the SHA-256 of a file's bytes, or the URL.
+[[nodiscard]] const std::string& content_of(const ExaminedInput&);
+
+/// SHA-256 over the manifest's bytes and what its jobs are made from, whatever the files are called: the same twice is likely an accident.
 [[nodiscard]] std::string fingerprint_of(const Examination&);
 
 /// What is said of a drop that was accepted before, as batch `earlier` or appended to it: how to mean it. @param name_taken its `batch:` is that batch's, or

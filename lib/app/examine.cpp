@@ -17,6 +17,8 @@ namespace {
 
 std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
+constexpr std::size_t looked_for_at_once = 64;  ///< files: about a millisecond
+
 constexpr std::string_view changed_meanwhile = " was written to or replaced while it was taken; drop it again, and leave it alone once it lies there";
 
 FileStamp stamp_of(int fd) {
@@ -183,9 +185,12 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
         if (warning != spelt_otherwise.end()) places.tell(index, {Complaint::Severity::warning, file.at, warning->second});
         return index;
     };
-    for (auto& job : e.jobs) {
+    for (std::size_t looked_for = 0; auto& job : e.jobs) {
         job.image = look_up(job.spec.image);
         job.motion = look_up(job.spec.motion);
+        if (e.inputs.size() < looked_for + looked_for_at_once) continue;
+        looked_for = e.inputs.size();
+        co_await asio::post(executor_, asio::use_awaitable);
     }
     places.close();
     TaskGroup probing{executor_};

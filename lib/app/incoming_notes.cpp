@@ -17,6 +17,7 @@ void IncomingNotes::observe(std::span<const spool::Entry> entries) {
     stems_.clear();
     for (const auto& entry : entries) stems_.emplace(entry.name, entry.note_stem);
     std::erase_if(held_up_, [&](const std::string& name) { return !stems_.contains(name); });
+    std::erase_if(troubles_, [&](const auto& trouble) { return !stems_.contains(trouble.first); });
 }
 
 void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
@@ -37,8 +38,14 @@ void IncomingNotes::left(const std::string& name, const std::string& why) {
     write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is looked at again when something in it changes.\n");
 }
 
+void IncomingNotes::troubled(const std::string& name, const std::string& why) {
+    if (std::exchange(troubles_[name], why) != why) spdlog::warn("{} cannot be taken: {}; it is tried again", spool::shown(name), why);
+    write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is tried again now and then, and when something in it changes.\n");
+}
+
 void IncomingNotes::taken(const std::string& name) {
     held_up_.erase(name);
+    troubles_.erase(name);
     for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), spool::joined(stems_[name], suffix).c_str(), 0);
 }
 

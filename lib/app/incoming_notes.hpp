@@ -21,6 +21,8 @@ public:
     void held_up(const std::string& name, const std::string& trouble);
     /// NAME.report.txt: it stays where it is, and why.
     void left(const std::string& name, const std::string& why);
+    /// The same, and it is tried again by itself.
+    void troubled(const std::string& name, const std::string& why);
     /// It was taken: nothing said of it holds any more.
     void taken(const std::string& name);
 
@@ -29,8 +31,9 @@ private:
     const Settings& settings_;
     const spool::Layout& layout_;
     std::size_t logged_ = 0;
-    std::map<std::string, std::string> stems_;  ///< by the names in incoming/
-    std::set<std::string> held_up_;             ///< names
+    std::map<std::string, std::string> stems_;     ///< by the names in incoming/
+    std::set<std::string> held_up_;                ///< names
+    std::map<std::string, std::string> troubles_;  ///< by name: what was said last
 };
 
 }  // namespace motionspool::app

@@ -144,7 +144,8 @@ void Intake::say_once(bool& said, const std::string& text) {
 asio::awaitable<void> Intake::consider(spool::Due due) {
     const Drop drop{due.name, due.kind == spool::EntryKind::folder};
     if (due.kind == spool::EntryKind::stranger) {
-        leave(due.name, "This is no drop: a drop is a folder with a manifest.yaml and its media, or a manifest NAME.yaml alone.");
+        notes_.left(due.name, "This is no drop: a drop is a folder with a manifest.yaml and its media, or a manifest NAME.yaml alone.");
+        settling_.leave_alone(due.name);
         co_return;
     }
     if (strikes_.out(drop.entry)) {  // Taking sets it aside
@@ -176,7 +177,7 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
         if (place.trouble())
             held_up(due.name, place.problem().text);
         else
-            leave(due.name, place.problem().text);
+            try_again(due.name, place.problem().text);
         co_return std::nullopt;
     }
     auto& manifest = std::get<ManifestFile>(found);
@@ -198,7 +199,7 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
 }
 
 void Intake::refused(const spool::Due& due, const spool::Refusal& refusal) {
-    if (refusal.why != spool::Refusal::Why::missing || due.patience_over) return leave(due.name, refusal.text);
+    if (refusal.why != spool::Refusal::Why::missing || due.patience_over) return try_again(due.name, refusal.text);
     notes_.waits_for(due.name, {refusal.text});
     settling_.wait_for_more(due.name);
 }
@@ -222,14 +223,14 @@ asio::awaitable<std::optional<Drop>> Intake::claim(const Drop& drop) {
     auto claimed = spool::claim(layout_, drop.entry);
     if (const auto* taken = std::get_if<spool::Claimed>(&claimed)) co_return Drop{taken->name, drop.folder};
     if (const auto* problem = std::get_if<Problem>(&claimed)) {
-        leave(drop.entry, problem->text);
+        try_again(drop.entry, problem->text);
         co_return std::nullopt;
     }
     spool::ClaimByCopy copy{layout_, drop.entry};
     for (;;) {
         const auto outcome = copy.step(slice());
         if (outcome && !outcome->has_value()) {
-            leave(drop.entry, outcome->problem().text);
+            try_again(drop.entry, outcome->problem().text);
             co_return std::nullopt;
         }
         if (outcome) co_return Drop{outcome->value().name, drop.folder};
@@ -237,9 +238,9 @@ asio::awaitable<std::optional<Drop>> Intake::claim(const Drop& drop) {
     }
 }
 
-void Intake::leave(const std::string& name, const std::string& why) {
-    notes_.left(name, why);
-    settling_.leave_alone(name);
+void Intake::try_again(const std::string& name, const std::string& why) {
+    notes_.troubled(name, why);
+    settling_.try_again(name, clock_.boot(), settings_.config.spool.rescan);
 }
 
 }  // namespace motionspool::app

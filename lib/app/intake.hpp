@@ -56,7 +56,8 @@ private:
     void held_up(const std::string& name, const std::string& trouble);
     asio::awaitable<void> claim_and_take(Drop, std::optional<Examination>);
     asio::awaitable<std::optional<Drop>> claim(const Drop&);
-    void leave(const std::string& name, const std::string& why);
+    /// It cannot be taken now; what is in its way may lie outside it.
+    void try_again(const std::string& name, const std::string& why);
     /// What a scan showed for the first time. @param told something had happened since the one before
     void count(std::size_t fresh, bool told);
     /// So that a person knows why something is noticed late.

@@ -16,11 +16,12 @@ std::string to_text(const RejectReport& report) {
 
 std::string to_json(const RejectReport& report) {
     json::array errors;
-    for (const auto& complaint : report.complaints) {
-        const auto place = place_of(report.bytes, complaint.at);
+    const auto places = places_of(report.complaints, report.bytes);
+    for (std::size_t i = 0; i < places.size(); i++) {
+        const auto& complaint = report.complaints[i];
         errors.push_back(json::object{{"file", report.file},
-                                      {"line", place.line},
-                                      {"column", place.column},
+                                      {"line", places[i].line},
+                                      {"column", places[i].column},
                                       {"severity", complaint.severity == Complaint::Severity::error ? "error" : "warning"},
                                       {"message", complaint.text}});
     }

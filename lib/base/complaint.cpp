@@ -1,6 +1,7 @@
 #include "base/complaint.hpp"
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 namespace motionspool {
 namespace {
@@ -52,6 +53,16 @@ Place place_of(std::string_view bytes, Offset at) { return Walk{bytes}.advance_t
 
 bool any_error(const Complaints& complaints) {
     return std::ranges::any_of(complaints, [](const Complaint& complaint) { return complaint.severity == Complaint::Severity::error; });
+}
+
+std::vector<Place> places_of(const Complaints& complaints, std::string_view bytes) {
+    std::vector<std::size_t> in_order(complaints.size());
+    std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+    std::ranges::stable_sort(in_order, {}, [&](std::size_t i) { return complaints[i].at; });
+    std::vector<Place> places(complaints.size());
+    Walk walk{bytes};
+    for (const auto i : in_order) places[i] = walk.advance_to(complaints[i].at);
+    return places;
 }
 
 std::vector<std::string> to_lines(const Complaints& complaints, std::string_view file, std::string_view bytes) {

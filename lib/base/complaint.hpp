@@ -34,6 +34,9 @@ using Complaints = std::vector<Complaint>;
 /// Is any of them an error?
 [[nodiscard]] bool any_error(const Complaints&);
 
+/// The places of all, in their order; the text is walked once.
+[[nodiscard]] std::vector<Place> places_of(const Complaints&, std::string_view bytes);
+
 /// One line each, in the order of the text: "FILE:LINE:COLUMN: error: TEXT".
 [[nodiscard]] std::vector<std::string> to_lines(const Complaints&, std::string_view file, std::string_view bytes);
 

@@ -40,7 +40,7 @@ public:
 private:
     static std::vector<std::string> matching(std::vector<std::string> names, const std::string& component) {
         if (component.find_first_of("*?[") == std::string::npos) {
-            auto match = match_name(names, component);
+            auto match = Listing{std::move(names)}.find(component);
             return match.name.empty() ? std::vector<std::string>{} : std::vector{std::move(match.name)};
         }
         std::erase_if(names, [&](const std::string& name) { return ignored(name) || !glob_match(component, name); });

@@ -4,12 +4,10 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
-#include "base/text.hpp"
 #include "base/trouble.hpp"
 #include "spool/beneath.hpp"
 #include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
-#include "spool/matching.hpp"
 #include "spool/names.hpp"
 
 namespace motionspool::spool {
@@ -52,36 +50,34 @@ InputOutcome open_clean(int root, const std::string& path) {
     return OpenedInput{std::move(opening.fd), path, static_cast<std::uint64_t>(facts.st_size), {}};
 }
 
-std::string did_you_mean(const std::vector<std::string>& names, std::string_view written) {
-    const std::vector<std::string_view> candidates{names.begin(), names.end()};
-    const auto near = nearest(written, candidates);
-    return near.empty() ? std::string{} : "; did you mean \"" + shown(near) + "\"?";
-}
-
-Refusal not_found(const Match& match, const std::vector<std::string>& names, const std::string& component, std::string_view written) {
+Refusal not_found(const Match& match, const Listing& names, const std::string& component, std::string_view written) {
     if (match.how == Match::How::several) {
         std::string all;
         for (const auto& name : match.several) all += (all.empty() ? "\"" : ", \"") + shown(name) + "\"";
         return {Why::ambiguous, "is not there as written, and " + all + " match it equally well; write it as it is on disk"};
     }
     auto refusal = refusal_of(ENOENT);
-    refusal.text += did_you_mean(names, component);
+    if (const auto meant = names.meant(component); !meant.empty()) refusal.text += "; did you mean \"" + shown(meant) + "\"?";
     if (written.find('\\') != std::string_view::npos) refusal.text += "; folders are separated by \"/\", not \"\\\"";
     return refusal;
 }
 
 /// Looks for each component among the names of its folder. The path found is opened like any other, so nothing depends on what was listed.
-InputOutcome open_loosely(int root, const std::string& path) {
+InputOutcome open_loosely(int root, const std::string& path, Listings& listings) {
     std::string found;
     bool by_case = false;
     for (const auto& component : components_of(path)) {
-        const auto folder = found.empty() ? Opening{duplicate(root), 0} : open_beneath(root, found, O_RDONLY | O_DIRECTORY);
-        if (!folder.fd) return refusal_of(folder.error);
-        int error = 0;
-        const auto names = names_in(folder.fd.get(), error);
-        if (is_trouble(error)) return refusal_of(error);
-        const auto match = match_name(names, component);
-        if (match.name.empty()) return not_found(match, names, component, path);
+        auto known = listings.find(found);
+        if (known == listings.end()) {
+            const auto folder = found.empty() ? Opening{duplicate(root), errno} : open_beneath(root, found, O_RDONLY | O_DIRECTORY);
+            if (!folder.fd) return refusal_of(folder.error);
+            int error = 0;
+            auto names = names_in(folder.fd.get(), error);
+            if (is_trouble(error)) return refusal_of(error);
+            known = listings.emplace(found, std::move(names)).first;
+        }
+        const auto match = known->second.find(component);
+        if (match.name.empty()) return not_found(match, known->second, component, path);
         by_case = by_case || match.how == Match::How::by_case;
         found += (found.empty() ? "" : "/") + match.name;
     }
@@ -99,14 +95,19 @@ InputOutcome open_exactly(int root, std::string_view path) {
     return open_clean(root, std::get<std::string>(cleaned));
 }
 
-InputOutcome open_input(int root, std::string_view path) {
+InputOutcome open_input(int root, std::string_view path, Listings& listings) {
     auto cleaned = clean(path);
     if (auto* const refusal = std::get_if<Refusal>(&cleaned)) return std::move(*refusal);
     const auto& wanted = std::get<std::string>(cleaned);
     auto outcome = open_clean(root, wanted);
     const auto* const refusal = std::get_if<Refusal>(&outcome);
     if (refusal == nullptr || refusal->why != Why::missing) return outcome;
-    return open_loosely(root, wanted);
+    return open_loosely(root, wanted, listings);
+}
+
+InputOutcome open_input(int root, std::string_view path) {
+    Listings fresh;
+    return open_input(root, path, fresh);
 }
 
 }  // namespace motionspool::spool

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 #include "base/unique_fd.hpp"
+#include "spool/matching.hpp"
 
 namespace motionspool::spool {
 
@@ -33,6 +34,8 @@ using InputOutcome = std::variant<OpenedInput, Refusal>;
 
 /// Opens a regular file beneath `root` under a path as people write it: exactly, else by NFC, else without regard to case if that is unique.
 /// Whatever anybody renames meanwhile, it is never a file outside.
+/// @param listings of the folders beneath this root that were read already, and are not read again
+[[nodiscard]] InputOutcome open_input(int root, std::string_view path, Listings& listings);
 [[nodiscard]] InputOutcome open_input(int root, std::string_view path);
 /// The same without NFC and case.
 [[nodiscard]] InputOutcome open_exactly(int root, std::string_view path);

@@ -1,32 +1,42 @@
 #include "spool/matching.hpp"
 #include <algorithm>
+#include "base/text.hpp"
 #include "domain/names.hpp"
 
 namespace motionspool::spool {
 namespace {
+constexpr std::size_t most_comparisons = 50'000;
+}  // namespace
 
-template <typename Key>
-Match match_by(const std::vector<std::string>& on_disk, std::string_view written, Match::How how, Key key) {
-    Match match;
-    const auto wanted = key(written);
-    for (const auto& name : on_disk)
-        if (key(name) == wanted) match.several.push_back(name);
-    if (match.several.size() > 1) match.how = Match::How::several;
-    if (match.several.size() != 1) return match;
-    match.how = how;
-    match.name = std::move(match.several.front());
-    match.several.clear();
+Listing::Listing(std::vector<std::string> on_disk) : names_{std::move(on_disk)} {
+    std::ranges::sort(names_);
+    for (std::size_t i = 0; i < names_.size(); i++) {
+        by_nfc_[domain::nfc(names_[i])].push_back(i);
+        by_case_[domain::name_key(names_[i])].push_back(i);
+    }
+}
+
+Match Listing::find(std::string_view written) const {
+    if (std::ranges::binary_search(names_, written, std::less<>{})) return {Match::How::exactly, std::string{written}, {}};
+    const auto among = [&](const Keys& keys, const std::string& key, Match::How how) {
+        Match match;
+        const auto found = keys.find(key);
+        if (found == keys.end()) return match;
+        if (found->second.size() == 1) return Match{how, names_[found->second.front()], {}};
+        match.how = Match::How::several;
+        for (const auto index : found->second) match.several.push_back(names_[index]);
+        return match;
+    };
+    auto match = among(by_nfc_, domain::nfc(written), Match::How::by_nfc);
+    if (match.how == Match::How::not_at_all) match = among(by_case_, domain::name_key(written), Match::How::by_case);
     return match;
 }
 
-}  // namespace
-
-Match match_name(const std::vector<std::string>& on_disk, std::string_view written) {
-    if (std::find(on_disk.begin(), on_disk.end(), written) != on_disk.end()) return {Match::How::exactly, std::string{written}, {}};
-    auto match = match_by(on_disk, written, Match::How::by_nfc, [](std::string_view name) { return domain::nfc(name); });
-    if (match.how == Match::How::not_at_all)
-        match = match_by(on_disk, written, Match::How::by_case, [](std::string_view name) { return domain::name_key(name); });
-    return match;
+std::string_view Listing::meant(std::string_view written) const {
+    comparisons_ += names_.size();
+    if (comparisons_ > most_comparisons) return {};
+    const std::vector<std::string_view> candidates{names_.begin(), names_.end()};
+    return nearest(written, candidates);
 }
 
 std::vector<std::string> components_of(std::string_view path) {

@@ -1,6 +1,10 @@
 #pragma once
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace motionspool::spool {
@@ -12,8 +16,24 @@ struct Match {
     std::string name;                  ///< as on disk
     std::vector<std::string> several;  ///< that match equally well
 };
-/// Exactly, else by NFC, else without regard to case. Pure.
-[[nodiscard]] Match match_name(const std::vector<std::string>& on_disk, std::string_view written);
+
+/// The names of one folder at one moment, to look many up. Pure.
+class Listing {
+public:
+    explicit Listing(std::vector<std::string> on_disk);
+    /// Exactly, else by NFC, else without regard to case.
+    [[nodiscard]] Match find(std::string_view written) const;
+    /// The name that was likely meant; empty if none is near, or if many were asked for already: comparing is slow.
+    [[nodiscard]] std::string_view meant(std::string_view written) const;
+
+private:
+    using Keys = std::unordered_map<std::string, std::vector<std::size_t>>;  ///< indices of the names that have a key
+    std::vector<std::string> names_;                                         ///< sorted by bytes
+    Keys by_nfc_, by_case_;
+    mutable std::size_t comparisons_ = 0;
+};
+/// By the path of the folder, "" for the one everything is looked for in.
+using Listings = std::map<std::string, Listing, std::less<>>;
 
 /// The components of a path without empty ones and ".".
 [[nodiscard]] std::vector<std::string> components_of(std::string_view path);

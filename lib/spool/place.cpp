@@ -66,24 +66,27 @@ Place Place::media_roots(std::vector<fs::path> roots, int incoming) {
     return place;
 }
 
-InputOutcome Place::open(std::string_view written) const { return folder_ ? open_input(folder_.get(), written) : open_in_roots(written); }
+InputOutcome Place::open(std::string_view written) const { return folder_ ? open_input(folder_.get(), written, listings_[{}]) : open_in_roots(written); }
 
 InputOutcome Place::open_in_roots(std::string_view written) const {
+    const auto loosely = [this](const fs::path& root) {
+        return [&listings = listings_[root]](int folder, std::string_view path) { return open_input(folder, path, listings); };
+    };
     Refusal closest{Why::missing, "is in none of the media roots (" + names_of(roots_) + "); expected a file in one of them"};
     if (written.starts_with('/') && written.find('\0') == std::string_view::npos) {
         for (const auto& root : roots_) {
             const auto rest = below(root, fs::path{written});
             if (!rest) continue;
-            auto outcome = open_in(root, *rest, open_input);
+            auto outcome = open_in(root, *rest, loosely(root));
             if (found(outcome) || std::get<Refusal>(outcome).why != Why::missing) return outcome;
             closest = std::get<Refusal>(std::move(outcome));
             return closest;
         }
         return not_in_roots(written, {Why::outside, "is not inside any of the media roots (" + names_of(roots_) + "); expected a file in one of them"});
     }
-    for (const auto open : {open_exactly, open_input}) {
+    for (const bool exactly : {true, false}) {
         for (const auto& root : roots_) {
-            auto outcome = open_in(root, written, open);
+            auto outcome = exactly ? open_in(root, written, open_exactly) : open_in(root, written, loosely(root));
             if (found(outcome)) return outcome;
             if (auto& refusal = std::get<Refusal>(outcome); refusal.why != Why::missing && closest.why != Why::trouble) closest = std::move(refusal);
         }

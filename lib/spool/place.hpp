@@ -1,12 +1,14 @@
 #pragma once
 #include <filesystem>
+#include <map>
 #include <vector>
 #include "base/trouble.hpp"
 #include "spool/input.hpp"
 
 namespace motionspool::spool {
 
-/// Where the files of one manifest may lie, and nowhere else: its own folder, or the media roots.
+/// Where the files of one manifest may lie, and nowhere else: its own folder, or the media roots. A folder in which a name is not found as it is written is
+/// read once: make a new Place to see what came later.
 class Place {
 public:
     /// A folder drop's. Takes the descriptor.
@@ -27,6 +29,7 @@ private:
     UniqueFd folder_;    ///< of a folder drop
     UniqueFd incoming_;  ///< of a manifest alone
     std::vector<std::filesystem::path> roots_;
+    mutable std::map<std::filesystem::path, Listings> listings_;  ///< by root, "" for the folder
 };
 
 }  // namespace motionspool::spool

@@ -38,7 +38,9 @@ private:
 void add(Fingerprint& print, std::string_view path, const struct stat& file) {
     Mix mix;
     mix.add(path);
-    mix.add(static_cast<std::uint64_t>(file.st_mode & S_IFMT));
+    mix.add(static_cast<std::uint64_t>(file.st_mode));  // with its permissions: what could not be read may be now
+    mix.add(static_cast<std::uint64_t>(file.st_uid));
+    mix.add(static_cast<std::uint64_t>(file.st_gid));
     mix.add(static_cast<std::uint64_t>(file.st_ino));
     mix.add(static_cast<std::uint64_t>(S_ISDIR(file.st_mode) ? 0 : file.st_size));
     mix.add(static_cast<std::uint64_t>(file.st_mtim.tv_sec));

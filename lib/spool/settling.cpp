@@ -37,6 +37,7 @@ std::optional<BootTime> Settling::due_at(const Known& known) const {
         }
         case Stage::waiting: return std::max(known.unchanged_since + patience_, known.not_before);
         case Stage::left_alone: return std::nullopt;
+        case Stage::troubled: return known.not_before;
     }
     return std::nullopt;
 }
@@ -72,12 +73,22 @@ void Settling::leave_alone(const std::string& name) {
     if (const auto known = known_.find(name); known != known_.end()) known->second.stage = Stage::left_alone;
 }
 
+void Settling::try_again(const std::string& name, BootTime now, std::chrono::milliseconds least) {
+    const auto found = known_.find(name);
+    if (found == known_.end()) return;
+    auto& known = found->second;
+    known.stage = Stage::troubled;
+    known.not_before = now + std::min(patience_, least * (1 << std::min(known.troubles++, 20)));
+}
+
 void Settling::put_off(const std::string& name, BootTime until) {
     if (const auto known = known_.find(name); known != known_.end()) known->second.not_before = until;
 }
 
 void Settling::all_answered() {
-    for (auto& [name, known] : known_) known.not_before = {};
+    for (auto& [name, known] : known_) {
+        if (known.stage != Stage::troubled) known.not_before = {};
+    }
 }
 
 void Settling::forget(const std::string& name) { known_.erase(name); }

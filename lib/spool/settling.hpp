@@ -36,14 +36,16 @@ public:
     void wait_for_more(
         const std::string& name);               ///< something it names is missing or cut short: due again after a change has settled, or when patience is over
     void leave_alone(const std::string& name);  ///< reported: due again only after a change
-    void forget(const std::string& name);       ///< taken
+    /// Reported, and what is in its way may lie outside it: due again after a change, or `least` later, twice that the next time, at most `patience`.
+    void try_again(const std::string& name, BootTime now, std::chrono::milliseconds least);
+    void forget(const std::string& name);                   ///< taken
     void put_off(const std::string& name, BootTime until);  ///< others are being asked about it: due again then, or when that is over
     void all_answered();                                    ///< what was put off is due as it was
 
     void set_times(std::chrono::milliseconds settle, std::chrono::milliseconds patience) { settle_ = settle, patience_ = patience; }
 
 private:
-    enum class Stage { arriving, waiting, left_alone };
+    enum class Stage { arriving, waiting, left_alone, troubled };
     struct Known {
         EntryKind kind = EntryKind::stranger;
         Fingerprint print;
@@ -51,6 +53,7 @@ private:
         Stage stage = Stage::arriving;
         bool at_once = false;
         BootTime not_before{};
+        int troubles = 0;  ///< since it last changed
     };
     [[nodiscard]] std::optional<BootTime> due_at(const Known&) const;
 

@@ -44,7 +44,7 @@ void fuzz(std::string_view input) {
         (void)spool::glob_match(pattern, one);
         must(!spool::glob_match("*", one) || !one.starts_with('.'), "a glob finds no hidden file");
     }
-    const auto match = spool::match_name(names, pattern);
+    const auto match = spool::Listing{names}.find(pattern);
     must(match.how != spool::Match::How::exactly || match.name == pattern, "an exact match is exact");
     for (const auto& component : spool::components_of(pattern)) must(!component.empty() && component != ".", "a path's components are names");
 }

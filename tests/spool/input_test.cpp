@@ -166,16 +166,32 @@ TEST_CASE("a missing file may still come, and a near name is suggested") {
 
 TEST_CASE("names match exactly, else by NFC, else without regard to case if that is unique") {
     using How = spool::Match::How;
-    CHECK(spool::match_name({"Fox.png", "fox.png"}, "fox.png").how == How::exactly);
-    CHECK(spool::match_name({decomposed, "x"}, composed).how == How::by_nfc);
-    CHECK(spool::match_name({composed, decomposed}, decomposed).name == decomposed);
-    CHECK(spool::match_name({"FOX.PNG"}, "fox.png").how == How::by_case);
-    CHECK(spool::match_name({"FOX.PNG", "Fox.png"}, "fox.png").how == How::several);
-    CHECK(spool::match_name({"F\xc3\x9c"
-                             "CHSE"},
-                            decomposed)
+    const auto find = [](std::vector<std::string> names, std::string_view written) { return spool::Listing{std::move(names)}.find(written); };
+    CHECK(find({"Fox.png", "fox.png"}, "fox.png").how == How::exactly);
+    CHECK(find({decomposed, "x"}, composed).how == How::by_nfc);
+    CHECK(find({composed, decomposed}, decomposed).name == decomposed);
+    CHECK(find({"FOX.PNG"}, "fox.png").how == How::by_case);
+    CHECK(find({"FOX.PNG", "Fox.png"}, "fox.png").how == How::several);
+    CHECK(find({"F\xc3\x9c"
+                "CHSE"},
+               decomposed)
               .how == How::by_case);
-    CHECK(spool::match_name({"fox"}, "owl").how == How::not_at_all);
+    CHECK(find({"fox"}, "owl").how == How::not_at_all);
+}
+
+TEST_CASE("a folder is read once for many names that are not there, and guesses end when they become dear") {
+    const Drop drop;
+    for (int i = 0; i < 300; i++) put(drop.root / ("picture-" + std::to_string(1000 + i) + ".png"));
+    spool::Listings listings;
+    const auto fd = folder_fd(drop.root);
+    const auto ask = [&](int i) { return spool::open_input(fd.get(), "picture-" + std::to_string(1000 + i) + ".pngs", listings); };
+    CHECK(std::get<Refusal>(ask(0)).text.find("did you mean \"picture-1000.png\"?") != std::string::npos);
+    for (int i = 1; i < 299; i++) (void)ask(i);
+    CHECK(std::get<Refusal>(ask(299)).text == "is not there; expected a file of that name");
+    CHECK(listings.size() == 1);
+    put(drop.root / "late.PNG");
+    CHECK(why(spool::open_input(fd.get(), "late.png", listings)) == Why::missing);
+    CHECK(std::holds_alternative<spool::OpenedInput>(drop.open("late.png")));
 }
 
 TEST_CASE("a path written in another normal form is found silently, one in another case with a warning") {

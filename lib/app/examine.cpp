@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 #include <set>
 #include "async/task_group.hpp"
 #include "base/text.hpp"
@@ -105,9 +106,9 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     }
     e.of_text = e.complaints;
     if (!e.manifest && !readable) co_return e;
-    const auto of_files = expand(place, e.manifest ? *e.manifest : *readable, e);
-    if (e.manifest) e.complaints.insert(e.complaints.end(), of_files.begin(), of_files.end());  // of a readable one they are there already
-    e.hopeless = !e.manifest || (any_error(e.complaints) && !e.manifest->partial);
+    e.hopeless = !e.manifest || (any_error(e.of_text) && !e.manifest->partial);
+    auto expanding = expand(place, e.manifest ? *e.manifest : *readable, e);
+    co_await std::move(expanding);
     std::vector<Seen> seen;
     auto looking = look_at_inputs(place, e, media_roots, seen);
     co_await std::move(looking);
@@ -116,32 +117,36 @@ asio::awaitable<Examination> Examiner::examine(const spool::Place& place, std::s
     co_return e;
 }
 
-Complaints Examiner::expand(const spool::Place& place, const domain::Manifest& manifest, Examination& e) const {
+asio::awaitable<void> Examiner::expand(const spool::Place& place, const domain::Manifest& manifest, Examination& e) const {
     Complaints complaints;
     domain::GlobMatches matches;
+    std::vector<domain::Written> patterns;
     if (manifest.matrix) {
-        for (const auto* patterns : {&manifest.matrix->images, &manifest.matrix->motions}) {
-            for (const auto& pattern : *patterns) {
-                if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
-                auto found = place.glob(pattern.text);
-                if (found.trouble()) e.trouble = in_quotes(pattern.text) + " " + found.problem().text;
-                if (!found)
-                    complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
-                else
-                    matches.emplace(pattern.text, std::move(*found));
-            }
-        }
+        patterns = manifest.matrix->images;
+        patterns.insert(patterns.end(), manifest.matrix->motions.begin(), manifest.matrix->motions.end());
+    }
+    for (const auto& pattern : patterns) {
+        if (domain::is_url(pattern.text) || !domain::is_glob(pattern.text) || matches.contains(pattern.text)) continue;
+        auto found = place.glob(pattern.text);
+        if (found.trouble()) e.trouble = in_quotes(pattern.text) + " " + found.problem().text;
+        if (!found)
+            complaints.push_back({Complaint::Severity::error, pattern.at, in_quotes(pattern.text) + " " + found.problem().text});
+        else
+            matches.emplace(pattern.text, std::move(*found));
+        co_await asio::post(executor_, asio::use_awaitable);
     }
     if (any_error(complaints)) e.partly_usable = false;
     auto expansion = domain::expand(manifest, matches, settings_.limits.jobs);
     e.partly_usable = e.partly_usable && expansion.partly_usable;
-    for (auto& complaint : expansion.complaints) complaints.push_back(std::move(complaint));
+    std::ranges::move(expansion.complaints, std::back_inserter(complaints));
+    if (complaints.size() > expansion.unmatched.size() && any_error(complaints) && !manifest.partial) e.hopeless = true;
+    for (const auto& pattern : expansion.unmatched) e.missing.push_back(in_quotes(pattern) + " matches no file yet");
+    if (e.manifest) std::ranges::move(complaints, std::back_inserter(e.complaints));  // of a readable one they are there already
     for (auto& spec : expansion.jobs) {
         ExaminedJob job;
         job.spec = std::move(spec);
         e.jobs.push_back(std::move(job));
     }
-    return complaints;
 }
 
 asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examination& e, bool media_roots, std::vector<Seen>& seen) {
@@ -290,8 +295,13 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
 }
 
 asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& place, Examination& e) {
-    for (auto& input : e.inputs) {
-        if (input.root == "url" || input.root == "none") continue;
+    std::vector<bool> wanted(e.inputs.size());  // what only bad jobs name may be anything, and of any size
+    for (const auto& job : e.jobs) {
+        if (job.spec.invalid.empty()) wanted[job.image] = wanted[job.motion] = true;
+    }
+    for (std::size_t i = 0; i < e.inputs.size(); i++) {
+        auto& input = e.inputs[i];
+        if (!wanted[i] || input.root == "url" || input.root == "none") continue;
         auto outcome = place.open(input.source);
         const auto* opened = std::get_if<spool::OpenedInput>(&outcome);
         if (opened == nullptr && std::get<spool::Refusal>(outcome).why == spool::Refusal::Why::trouble) {

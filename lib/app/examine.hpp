@@ -80,7 +80,7 @@ public:
 
 private:
     struct Seen;
-    [[nodiscard]] Complaints expand(const spool::Place&, const domain::Manifest&, Examination&) const;
+    asio::awaitable<void> expand(const spool::Place&, const domain::Manifest&, Examination&) const;
     asio::awaitable<void> look_at_inputs(const spool::Place&, Examination&, bool media_roots, std::vector<Seen>&);
     [[nodiscard]] std::optional<domain::RemoteFile> ask(const std::string& url, Examination&) const;
     asio::awaitable<void> look_at(const spool::Place&, ExaminedInput&, Seen&, std::string& trouble);

@@ -7,6 +7,7 @@
 #include "spool/claim.hpp"
 #include "spool/presence.hpp"
 #include "spool/scan.hpp"
+#include "spool/stranger.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -144,7 +145,7 @@ void Intake::say_once(bool& said, const std::string& text) {
 asio::awaitable<void> Intake::consider(spool::Due due) {
     const Drop drop{due.name, due.kind == spool::EntryKind::folder};
     if (due.kind == spool::EntryKind::stranger) {
-        notes_.left(due.name, "This is no drop: a drop is a folder with a manifest.yaml and its media, or a manifest NAME.yaml alone.");
+        notes_.left(due.name, spool::why_no_drop(layout_.incoming.get(), due.name));
         settling_.leave_alone(due.name);
         co_return;
     }

@@ -1,7 +1,6 @@
 #include "app/taking.hpp"
 #include <spdlog/spdlog.h>
 #include "app/files.hpp"
-#include "app/reject_report.hpp"
 #include "base/text.hpp"
 #include "spool/claim.hpp"
 #include "spool/files.hpp"
@@ -20,6 +19,7 @@ asio::awaitable<void> Taking::take_what_is_left() {
         co_await std::move(taking);
     }
     if (std::exchange(receipts_left_, false)) hand_out_receipts();
+    std::erase_if(unwritten_, [this](const RejectReport& report) { return write(report); });
 }
 
 asio::awaitable<Examination> Taking::examine(const Drop& drop, std::optional<Examination> earlier) {
@@ -68,11 +68,16 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         again_.push_back(drop);
         co_return;
     }
-    if (!e.acceptable()) {
+    if (!e.manifest) {
         reject(drop, e);
         co_return;
     }
     const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
+    if (!e.acceptable()) {
+        if (named.complaint) e.complaints.push_back(*named.complaint);  // all errors at once
+        reject(drop, e);
+        co_return;
+    }
     const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
     if (twin)
         e.complaints.push_back(twin_complaint(e, *twin, named.complaint.has_value()));
@@ -146,14 +151,19 @@ void Taking::reject(const Drop& drop, const Examination& e) {
         again_.push_back(drop);
         return;
     }
-    const RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
-    const auto text = spool::write_note(layout_.rejected.get(), *moved, ".report.txt", to_text(report));
-    const auto json = spool::write_note(layout_.rejected.get(), *moved, ".report.json", to_json(report));
-    for (const auto& written : {text, json}) {
-        if (!written) spdlog::error("{}", written.problem().text);
-    }
     spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"),
                  spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
+    RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
+    if (!write(report)) unwritten_.push_back(std::move(report));
+}
+
+bool Taking::write(const RejectReport& report) {
+    const auto text = spool::write_note(layout_.rejected.get(), report.name, ".report.txt", to_text(report));
+    const auto json = spool::write_note(layout_.rejected.get(), report.name, ".report.json", to_json(report));
+    for (const auto& written : {text, json}) {
+        if (!written) spdlog::error("{}; it is tried again", written.problem().text);
+    }
+    return text && json;
 }
 
 void Taking::recover() {
@@ -188,7 +198,7 @@ void Taking::explain_rejected() {
         const auto note = spool::note_name(layout_.rejected.get(), entry, ".report.txt");
         if (spool::is_note(entry) || spool::ignored(entry) || spool::exists(layout_.rejected.get(), note)) continue;
         (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt",
-                                entry + " was not accepted. The daemon ended before it had written why; drop it into incoming/ again to learn it.\n");
+                                entry + " was not accepted. The daemon ended before it could write down why; drop it into incoming/ again to learn it.\n");
     }
 }
 

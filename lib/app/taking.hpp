@@ -4,6 +4,7 @@
 #include "app/appending.hpp"
 #include "app/drop.hpp"
 #include "app/examine.hpp"
+#include "app/reject_report.hpp"
 #include "app/settings.hpp"
 #include "app/strikes.hpp"
 #include "async/clock.hpp"
@@ -37,6 +38,8 @@ private:
     /// A drop with more jobs for a batch that is there.
     asio::awaitable<void> append_to(store::BatchRow, Drop, Examination, std::vector<MetJob>);
     void reject(const Drop&, const Examination&);
+    /// @return did it get onto the disk?
+    bool write(const RejectReport&);
     /// The rename into accepted/; what cannot be moved now is tried again.
     void move_accepted(const store::BatchRow&);
     void hand_out_receipts();
@@ -49,8 +52,9 @@ private:
     Strikes& strikes_;
     const spool::Layout& layout_;
     bool receipts_left_ = false;
-    std::vector<Drop> again_;         ///< claimed, and not recorded
-    std::set<std::string> troubled_;  ///< of those, which could not be looked at, as has been said
+    std::vector<Drop> again_;              ///< claimed, and not recorded
+    std::set<std::string> troubled_;       ///< of those, which could not be looked at, as has been said
+    std::vector<RejectReport> unwritten_;  ///< of drops that lie in rejected/
 };
 
 }  // namespace motionspool::app

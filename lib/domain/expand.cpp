@@ -67,7 +67,10 @@ std::vector<Input> resolve(const std::vector<Written>& written, const GlobMatche
             out.push_back({entry, stem(entry.text)});
             continue;
         }
-        if (match->second.empty()) complain(expansion, entry.at, "\"" + entry.text + "\" matches no file; check the folder and the spelling");
+        if (match->second.empty()) {
+            complain(expansion, entry.at, "\"" + entry.text + "\" matches no file; check the folder and the spelling");
+            expansion.unmatched.push_back(entry.text);
+        }
         for (const auto& file : match->second)
             if (seen.insert(file).second) out.push_back({{file, entry.at}, stem(file)});
     }

@@ -96,8 +96,9 @@ using GlobMatches = std::map<std::string, std::vector<std::string>, std::less<>>
 
 struct Expansion {
     std::vector<JobSpec> jobs;
-    Complaints complaints;      ///< those about one job are in its `invalid`, too
-    bool partly_usable = true;  ///< false: some error belongs to no single job, so `partial: true` does not help
+    Complaints complaints;               ///< those about one job are in its `invalid`, too
+    std::vector<std::string> unmatched;  ///< patterns that match no file; each has a complaint
+    bool partly_usable = true;           ///< false: some error belongs to no single job, so `partial: true` does not help
 };
 
 /// Jobs in order: `jobs`, then the matrix; takes behind their first. Ids are derived, made unique (derived ones) or complained about (written ones, without

@@ -2,11 +2,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <algorithm>
+#include <cerrno>
+#include <iterator>
 #include "spool/beneath.hpp"
-#include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
 #include "spool/input.hpp"
-#include "spool/matching.hpp"
 #include "spool/names.hpp"
 
 namespace motionspool::spool {
@@ -17,16 +17,13 @@ constexpr std::size_t most_matches = 10'000;
 /// One expansion under way.
 class Walk {
 public:
-    Walk(int root, std::vector<std::string> components) : root_{root}, components_{std::move(components)} {}
+    Walk(int root, std::vector<std::string> components, Listings& listings) : root_{root}, components_{std::move(components)}, listings_{listings} {}
 
     void from(const std::string& folder, std::size_t i) {
-        const auto opened = folder.empty() ? Opening{duplicate(root_), 0} : open_beneath(root_, folder, O_RDONLY | O_DIRECTORY);
-        if (is_trouble(opened.error)) trouble_ = opened.error;
-        if (!opened.fd || matches_.size() > most_matches) return;
-        int error = 0;
-        auto names = names_in(opened.fd.get(), error);
-        if (is_trouble(error)) trouble_ = error;
-        for (const auto& name : matching(std::move(names), components_[i])) {
+        const auto* const listing = listings_.of(root_, folder);
+        if (listing == nullptr && is_trouble(errno)) trouble_ = errno;
+        if (listing == nullptr || matches_.size() > most_matches) return;
+        for (const auto& name : matching(*listing, components_[i])) {
             const auto path = folder.empty() ? name : folder + "/" + name;
             if (i + 1 < components_.size())
                 from(path, i + 1);
@@ -38,12 +35,14 @@ public:
     [[nodiscard]] int trouble() const { return trouble_; }  ///< 0, or an errno for which a folder or file was passed over
 
 private:
-    static std::vector<std::string> matching(std::vector<std::string> names, const std::string& component) {
+    static std::vector<std::string> matching(const Listing& listing, const std::string& component) {
         if (component.find_first_of("*?[") == std::string::npos) {
-            auto match = Listing{std::move(names)}.find(component);
+            auto match = listing.find(component);
             return match.name.empty() ? std::vector<std::string>{} : std::vector{std::move(match.name)};
         }
-        std::erase_if(names, [&](const std::string& name) { return ignored(name) || !glob_match(component, name); });
+        std::vector<std::string> names;
+        std::ranges::copy_if(listing.names(), std::back_inserter(names),
+                             [&](const std::string& name) { return glob_match(component, name) && !ignored(name); });
         return names;
     }
     [[nodiscard]] bool is_file(const std::string& path) {
@@ -54,13 +53,14 @@ private:
     }
     int root_;
     std::vector<std::string> components_;
+    Listings& listings_;
     std::vector<std::string> matches_;
     int trouble_ = 0;
 };
 
 }  // namespace
 
-Tried<std::vector<std::string>> glob(int root, std::string_view pattern) {
+Tried<std::vector<std::string>> glob(int root, std::string_view pattern, Listings& listings) {
     const auto literal = open_exactly(root, pattern);
     if (const auto* const opened = std::get_if<OpenedInput>(&literal)) return std::vector{opened->path};
     const auto& refusal = std::get<Refusal>(literal);
@@ -69,7 +69,7 @@ Tried<std::vector<std::string>> glob(int root, std::string_view pattern) {
     auto components = components_of(pattern);
     if (std::find(components.begin(), components.end(), "..") != components.end()) return Problem{"contains \"..\" in a pattern; write the path without it"};
     if (components.empty() || components.size() > 32) return Problem{"is no pattern for files; expected something like \"cast/*.png\""};
-    Walk walk{root, std::move(components)};
+    Walk walk{root, std::move(components), listings};
     walk.from("", 0);
     if (walk.trouble() != 0) return ServerTrouble{problem_of("cannot be looked for", walk.trouble()).text};
     auto matches = std::move(walk).matches();

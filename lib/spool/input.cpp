@@ -6,8 +6,6 @@
 #include <system_error>
 #include "base/trouble.hpp"
 #include "spool/beneath.hpp"
-#include "spool/dir_stream.hpp"
-#include "spool/files.hpp"
 #include "spool/names.hpp"
 
 namespace motionspool::spool {
@@ -67,17 +65,10 @@ InputOutcome open_loosely(int root, const std::string& path, Listings& listings)
     std::string found;
     bool by_case = false;
     for (const auto& component : components_of(path)) {
-        auto known = listings.find(found);
-        if (known == listings.end()) {
-            const auto folder = found.empty() ? Opening{duplicate(root), errno} : open_beneath(root, found, O_RDONLY | O_DIRECTORY);
-            if (!folder.fd) return refusal_of(folder.error);
-            int error = 0;
-            auto names = names_in(folder.fd.get(), error);
-            if (is_trouble(error)) return refusal_of(error);
-            known = listings.emplace(found, std::move(names)).first;
-        }
-        const auto match = known->second.find(component);
-        if (match.name.empty()) return not_found(match, known->second, component, path);
+        const auto* const names = listings.of(root, found);
+        if (names == nullptr) return refusal_of(errno);
+        const auto match = names->find(component);
+        if (match.name.empty()) return not_found(match, *names, component, path);
         by_case = by_case || match.how == Match::How::by_case;
         found += (found.empty() ? "" : "/") + match.name;
     }

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 #include "base/unique_fd.hpp"
-#include "spool/matching.hpp"
+#include "spool/listings.hpp"
 
 namespace motionspool::spool {
 

@@ -1,5 +1,6 @@
 #include "spool/manifest_file.hpp"
 #include <sys/stat.h>
+#include <algorithm>
 #include "base/text.hpp"
 #include "base/trouble.hpp"
 #include "spool/dir_stream.hpp"
@@ -17,9 +18,14 @@ InputOutcome with_warning(InputOutcome outcome, const std::string& name) {
 }
 
 /// A hint for a folder whose manifest has another name.
-std::string almost(const std::vector<std::string>& names) {
+std::string almost(int folder, const std::vector<std::string>& names) {
     for (const auto& name : names)
         if (!ignored(name) && manifest_alone(name) != ManifestName::no) return "; rename \"" + shown(name) + "\" if that is the manifest";
+    for (const auto& name : names) {  // archives often hold one folder, and are unpacked into another
+        const auto inner = ignored(name) ? UniqueFd{} : open_folder(folder, name);
+        if (inner && std::ranges::any_of(names_in(inner.get()), [](const auto& file) { return manifest_in_folder(file) != ManifestName::no; }))
+            return "; the folder \"" + shown(name) + "\" in it has one: drop that folder";
+    }
     return {};
 }
 
@@ -32,7 +38,7 @@ InputOutcome open_manifest(int folder) {
     std::vector<std::string> manifests;
     for (const auto& name : names)
         if (manifest_in_folder(name) != ManifestName::no) manifests.push_back(name);
-    if (manifests.empty()) return Refusal{Refusal::Why::missing, "the folder has no manifest; expected a file manifest.yaml in it" + almost(names)};
+    if (manifests.empty()) return Refusal{Refusal::Why::missing, "the folder has no manifest; expected a file manifest.yaml in it" + almost(folder, names)};
     if (manifests.size() > 1)
         return Refusal{Refusal::Why::ambiguous, "the folder has several manifests (" + join(manifests, ", ") + "); expected exactly one manifest.yaml"};
     auto outcome = open_exactly(folder, manifests.front());

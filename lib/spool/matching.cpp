@@ -1,5 +1,6 @@
 #include "spool/matching.hpp"
 #include <algorithm>
+#include <functional>
 #include "base/text.hpp"
 #include "domain/names.hpp"
 

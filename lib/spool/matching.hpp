@@ -1,7 +1,5 @@
 #pragma once
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +19,7 @@ struct Match {
 class Listing {
 public:
     explicit Listing(std::vector<std::string> on_disk);
+    [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }  ///< sorted by bytes
     /// Exactly, else by NFC, else without regard to case.
     [[nodiscard]] Match find(std::string_view written) const;
     /// The name that was likely meant; empty if none is near, or if many were asked for already: comparing is slow.
@@ -28,13 +27,10 @@ public:
 
 private:
     using Keys = std::unordered_map<std::string, std::vector<std::size_t>>;  ///< indices of the names that have a key
-    std::vector<std::string> names_;                                         ///< sorted by bytes
+    std::vector<std::string> names_;
     Keys by_nfc_, by_case_;
     mutable std::size_t comparisons_ = 0;
 };
-/// By the path of the folder, "" for the one everything is looked for in.
-using Listings = std::map<std::string, Listing, std::less<>>;
-
 /// The components of a path without empty ones and ".".
 [[nodiscard]] std::vector<std::string> components_of(std::string_view path);
 

@@ -49,12 +49,16 @@ bool is_note(std::string_view name) {
     return std::any_of(note_ends.begin(), note_ends.end(), [&](std::string_view end) { return ends_with(name, end); });
 }
 
+bool is_dropping(std::string_view name) {
+    return name == ".DS_Store" || name.starts_with("._") || name == ".stfolder" ||
+           std::ranges::any_of(ignored_names, [&](std::string_view whole) { return equal_ignoring_case(name, whole); });
+}
+
 bool ignored(std::string_view name) {
-    const auto is = [&](std::string_view whole) { return equal_ignoring_case(name, whole); };
     const auto starts = [&](std::string_view start) { return name.starts_with(start); };
     const auto ends = [&](std::string_view end) { return ends_with(name, end); };
     const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
-    return std::any_of(ignored_names.begin(), ignored_names.end(), is) || std::any_of(ignored_starts.begin(), ignored_starts.end(), starts) ||
+    return is_dropping(name) || std::any_of(ignored_starts.begin(), ignored_starts.end(), starts) ||
            std::any_of(ignored_ends.begin(), ignored_ends.end(), ends) || std::any_of(ignored_parts.begin(), ignored_parts.end(), has) ||
            (name.size() > 1 && name.starts_with('#') && name.ends_with('#')) || is_note(name);
 }

@@ -9,6 +9,8 @@ namespace motionspool::spool {
 
 /// Droppings of editors, NAS boxes, sync tools and the daemon's own notes: no drop, no stranger.
 [[nodiscard]] bool ignored(std::string_view name);
+/// Droppings that systems make and touch in any folder, by themselves and at any time: they say nothing about whether a copy is over.
+[[nodiscard]] bool is_dropping(std::string_view name);
 /// One of the files the daemon writes beside an entry: NAME.report.txt and so on.
 [[nodiscard]] bool is_note(std::string_view name);
 

@@ -105,14 +105,14 @@ Refusal Place::not_in_roots(std::string_view written, Refusal closest) const {
 }
 
 Tried<std::vector<std::string>> Place::glob(std::string_view pattern) const {
-    if (folder_) return spool::glob(folder_.get(), pattern);
+    if (folder_) return spool::glob(folder_.get(), pattern, listings_[{}]);
     const bool absolute = pattern.starts_with('/');
     for (const auto& root : roots_) {
         const auto inner = absolute ? below(root, fs::path{pattern}) : std::optional{std::string{pattern}};
         const auto folder = open_folder(AT_FDCWD, root.string(), Follow::yes);
         if (!folder && is_trouble(errno)) return ServerTrouble{problem_of("is looked for in " + root.string() + ", which cannot be opened", errno).text};
         if (!inner || !folder) continue;
-        auto matches = spool::glob(folder.get(), *inner);
+        auto matches = spool::glob(folder.get(), *inner, listings_[root]);
         if (!matches) return matches;
         for (auto& match : *matches) match = (root / match).string();
         if (!matches->empty()) return matches;

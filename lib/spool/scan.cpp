@@ -108,6 +108,7 @@ void Scan::take_inner() {
         return;
     }
     const std::string name{next};
+    if (is_dropping(name)) return;
     struct stat file {};
     if (::fstatat(level.names.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) return;
     const auto path = level.path + "/" + name;

@@ -87,6 +87,17 @@ TEST_CASE("what this server cannot look at is no error of the drop, whether the 
     CHECK_FALSE(e.acceptable());
 }
 
+TEST_CASE("what only bad jobs name is not read whole") {
+    Drop drop;
+    write_file(drop.folder / "film.mov", "no motion");
+    auto e =
+        drop.examine("version: 1\npartial: true\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4}\n  - {id: bad, image: fox.png, motion: film.mov}\n");
+    REQUIRE(e.acceptable());
+    CHECK(drop.hash(e).empty());
+    REQUIRE(e.inputs.size() == 3);
+    for (const auto& input : e.inputs) CHECK(input.sha256.empty() == (input.source == "film.mov"));
+}
+
 TEST_CASE("a file is looked at once for as long as it stays the same") {
     Drop drop;
     (void)drop.examine();

@@ -40,6 +40,11 @@ TEST_CASE("lines come in the order of the text, equal places in the order given"
     CHECK(lines == expected);
 }
 
+TEST_CASE("places come in the order of the complaints") {
+    const Complaints complaints{{Severity::error, {3}, "c"}, {Severity::warning, {0}, "a"}, {Severity::error, {2}, "b"}};
+    CHECK(places_of(complaints, "x\n\xC3\xB6y") == std::vector<Place>{{2, 2}, {1, 1}, {2, 1}});
+}
+
 TEST_CASE("a quoted line end does not make two lines of one") {
     CHECK(to_lines({{Severity::error, {0}, "\"a\nb:1:1: error: c\""}}, "m", "").front() == "m:1:1: error: \"a b:1:1: error: c\"");
 }

@@ -124,6 +124,36 @@ TEST_CASE("a job without an image is complained about once, and a missing file a
     CHECK(report.find("\"\"") == std::string::npos);
 }
 
+TEST_CASE("a twin is known by its bytes, whatever its files are called; the same files in other places are another drop") {
+    const std::string manifest =
+        "version: 1\njobs:\n  - {id: a, image: Fl\xc3\xbcgel.png, motion: Wave.mp4, prompt: flies}\n  - {id: b, image: owl.png, motion: Wave.mp4, prompt: "
+        "hoots}\n";
+    const std::string composed = "Fl\xc3\xbcgel.png", decomposed = "Flu\xcc\x88gel.png";
+    World world;
+    world.start();
+    world.drop("windows", manifest, {{composed, "image of a fox"}, {"owl.png", "image of an owl"}, {"Wave.mp4", "motion: a wave"}});
+    world.run_for(30s);
+    world.drop("mac", manifest, {{decomposed, "image of a fox"}, {"owl.png", "image of an owl"}, {"wave.mp4", "motion: a wave"}});
+    world.drop("swapped", manifest, {{composed, "image of an owl"}, {"owl.png", "image of a fox"}, {"Wave.mp4", "motion: a wave"}});
+    REQUIRE(world.rest(1h));
+    CHECK(fs::exists(world.spool("rejected/mac.report.txt")));
+    CHECK(fs::exists(world.spool("finished/swapped")));
+    CHECK(world.provider.tasks.size() == 4);
+}
+
+TEST_CASE("a batch's taken name is told along with the other errors") {
+    World world;
+    world.start();
+    world.drop("spring", "version: 1\nbatch: spring\njobs:\n  - {id: a, image: fox.png, motion: wave.mp4}\n", fox_and_wave());
+    world.run_for(30s);
+    world.drop("more", "version: 1\nbatch: Spring\njobs:\n  - {id: a, image: fox.png, motion: nowhere/../../wave.mp4}\n", fox_and_wave());
+    REQUIRE(world.rest(1h));
+    const auto report = read_file(world.spool("rejected/more.report.txt"));
+    CAPTURE(report);
+    CHECK(report.find("more/manifest.yaml:2:8: error: batch \"spring\" exists already") != std::string::npos);
+    CHECK(report.find("leads out of its folder") != std::string::npos);
+}
+
 TEST_CASE("a twin whose author named the batch is told in one message all that meaning it takes") {
     World world;
     world.start();

@@ -56,6 +56,20 @@ TEST_CASE_FIXTURE(World, "a glob that matches nothing is an error at the glob; o
     CHECK(provider.tasks.size() == 1);
 }
 
+TEST_CASE_FIXTURE(World, "what a glob stands for may still be on its way: the drop waits, and says so; another error does not wait") {
+    start();
+    drop("cast", "version: 1\nmatrix:\n  image: [\"cast/*.png\"]\n  motion: [wave.mp4]\n  prompt: [hoots]\n", fox_and_wave());
+    drop("bad", "version: 1\nmatrix:\n  image: [\"cast/*.png\"]\n  motion: [wave.mp4]\n  takes: 0\n", fox_and_wave());
+    run_for(1min);
+    CHECK(has(read_file(spool("rejected/bad.report.txt")), "takes"));
+    CHECK(has(read_file(spool("incoming/cast.waiting.txt")), "\"cast/*.png\" matches no file yet"));
+    fs::create_directory(spool("incoming/cast/cast"));
+    write_file(spool("incoming/cast/cast/owl.png"), "image of an owl");
+    REQUIRE(rest(1h));
+    CHECK(job("cast/owl-wave-1").state == domain::JobState::done);
+    CHECK_FALSE(fs::exists(spool("incoming/cast.waiting.txt")));
+}
+
 TEST_CASE_FIXTURE(World, "a file that is named in another case is found, with a warning at that place and at no other") {
     start();
     drop("cases",

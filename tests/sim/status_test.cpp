@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
 #include "support/world.hpp"
 
@@ -112,9 +113,9 @@ TEST_CASE("what was doubtful when a drop was accepted stands in its status, its 
     World world;
     world.settings.config.credits.ask_above = Credits::whole(1);
     world.start();
-    world.drop("fox", "version: 1\njobs:\n  - {id: a, image: FOX.png, motion: wave.mp4}\n", fox_and_wave());
+    world.drop("fox", "version: 1\njobs:\n  - {id: a, image: FOX.png, motion: wave.mp4, prompt: a}\n", fox_and_wave());
     world.run_for(30s);
-    world.drop("more", "version: 1\nappend: fox\njobs:\n  - {id: b, image: fox.png, motion: Wave.mp4}\n", fox_and_wave());
+    world.drop("more", "version: 1\nappend: fox\njobs:\n  - {id: b, image: fox.png, motion: Wave.mp4, prompt: b}\n", fox_and_wave());
     world.run_for(2min);
     const std::string first = "fox/manifest.yaml:3:20: warning: \"FOX.png\" ", second = "more/manifest.yaml:4:37: warning: \"Wave.mp4\" ";
     CHECK(has(status(world, "fox"), "attention: " + first));
@@ -122,7 +123,7 @@ TEST_CASE("what was doubtful when a drop was accepted stands in its status, its 
     CHECK_FALSE(has(status(world, "more"), "attention: " + first));
     CHECK(has(status(world, "more"), "attention: " + second));
     for (const auto& batch : world.store().batches.in_state("open")) world.store().operations.release(batch.id, "released", world.clock().now());
-    REQUIRE(world.rest(3h));
+    REQUIRE(world.run_until(3h, [&] { return fs::exists(world.spool("finished/fox.report.txt")); }));
     const auto report = read_file(world.spool("finished/fox.report.txt"));
     CHECK(has(report, "Noticed when it was accepted\n  " + first));
     CHECK(has(report, "  " + second));

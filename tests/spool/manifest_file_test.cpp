@@ -29,6 +29,9 @@ TEST_CASE("none is missing, with a hint; several are ambiguous") {
     CHECK(refusal().why == Why::missing);
     put(folder / "jobs.yaml");
     CHECK(refusal().text == "the folder has no manifest; expected a file manifest.yaml in it; rename \"jobs.yaml\" if that is the manifest");
+    fs::remove(folder / "jobs.yaml");
+    put(folder / "fox/manifest.yaml");
+    CHECK(refusal().text == "the folder has no manifest; expected a file manifest.yaml in it; the folder \"fox\" in it has one: drop that folder");
     put(folder / "manifest.yaml");
     put(folder / "Manifest.yml");
     CHECK(refusal().why == Why::ambiguous);

@@ -33,6 +33,24 @@ TEST_CASE("what was there at start is looked into when nothing changed for the s
     CHECK(world.due(t0 + 5s) == fox);
 }
 
+TEST_CASE("what something outside it is in the way of is tried again, ever later, at most after the patience; a change starts anew") {
+    World world;
+    world.see(t0, {entry("fox", 1)});
+    auto now = t0 + 5s;
+    for (const auto wait : {30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
+        REQUIRE(world.due(now).size() == 1);
+        world.settling.try_again("fox", now, 30s);
+        CHECK(world.due(now + wait - 1ms).empty());
+        world.settling.all_answered();
+        CHECK(world.due(now + wait - 1ms).empty());
+        now += wait;
+    }
+    world.settling.try_again("fox", now, 30s);
+    world.see(now, {entry("fox", 2)});
+    CHECK(world.due(now + 4999ms).empty());
+    CHECK(world.due(now + 5s) == fox);
+}
+
 TEST_CASE("every change starts the settling anew") {
     World world;
     world.see(t0, {entry("fox", 1)});

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <fstream>
 #include <set>
+#include "base/unique_fd.hpp"
 #include "whole/work.hpp"
 
 // Whichever way incoming/ is watched, the same drops have the same fate.
@@ -66,6 +69,44 @@ TEST_CASE("inotify and polling: the same drops, the same fate") {
     CHECK(by_inotify == by_polling);
     CHECK(by_inotify.contains("slow/job-0001 done"));
     MESSAGE(by_inotify.size() << " names and states are the same");
+}
+
+/// Fills the queue of whoever watches the folder and does not read: a file opened for writing and closed is an event, and equal neighbours are one.
+void overflow_the_queue_of(const fs::path& folder) {
+    int events = 0;
+    std::ifstream{"/proc/sys/fs/inotify/max_queued_events"} >> events;
+    REQUIRE(events > 0);
+    for (int i = 0; i < events + 100; i++) UniqueFd{::open((folder / (i % 2 == 0 ? ".a" : ".b")).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)}.reset();
+}
+
+TEST_CASE("of a burst beyond the event queue nothing is lost: drops before it, in it and after it become videos, each once") {
+    Rig rig{{.spool = "watch: inotify"}};
+    auto config = test::read_file(rig.config());
+    const std::string often = "rescan: 1s";
+    config.replace(config.find(often), often.size(), "rescan: 1h");  // only the overflow itself can tell
+    test::write_file(rig.config(), config);
+    rig.start();
+    rig.daemon().send(SIGSTOP);
+    std::vector<Order> all;
+    const auto with = [&](const std::string& name) {
+        auto list = orders(name, 2);
+        for (auto& one : list) one.id = name + "-" + one.id;
+        all.insert(all.end(), list.begin(), list.end());
+        return manifest_of(name, list);
+    };
+    rig.drop("told", with("told"));
+    overflow_the_queue_of(rig.spool() / "incoming");
+    for (const auto* name : {"untold", "unheard"}) rig.drop(name, with(name));
+    copy_file_by_file(rig, "copied", with("copied"));
+    rig.drop("bad", "version: 1\njobs: none\n");
+    rig.daemon().send(SIGCONT);
+    rig.wait_until_settled(all.size());
+    const auto tally = compare_histories(rig, all);
+    CHECK(tally.done == all.size());
+    CHECK(tally.tasks == all.size());
+    wait_until("the bad one is rejected", [&] { return fs::exists(rig.spool() / "rejected" / "bad.report.txt"); });
+    CHECK(rig.log().find("incoming/ changes faster than the kernel can tell; it is scanned as a whole then, and nothing is lost") != std::string::npos);
+    CHECK(rig.stop() == Ended{0, 0});
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "app/gate.hpp"
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 #include "app/standing.hpp"
 #include "async/wait.hpp"
@@ -81,6 +83,7 @@ std::optional<BootTime> Gate::let_in_who_may() {
         if (std::exchange(arms, arms_) != arms_) world = this->world();
         update(world);
         const auto decision = line_.next(world, now, entering_);
+        if (std::holds_alternative<Line::Unfinished>(decision)) continue;
         if (const auto* again = std::get_if<domain::LookAgain>(&decision)) {
             closed_by(again->lane);
             return again->at;
@@ -119,7 +122,7 @@ void Gate::say_trips() {
     }
 }
 
-std::vector<store::Input> Gate::to_upload() { return line_.to_upload(moment(), entering_); }
+bool Gate::look_ahead(Line::Ahead& ahead) { return line_.look_ahead(ahead, moment(), entering_); }
 
 domain::World Gate::world() {
     domain::World world;
@@ -232,7 +235,12 @@ asio::awaitable<void> Gate::probe() {
     const auto funds = funds_of(store_, settings_.config, clock_.now());
     if (seen.balance && funds.available) seen.balance = *funds.available - funds.keep;
     line_.look_again();
-    set_lane(domain::after_probe(lane_, seen, line_.next_price(moment(), entering_), clock_.boot()));
+    auto price = line_.next_price(moment(), entering_);
+    for (; !price; price = line_.next_price(moment(), entering_)) {
+        co_await asio::post(store_.executor, asio::use_awaitable);
+        if (!probe_is_due()) co_return;
+    }
+    set_lane(domain::after_probe(lane_, seen, *price, clock_.boot()));
 }
 
 }  // namespace motionspool::app

@@ -35,8 +35,8 @@ public:
     /// After connecting: may this job, which was let in, still be armed? Other answers may have closed the lane meanwhile, a person may hold the job, a day's
     /// budget may have ended with the day. @return nothing: it may not
     [[nodiscard]] std::optional<Booking> still_open(JobId);
-    /// The inputs that the next jobs need and that are not uploaded, in the order of their turn.
-    [[nodiscard]] std::vector<store::Input> to_upload();
+    /// The inputs that the next jobs need and that are not uploaded, in the order of their turn; in slices. @return whether all are gathered; else ask again
+    [[nodiscard]] bool look_ahead(Line::Ahead&);
 
     void armed(JobId, AttemptId, BootTime);
     /// The ARMED commit is done, however long it took: its place in the rate window counts from now.

@@ -38,9 +38,10 @@ asio::awaitable<void> Inputs::run() {
             store_.uploads.forget_beyond(clock_.now() + reused_for());
             tidied_ = clock_.boot();
         }
-        const auto began = clock_.boot();
-        const auto again = start_what_is_needed();
-        const auto rest = clock_.boot() + work_and_rest * (clock_.boot() - began);
+        const auto again = try_troubled_again();
+        auto starting = start_what_is_needed();
+        co_await std::move(starting);
+        const auto rest = clock_.boot() + work_and_rest * looked_for_;
         const auto anyway = *tidied_ + at_least_every;
         co_await wait(wakeup_, clock_, again ? std::min(*again, anyway) : anyway);
         if (clock_.boot() < rest) co_await clock_.sleep_until(rest);
@@ -49,7 +50,7 @@ asio::awaitable<void> Inputs::run() {
 
 std::chrono::milliseconds Inputs::reused_for() const { return std::max<std::chrono::milliseconds>(settings_.config.provider.upload_ttl - reuse_margin, 1min); }
 
-std::optional<BootTime> Inputs::start_what_is_needed() {
+std::optional<BootTime> Inputs::try_troubled_again() {
     std::optional<BootTime> again;
     for (auto& [sha256, trouble] : troubled_) {
         if (trouble.until > clock_.boot())
@@ -57,14 +58,26 @@ std::optional<BootTime> Inputs::start_what_is_needed() {
         else if (!std::exchange(trouble.over, true))
             store_.uploads.try_again(sha256, clock_.now());
     }
-    for (auto& input : needed()) {
+    return again;
+}
+
+asio::awaitable<void> Inputs::start_what_is_needed() {
+    looked_for_ = 0ms;
+    Line::Ahead ahead;
+    for (;;) {
+        const auto began = clock_.boot();
+        const bool done = look_ahead(ahead);
+        looked_for_ += clock_.boot() - began;
+        if (done) break;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+    }
+    for (auto& input : ahead.inputs) {
         if (under_way_.contains(input.sha256)) continue;
         const auto trouble = troubled_.find(input.sha256);
         if (trouble != troubled_.end() && trouble->second.until > clock_.boot()) continue;
         under_way_.insert(input.sha256);
         group_.spawn(upload(std::move(input)));
     }
-    return again;
 }
 
 asio::awaitable<void> Inputs::upload(store::Input input) {

@@ -2,6 +2,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include "app/line.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/slots.hpp"
@@ -23,8 +24,8 @@ public:
     /// Called when jobs may have become ready or have failed.
     std::function<void()> changed = [] {};
     std::function<void(BatchId)> failed_in = [](BatchId) {};
-    /// The inputs that are needed next and not uploaded, in the order of their turn.
-    std::function<std::vector<store::Input>()> needed = [] { return std::vector<store::Input>{}; };
+    /// Gathers the inputs that are needed next and not uploaded, in the order of their turn. @return whether it is done; else it is called again
+    std::function<bool(Line::Ahead&)> look_ahead = [](Line::Ahead&) { return true; };
 
     /// Runs until cancelled.
     asio::awaitable<void> run();
@@ -39,7 +40,9 @@ private:
     asio::awaitable<bool> send(store::Input);
     asio::awaitable<void> fail_all(const store::Input& input, store::JobError);
     void put_off(const store::Input&, const std::string& why);
-    [[nodiscard]] std::optional<BootTime> start_what_is_needed();
+    /// Those whose time has come are tried again. @return when that of the next comes
+    [[nodiscard]] std::optional<BootTime> try_troubled_again();
+    asio::awaitable<void> start_what_is_needed();
     [[nodiscard]] std::chrono::milliseconds reused_for() const;
 
     const Settings& settings_;
@@ -54,6 +57,7 @@ private:
     std::set<std::string> under_way_;          ///< contents
     std::map<std::string, Trouble> troubled_;  ///< contents
     std::optional<BootTime> tidied_;
+    std::chrono::milliseconds looked_for_{0};  ///< the last time
 };
 
 }  // namespace motionspool::app

@@ -12,8 +12,13 @@ constexpr int page = 64, short_page = 8, longest_page = 16'384;
 constexpr std::size_t few_lots = 10;   ///< of more of them a short page is read: they take turns
 constexpr std::size_t few = 200;       ///< batches are read anew whenever something happens; more of them
 constexpr auto not_too_often = 250ms;  ///< only so often, and of very many less often still: it costs about 20 us each
+constexpr int read_at_once = 200;      ///< batches a slice
+constexpr int looks_at_once = 800;     ///< a look at a batch's terms is one, at its jobs several
+constexpr int looks_of_a_search = 20;
 
 std::chrono::milliseconds pause_between(std::size_t batches) { return std::max<std::chrono::milliseconds>(not_too_often, batches / 4 * 1ms); }
+/// Between two passes over so many, whatever happens meanwhile: they take a tenth of the time.
+std::chrono::milliseconds pass_of(std::size_t batches) { return std::chrono::milliseconds{batches > few ? batches / 40 : 0}; }
 
 void merge(domain::LookAgain& all, const domain::LookAgain& one) {
     if (one.at) all.at = all.at ? std::min(*all.at, *one.at) : *one.at;
@@ -39,23 +44,46 @@ void Line::reload(const Now& now) {
     const auto boot = now.accounting.boot;
     stale_ = false;
     lacks_inputs_ = false;
+    look_anew_ = true;
+    pages_++;
     surcharges_ = store_.funds.surcharges();
-    owed_ = reloaded_ && boot - *reloaded_ < pause_between(lots_.size()) && lots_.size() > few;
-    if (owed_) {
-        for (auto& lot : lots_) lot->fetched = false;
-        return;
-    }
-    reloaded_ = boot;
-    lots_.clear();
-    for (auto& batch : store_.queue.batches()) {
+    owed_ = reading_ || (reloaded_ && boot - *reloaded_ < pause_between(lots_.size()) && lots_.size() > few);
+    if (!owed_) reading_.emplace();
+}
+
+void Line::reload_if_due(const Now& now) {
+    const bool due = owed_ && !reading_ && now.accounting.boot - *reloaded_ >= pause_between(lots_.size());
+    if (stale_ || due) reload(now);
+    if (reading_) read_on(now);
+}
+
+void Line::read_on(const Now& now) {
+    auto batches = store_.queue.batches(reading_->after, read_at_once);
+    const bool all = batches.size() < read_at_once;
+    for (auto& batch : batches) {
         auto lot = std::make_unique<Lot>();
         lot->turn = books_.turn_of(batch, now.accounting.at);
         lot->cheapest = store_.queue.cheapest(batch.id);
+        lot->turns_as = batch.turns_as();
         lot->batch = std::move(batch);
-        lots_.push_back(std::move(lot));
+        reading_->after = lot->batch.id;
+        reading_->lots.push_back(std::move(lot));
     }
-    std::erase_if(backing_off_, [&](const auto& known) { return known.second.until + 1h < boot; });
+    if (!all) return;
+    lots_ = std::move(reading_->lots);
+    reading_.reset();
+    reloaded_ = now.accounting.boot;
+    std::erase_if(backing_off_, [&](const auto& known) { return known.second.until + 1h < *reloaded_; });
     std::ranges::sort(lots_, [](const auto& a, const auto& b) { return domain::goes_before(a->turn, b->turn); });
+    start_over(*reloaded_);
+}
+
+void Line::start_over(BootTime now) {
+    pass_++;
+    pass_began_ = now;
+    at_ = 0;
+    passed_over_ = {};
+    look_anew_ = false;
 }
 
 void Line::refresh(Lot& lot, const Now& now, const Entering& entering) {
@@ -72,35 +100,58 @@ std::optional<domain::LookAgain> Line::own_reason(const Lot& lot, const Now& now
     return std::get<domain::LookAgain>(decision);
 }
 
-std::variant<JobId, domain::LookAgain> Line::next(const domain::World& world, const Now& now, const Entering& entering) {
+Line::Next Line::next(const domain::World& world, const Now& now, const Entering& entering) {
     const auto boot = now.accounting.boot;
-    if (stale_ || (owed_ && boot - *reloaded_ >= pause_between(lots_.size()))) reload(now);
-    domain::LookAgain again;
-    if (lots_.empty()) return again;
+    reload_if_due(now);
+    if (lots_.empty()) return reading_ ? Next{Unfinished{}} : Next{domain::LookAgain{}};
     if (const auto lane = domain::lane_blocked(world, boot)) return domain::LookAgain{lane->until, lane->why};
-    if (owed_) again.at = *reloaded_ + pause_between(lots_.size());
-    for (auto& lot : lots_) {
-        refresh(*lot, now, entering);
-        if (const auto own = own_reason(*lot, now)) {
-            merge(again, *own);
-            continue;
+    if (passed_over_.at && *passed_over_.at <= boot) start_over(boot);
+    for (int looks = 0; at_ < lots_.size(); at_++) {
+        auto& lot = *lots_[at_];
+        if (lot.passed_in == pass_) continue;
+        if (looks >= looks_at_once) return Unfinished{};
+        looks++;
+        refresh(lot, now, entering);
+        auto why = own_reason(lot, now);
+        if (!why) {
+            looks += looks_of_a_search;
+            why.emplace();
+            if (const auto id = search(lot, world, now, entering, *why)) return *id;
+            merge(*why, {groups_.next_trial(boot), std::nullopt});
+            if (why->lane) {
+                merge(*why, passed_over_);
+                return *why;
+            }
         }
-        if (const auto id = search(*lot, world, now, entering, again)) return *id;
-        if (again.lane) break;
+        merge(passed_over_, *why);
+        lot.passed_in = pass_;
     }
-    merge(again, {groups_.next_trial(boot), std::nullopt});
+    return nobody(boot);
+}
+
+Line::Next Line::nobody(BootTime now) {
+    if (reading_) return Unfinished{};
+    auto again = passed_over_;
+    if (owed_) merge(again, {*reloaded_ + pause_between(lots_.size()), std::nullopt});
+    if (!look_anew_) return again;
+    const auto next_pass = pass_began_ + pass_of(lots_.size());
+    if (next_pass <= now) {
+        start_over(now);
+        return Unfinished{};
+    }
+    merge(again, {next_pass, std::nullopt});
     return again;
 }
 
 std::optional<JobId> Line::search(Lot& lot, const domain::World& world, const Now& now, const Entering& entering, domain::LookAgain& again) {
     for (int limit = lots_.size() > few_lots ? short_page : page; limit <= longest_page;) {  // a job's own reason is skipped over, however many have one
-        if (!lot.fetched) fetch(lot, limit, now, entering);
+        if (lot.page_of != pages_) fetch(lot, limit, now, entering);
         const auto found = search_page(lot, world, now, entering, again);
         if (found || again.lane) return found;
         const bool same_question = lot.fits == domain::room(lot.terms) && lot.without == groups_.all_held(now.accounting.boot);
         if (same_question && lot.whole) return std::nullopt;
         if (same_question) limit *= 4;
-        lot.fetched = false;
+        lot.page_of = 0;
     }
     return std::nullopt;
 }
@@ -127,7 +178,7 @@ void Line::fetch(Lot& lot, int limit, const Now& now, const Entering& entering) 
     const auto more = limit + static_cast<int>(entering.size());
     const auto rows = store_.queue.ready(lot.batch.id, {lot.fits, surcharges_, lot.without}, now.wall, more);
     lot.whole = static_cast<int>(rows.size()) < more;
-    lot.fetched = true;
+    lot.page_of = pages_;
     lot.page.clear();
     for (const auto& row : rows) {
         if (!entering.contains(row.id)) lot.page.push_back({row, candidate_of(row, now)});
@@ -164,16 +215,10 @@ Entered Line::enter(JobId id, const Now& now) {
 }
 
 void Line::used_by(const std::string& share, Credits price) {
-    std::vector<std::unique_ptr<Lot>> moving;
-    for (auto& lot : lots_) {
-        if (lot->batch.turns_as() == share) moving.push_back(std::move(lot));
-    }
-    std::erase(lots_, nullptr);
-    for (auto& lot : moving) {
-        lot->turn.used += price;
-        const auto behind = std::ranges::upper_bound(lots_, lot->turn, domain::goes_before, [](const auto& other) { return other->turn; });
-        lots_.insert(behind, std::move(lot));
-    }
+    const auto others = std::ranges::stable_partition(lots_, [&](const auto& lot) { return lot->turns_as != share; });
+    for (auto& lot : others) lot->turn.used += price;
+    std::ranges::inplace_merge(lots_, others.begin(), [](const auto& a, const auto& b) { return domain::goes_before(a->turn, b->turn); });
+    at_ = 0;
 }
 
 std::unique_ptr<Line::Case> Line::look_at(JobId id, const Now& now, const Entering& entering) {
@@ -190,36 +235,39 @@ std::unique_ptr<Line::Case> Line::look_at(JobId id, const Now& now, const Enteri
     return one;
 }
 
-Credits Line::next_price(const Now& now, const Entering& entering) {
+std::optional<Credits> Line::next_price(const Now& now, const Entering& entering) {
     const auto first = next({}, now, entering);
+    if (std::holds_alternative<Unfinished>(first)) return std::nullopt;
     const auto* id = std::get_if<JobId>(&first);
     const auto job = id == nullptr ? std::nullopt : store_.queue.job(*id);
     return job ? domain::priced(job->estimate, surcharges_.of(job->mode)) : Credits{};
 }
 
-std::vector<BatchId> Line::in_turn(const Now& now, const Entering& entering) {
-    if (stale_) reload(now);
-    std::vector<BatchId> batches;
-    for (auto& lot : lots_) {
-        refresh(*lot, now, entering);
-        if (!own_reason(*lot, now)) batches.push_back(lot->batch.id);
+bool Line::look_ahead(Ahead& ahead, const Now& now, const Entering& entering) {
+    reload_if_due(now);
+    if (reading_) return false;
+    for (int looks = 0; ahead.at < lots_.size() && ahead.jobs < jobs_ahead; ahead.at++) {
+        if (looks >= looks_at_once) return false;
+        looks++;
+        auto& lot = *lots_[ahead.at];
+        refresh(lot, now, entering);
+        if (own_reason(lot, now)) continue;
+        if (ahead.last) {
+            looks += looks_of_a_search;
+            ahead.several = true;
+            gather(ahead, of_one_batch, now);
+        }
+        ahead.last = {lot.batch.id, {domain::room(lot.terms), surcharges_, groups_.all_held(now.accounting.boot)}};
     }
-    return batches;
+    if (ahead.last && ahead.jobs < jobs_ahead) gather(ahead, ahead.several ? of_one_batch : jobs_ahead, now);
+    return true;
 }
 
-std::vector<store::Input> Line::to_upload(const Now& now, const Entering& entering) {
-    const auto batches = in_turn(now, entering);
-    const int each = batches.size() > 1 ? of_one_batch : jobs_ahead;
-    int ahead = 0;
-    std::vector<store::Input> inputs;
-    for (const auto& lot : lots_) {
-        if (ahead >= jobs_ahead) break;
-        if (own_reason(*lot, now)) continue;
-        const store::Fitting fitting{domain::room(lot->terms), surcharges_, groups_.all_held(now.accounting.boot)};
-        ahead += store_.queue.going(lot->batch.id, fitting, now.wall, each);
-        for (auto& input : store_.queue.to_upload(lot->batch.id, fitting, now.wall, each)) inputs.push_back(std::move(input));
-    }
-    return inputs;
+void Line::gather(Ahead& ahead, int most, const Now& now) {
+    const auto& [batch, fitting] = *ahead.last;
+    ahead.jobs += store_.queue.going(batch, fitting, now.wall, most);
+    for (auto& input : store_.queue.to_upload(batch, fitting, now.wall, most)) ahead.inputs.push_back(std::move(input));
+    ahead.last.reset();
 }
 
 }  // namespace motionspool::app

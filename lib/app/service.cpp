@@ -29,7 +29,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     quarantine_.ended = [this] { gate_.look_again(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
     balance_.changed = [this] { gate_.look_again(); };
-    inputs_.needed = [this] { return gate_.to_upload(); };
+    inputs_.look_ahead = [this](Line::Ahead& ahead) { return gate_.look_ahead(ahead); };
     inputs_.changed = [this] { gate_.look_again(); };
     inputs_.failed_in = [this](BatchId batch) { reporter_.touched(batch); };
     tracker_.revived = [this](JobId id) { group_.spawn(deliver(id)); };

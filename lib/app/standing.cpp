@@ -12,6 +12,14 @@ std::string name_of_input(store::Store& store, const store::Job& job, const std:
     return input ? input->source : std::string{};
 }
 
+namespace {
+std::vector<store::Input> all_uploads(Line& line, const Line::Now& now) {
+    Line::Ahead ahead;
+    while (!line.look_ahead(ahead, now, {})) {}
+    return std::move(ahead.inputs);
+}
+}  // namespace
+
 std::optional<domain::LowDisk> low_disk(const config::Config& config) {
     const auto keep = config.output.keep_free;
     for (const auto* where : {&config.output.directory, &config.spool.directory, &config.state.directory}) {
@@ -88,7 +96,7 @@ std::optional<domain::Blocked> Standing::by_upload(JobId id) const {
     for (const auto which : {job->image, job->motion}) {
         const auto input = store_.jobs.input(which, now_);
         if (!input || input->root == "url" || input->url) continue;
-        if (!uploads_) uploads_ = line_.to_upload({now_, {now_, boot_}}, {});
+        if (!uploads_) uploads_ = all_uploads(line_, {now_, {now_, boot_}});
         const auto at = std::ranges::find(*uploads_, input->sha256, &store::Input::sha256);
         const auto before = static_cast<std::size_t>(at - uploads_->begin());
         const auto place = at == uploads_->end() ? "jobs before this one are served first"

@@ -13,8 +13,8 @@ constexpr const char* job_columns =
     "m.sha256) ";
 /// No input of the job is put off; the few that are, are looked up once, not for every job.
 const std::string untroubled =
-    "AND j.image NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?2) "
-    "AND j.motion NOT IN (SELECT x.id FROM inputs x JOIN upload_troubles t ON t.sha256 = x.sha256 WHERE t.until > ?2) ";
+    "AND j.image NOT IN (SELECT x.id FROM upload_troubles t CROSS JOIN inputs x ON x.sha256 = t.sha256 AND x.sha256 <> '' WHERE t.until > ?2) "
+    "AND j.motion NOT IN (SELECT x.id FROM upload_troubles t CROSS JOIN inputs x ON x.sha256 = t.sha256 AND x.sha256 <> '' WHERE t.until > ?2) ";
 /// Inputs of the contents listed in ?7, likewise.
 const std::string listed =
     "(SELECT x.id FROM inputs x WHERE x.sha256 <> '' AND x.sha256 IN (SELECT value FROM json_each(?7)) UNION ALL "
@@ -65,9 +65,10 @@ std::vector<domain::GroupAttempt> read_group(Use& use) {
 }  // namespace
 
 Queue::Queue(SQLite::Database& db)
-    : batches_{db,
-               std::string{batch_columns} +
-                   "WHERE b.state = 'open' AND EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_queued WHERE j.batch = b.id AND j.state = 'queued') ORDER BY b.id"},
+    : batches_{db, std::string{batch_columns} +
+                       "INDEXED BY batches_to_file WHERE b.state = 'open' AND b.id > ?1 AND EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_queued WHERE j.batch "
+                       "= b.id AND j.state = 'queued') "
+                       "ORDER BY b.id LIMIT ?2"},
       batch_{db, std::string{batch_columns} + "WHERE b.id = ?"},
       cheapest_{db, "SELECT estimate FROM jobs INDEXED BY jobs_cheapest WHERE batch = ? AND state = 'queued' ORDER BY estimate LIMIT 1"},
       ready_{db, std::string{job_columns} + "FROM (SELECT j.* " + queued + fits + untroubled +
@@ -95,9 +96,9 @@ Queue::Queue(SQLite::Database& db)
                  "motion = ?1) "
                  "LIMIT 1"} {}
 
-std::vector<OpenBatch> Queue::batches() {
+std::vector<OpenBatch> Queue::batches(BatchId after, int most) {
     std::vector<OpenBatch> batches;
-    Use use{batches_};
+    Use use{batches_, after, most};
     while (use.row()) batches.push_back(read_batch(use));
     return batches;
 }

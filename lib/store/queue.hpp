@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ struct Fitting {
 class Queue {
 public:
     explicit Queue(SQLite::Database&);
-    /// Open batches that have waiting jobs, in the order of their acceptance.
-    [[nodiscard]] std::vector<OpenBatch> batches();
+    /// Open batches that have waiting jobs, in the order of their acceptance: the first `most` of those after `after`.
+    [[nodiscard]] std::vector<OpenBatch> batches(BatchId after = BatchId{0}, int most = std::numeric_limits<int>::max());
     [[nodiscard]] std::optional<OpenBatch> batch(BatchId);
     /// The lowest estimate among the batch's waiting jobs.
     [[nodiscard]] std::optional<Credits> cheapest(BatchId);

@@ -22,6 +22,7 @@ struct Fixture {
     config::Config config;
     domain::World world{.lane = domain::open_lane(domain::Rate{20, 10s})};
     Entering entering;
+    int slices = 0;  ///< of the last decision
 
     Fixture() {
         config.timezone = "Etc/UTC";
@@ -48,9 +49,15 @@ struct Fixture {
             " + 1, '', '720p', 'video', 4000, 44000, 'queued', 'single', 0, 0, 0 FROM s");
     }
     Line::Now now() { return {clock.now(), {clock.now(), clock.boot()}}; }
+    /// As the gate does: until it is finished.
+    Line::Next decide(Line& line) {
+        auto decision = line.next(world, now(), entering);
+        for (slices = 1; std::holds_alternative<Line::Unfinished>(decision); slices++) decision = line.next(world, now(), entering);
+        return decision;
+    }
     /// "b3/17": the batch and which of its jobs goes next; "" if none does.
     std::string next(Line& line) {
-        const auto decision = line.next(world, now(), entering);
+        const auto decision = decide(line);
         const auto* id = std::get_if<JobId>(&decision);
         if (id == nullptr) return "";
         entering.insert_or_assign(*id, line.enter(*id, now()));
@@ -89,7 +96,10 @@ TEST_CASE_FIXTURE(Fixture, "what a batch's own reason holds back is skipped, and
     batch(4, 2);
     Line line{config, *store};
     CHECK(next(line, 5) == Names{"b3/1", "b4/1", "b3/2", "b4/2", ""});
-    CHECK(line.in_turn(now(), entering) == std::vector{BatchId{4}});
+    Line::Ahead ahead;
+    REQUIRE(line.look_ahead(ahead, now(), entering));
+    CHECK(ahead.jobs == 2);  // those of b4
+    CHECK(ahead.inputs.empty());
     const auto one = line.look_at(JobId{3'000'003}, now(), entering);
     REQUIRE(one);
     CHECK(domain::blocked(one->candidate, world, clock.boot())->numbers ==
@@ -123,7 +133,7 @@ TEST_CASE_FIXTURE(Fixture, "a hundred thousand jobs of a broken group, backing o
     batch(5, 1);
     Line line{config, *store};
     CHECK(next(line, 2) == Names{"b5/1", ""});
-    const auto again = std::get<domain::LookAgain>(line.next(world, now(), entering));
+    const auto again = std::get<domain::LookAgain>(decide(line));
     CHECK(again.at == clock.boot() + 1min);
     clock.run_for(15min);
     CHECK(next(line, 2) == Names{"b1/1", "b4/1"});
@@ -149,6 +159,54 @@ TEST_CASE_FIXTURE(Fixture, "who goes next is found as fast in a long queue as in
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
         MESSAGE("10000 jobs in " << batches << " batches: " << took.count() / decisions << " us a decision");
     }
+}
+
+TEST_CASE_FIXTURE(Fixture, "of a crowd of batches only some are looked at in one slice, and what waits behind thousands that may not go is found") {
+    constexpr int crowd = 2'000;
+    store->commits.commit();
+    store->db->exec("BEGIN");
+    for (int n = 1; n <= crowd; n++) batch(n, 1, n == crowd - 1 ? "priority = 0" : "budget = 1000");
+    store->db->exec("COMMIT");
+    Line line{config, *store};
+    CHECK(next(line, 2) == Names{"b1999/1", ""});
+    Line another{config, *store};
+    entering.clear();
+    CHECK(next(another) == "b1999/1");
+    CHECK(slices > crowd / 200);  // read by 200, then looked at by 800
+
+    SUBCASE("what happened already is not looked at again for every word that comes") {
+        another.booked();
+        CHECK(next(another) == "");
+        CHECK(slices == 1);
+    }
+    SUBCASE("a purse that was filled is noticed, though word of something comes all the time") {
+        store->db->exec("UPDATE batches SET budget = 44000 WHERE id = 3");
+        std::string found;
+        for (int i = 0; i < 100 && found.empty(); i++) {
+            another.look_again();
+            clock.run_for(50ms);
+            found = next(another);
+        }
+        CHECK(found == "b3/1");
+    }
+    SUBCASE("uploads are gathered in slices, too") {
+        Line third{config, *store};
+        Line::Ahead ahead;
+        int calls = 1;
+        for (; !third.look_ahead(ahead, now(), entering); calls++) {}
+        CHECK(calls > crowd / 200);
+        CHECK(ahead.jobs == 1);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "batches of one share move back together, and keep their order among themselves") {
+    batch(1, 2, "share = 'fox'");
+    batch(2, 1);
+    batch(3, 1, "share = 'fox', budget = 1000");
+    batch(4, 1, "share = 'fox'");
+    batch(5, 1);
+    Line line{config, *store};
+    CHECK(next(line, 6) == Names{"b1/1", "b2/1", "b5/1", "b1/2", "b4/1", ""});
 }
 
 TEST_CASE("accounting time is the provider's last Date and the boot time since; before that the wall clock") {

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "showing.hpp"
+#include "spool/names.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
@@ -36,13 +37,13 @@ Facts facts_of(Reading& reading, const config::Config& config, const store::Batc
     }
     facts.spent += reading.store().views.spent_on_replaced(batch.id);
     for (const auto& drop : reading.store().batches.appended_to(batch.id))
-        facts.appended.push_back((fs::path{config.spool.directory} / drop.place / drop.entry).string());
+        facts.appended.push_back(spool::as_utf8((fs::path{config.spool.directory} / drop.place / drop.entry).string()));
     facts.warnings = reading.store().batches.warnings(batch.id);
     facts.drop = fs::path{config.spool.directory} / batch.place / batch.entry;
     for (const auto* suffix : {".status.txt", ".report.txt", ".report.html", ".report.json", ".again.yaml"}) {
         const auto note = fs::path{config.spool.directory} / batch.place / app::note_name(batch, batch.entry, suffix);
         std::error_code error;
-        if (fs::exists(note, error)) facts.reports.push_back(note.string());
+        if (fs::exists(note, error)) facts.reports.push_back(spool::as_utf8(note.string()));
     }
     return facts;
 }
@@ -54,7 +55,7 @@ std::string state_in_words(const store::BatchRow& batch) {
 
 void tell_list(const std::string& title, const auto& texts) {
     std::string before = "  " + title + ": ";
-    for (const auto& text : texts) std::cout << std::exchange(before, std::string(title.size() + 4, ' ')) << text << "\n";
+    for (const auto& text : texts) std::cout << std::exchange(before, std::string(title.size() + 4, ' ')) << spool::shown(text) << "\n";
 }
 
 }  // namespace
@@ -65,8 +66,8 @@ void show_batch_json(Reading& reading, const config::Config& config, const store
     for (const auto& [state, count] : facts.counts) states[to_string(state)] = count;
     json::object object{{"batch", batch.name},
                         {"state", batch.state},
-                        {"drop", batch.place + "/" + batch.entry},
-                        {"drop_path", facts.drop.string()},
+                        {"drop", spool::as_utf8(batch.place + "/" + batch.entry)},
+                        {"drop_path", spool::as_utf8(facts.drop.string())},
                         {"note", batch.note},
                         {"labels", app::as_json(batch.labels)},
                         {"priority", batch.priority},
@@ -107,7 +108,7 @@ void show_batch(Reading& reading, const config::Config& config, const store::Bat
     }
     std::cout << "  " << count_of(total, "job") << ": " << states << "\n";
     std::cout << "  credits: " << to_string(facts.reserved) << " reserved, " << to_string(facts.spent) << " spent\n";
-    std::cout << "  drop: " << facts.drop.string() << "\n";
+    std::cout << "  drop: " << spool::shown(facts.drop.string()) << "\n";
     tell_list("appended", facts.appended);
     tell_list("notes", facts.reports);
     tell_list("videos", facts.folders);

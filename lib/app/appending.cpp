@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "spool/names.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -26,7 +27,7 @@ Offset place_of_id(const domain::Manifest& manifest, const domain::JobSpec& spec
 /// What of the drop's is a job's own event.
 std::string told(const Examination& e, const std::vector<MetJob>& met, const std::string& entry) {
     const auto replaced = static_cast<std::size_t>(std::ranges::count(met, AppendDeed::replace, [](const MetJob& one) { return one.meeting.deed; }));
-    auto text = count_of(e.jobs.size(), "job") + " appended by " + entry;
+    auto text = count_of(e.jobs.size(), "job") + " appended by " + spool::shown(entry);
     if (replaced > 0) text += ", " + std::to_string(replaced) + " in place of earlier ones";
     if (met.size() > replaced) text += ", " + std::to_string(met.size() - replaced) + " of them paid for already and taken up";
     return text;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "spool/names.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -100,7 +101,7 @@ void warn(store::Store& store, const Examination& e, const store::NewBatch& fres
     constexpr std::size_t most = 100;
     Complaints doubts;
     std::ranges::copy_if(e.complaints, std::back_inserter(doubts), [](const Complaint& one) { return one.severity == Complaint::Severity::warning; });
-    const auto lines = to_lines(doubts, fresh.kind == "folder" ? fresh.entry + "/" + e.file : fresh.entry, e.bytes);
+    const auto lines = to_lines(doubts, spool::shown(fresh.kind == "folder" ? fresh.entry + "/" + e.file : fresh.entry), e.bytes);
     for (std::size_t i = 0; i < std::min(lines.size(), most); i++) store.batches.warn(drop, lines[i]);
     if (lines.size() > most) store.batches.warn(drop, "and " + count_of(lines.size() - most, "more warning"));
 }

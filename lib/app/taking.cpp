@@ -14,7 +14,7 @@ Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Exam
 
 asio::awaitable<void> Taking::take_what_is_left() {
     for (const auto& drop : std::exchange(again_, {})) {
-        if (!troubled_.contains(drop.entry)) spdlog::info("taking {} again", drop.entry);
+        if (!troubled_.contains(drop.entry)) spdlog::info("taking {} again", spool::shown(drop.entry));
         auto taking = take(drop, drop.entry, std::nullopt);
         co_await std::move(taking);
     }
@@ -105,8 +105,8 @@ asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch
     auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder, settings_.config.credits.ask_above);
     const auto id = co_await std::move(recording);
     move_accepted(*store_.batches.get(id));
-    spdlog::info("accepted {} as batch {}: {}", drop.entry, batch_name, count_of(e.jobs.size(), "job"));
-    for (const auto& line : to_lines(e.complaints, drop.entry + "/" + e.file, e.bytes)) spdlog::info("{}", line);
+    spdlog::info("accepted {} as batch {}: {}", spool::shown(drop.entry), batch_name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) spdlog::info("{}", line);
     accepted(id);
 }
 
@@ -118,8 +118,8 @@ asio::awaitable<void> Taking::append_to(store::BatchRow batch, Drop drop, Examin
         co_return;
     }
     move_accepted(*store_.batches.get(*id));
-    spdlog::info("appended {} to batch {}: {}", drop.entry, batch.name, count_of(e.jobs.size(), "job"));
-    for (const auto& line : to_lines(e.complaints, drop.entry + "/" + e.file, e.bytes)) spdlog::info("{}", line);
+    spdlog::info("appended {} to batch {}: {}", spool::shown(drop.entry), batch.name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) spdlog::info("{}", line);
     for (const auto& one : met) {
         const auto attempt = store_.attempts.open_of(one.meeting.earlier);
         if (one.meeting.deed == domain::AppendDeed::deliver) deliver(one.meeting.earlier);
@@ -134,7 +134,7 @@ void Taking::move_accepted(const store::BatchRow& batch) {
         store_.batches.moved(batch.id, "accepted", *moved);
         return;
     }
-    spdlog::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+    spdlog::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", spool::shown(batch.entry), moved.problem().text);
     receipts_left_ = true;
 }
 
@@ -147,12 +147,12 @@ void Taking::hand_out_receipts() {
 void Taking::reject(const Drop& drop, const Examination& e) {
     const auto moved = spool::move_entry(layout_.taking.get(), drop.entry, layout_.rejected.get());
     if (!moved) {
-        spdlog::error("{} cannot be moved to rejected/: {}; it is tried again", drop.entry, moved.problem().text);
+        spdlog::error("{} cannot be moved to rejected/: {}; it is tried again", spool::shown(drop.entry), moved.problem().text);
         again_.push_back(drop);
         return;
     }
-    spdlog::warn("rejected {}: {}; see rejected/{}", drop.entry, count_of(e.complaints.size(), "complaint"),
-                 spool::note_name(layout_.rejected.get(), *moved, ".report.txt"));
+    spdlog::warn("rejected {}: {}; see rejected/{}", spool::shown(drop.entry), count_of(e.complaints.size(), "complaint"),
+                 spool::shown(spool::note_name(layout_.rejected.get(), *moved, ".report.txt")));
     RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
     if (!write(report)) unwritten_.push_back(std::move(report));
 }
@@ -197,8 +197,9 @@ void Taking::explain_rejected() {
     for (const auto& entry : spool::names_in(layout_.rejected.get())) {
         const auto note = spool::note_name(layout_.rejected.get(), entry, ".report.txt");
         if (spool::is_note(entry) || spool::ignored(entry) || spool::exists(layout_.rejected.get(), note)) continue;
-        (void)spool::write_note(layout_.rejected.get(), entry, ".report.txt",
-                                entry + " was not accepted. The daemon ended before it could write down why; drop it into incoming/ again to learn it.\n");
+        (void)spool::write_note(
+            layout_.rejected.get(), entry, ".report.txt",
+            spool::shown(entry) + " was not accepted. The daemon ended before it could write down why; drop it into incoming/ again to learn it.\n");
     }
 }
 

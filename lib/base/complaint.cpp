@@ -40,10 +40,22 @@ std::string_view word(Complaint::Severity severity) {
     return "";
 }
 
+/// Is it a character of UTF-8 that changes what is read around it: a control (C1), or one that turns the direction of writing?
+bool misleads(std::string_view character) {
+    const auto last = static_cast<unsigned char>(character.back());
+    if (character.size() == 2) return (character[0] == '\xC2' && last < 0xA0) || character == "\xD8\x9C";
+    if (character.starts_with("\xE2\x80")) return last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE);
+    return character.starts_with("\xE2\x81") && last >= 0xA6 && last <= 0xA9;
+}
+
 /// What a person wrote may be quoted in a complaint, line ends and all.
 std::string on_one_line(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t length = text[i] == '\xC2' || text[i] == '\xD8' ? 2 : text[i] == '\xE2' ? 3 : 0;
+        if (length > 0 && text.size() - i >= length && misleads(std::string_view{text}.substr(i, length))) text.replace(i, length, "?");
+    }
     return text;
 }
 

@@ -74,6 +74,9 @@ Tried<std::vector<std::string>> glob(int root, std::string_view pattern, Listing
     if (walk.trouble() != 0) return ServerTrouble{problem_of("cannot be looked for", walk.trouble()).text};
     auto matches = std::move(walk).matches();
     if (matches.size() > most_matches) return Problem{"matches more than " + std::to_string(most_matches) + " files; expected a narrower pattern"};
+    for (const auto& match : matches) {
+        if (const auto why = no_text(match)) return Problem{"matches \"" + escaped(match) + "\", whose name " + std::string{*why} + "; rename it"};
+    }
     std::sort(matches.begin(), matches.end());
     return matches;
 }

@@ -43,6 +43,23 @@ std::string short_hash(std::string_view text) {
     return digits;
 }
 
+struct Character {
+    std::string_view bytes;
+    utf8proc_int32_t point = -1;  ///< -1: a byte that is no UTF-8
+};
+
+/// Takes the first character off a name that is not empty.
+Character take_character(std::string_view& name) {
+    Character character;
+    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(name.data()), static_cast<utf8proc_ssize_t>(name.size()), &character.point);
+    if (length <= 0) character.point = -1;
+    character.bytes = name.substr(0, length > 0 ? static_cast<std::size_t>(length) : 1);
+    name.remove_prefix(character.bytes.size());
+    return character;
+}
+
+bool is_control(const Character& character) { return character.point >= 0 && utf8proc_category(character.point) == UTF8PROC_CATEGORY_CC; }
+
 }  // namespace
 
 bool is_note(std::string_view name) {
@@ -96,22 +113,49 @@ std::string numbered(const NameParts& parts, unsigned n) {
     return n <= 1 ? joined(parts.stem, parts.extension) : joined(parts.stem, "." + std::to_string(n) + parts.extension);
 }
 
+std::optional<std::string_view> no_text(std::string_view name) {
+    bool control = false;
+    while (!name.empty()) {
+        const auto character = take_character(name);
+        if (character.point < 0) return "is not UTF-8";
+        control = control || is_control(character);
+    }
+    return control ? std::optional<std::string_view>{"has a control character"} : std::nullopt;
+}
+
+std::string escaped(std::string_view name) {
+    std::string text;
+    while (!name.empty()) {
+        const auto character = take_character(name);
+        if (character.point >= 0 && !is_control(character)) {
+            text += character.bytes;
+            continue;
+        }
+        for (const char byte : character.bytes) {
+            const auto value = static_cast<unsigned char>(byte);
+            text += {'\\', 'x', "0123456789ABCDEF"[value >> 4U], "0123456789ABCDEF"[value & 15U]};
+        }
+    }
+    return text;
+}
+
+std::string as_utf8(std::string_view name) {
+    std::string text;
+    while (!name.empty()) {
+        const auto character = take_character(name);
+        text += character.point >= 0 ? character.bytes : "?";
+    }
+    return text;
+}
+
 std::string shown(std::string_view name) {
     std::string text;
-    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
-    auto left = static_cast<utf8proc_ssize_t>(name.size());
-    while (left > 0) {
-        utf8proc_int32_t point = -1;
-        const auto length = std::max<utf8proc_ssize_t>(1, utf8proc_iterate(bytes, left, &point));
-        const auto kind = point < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(point);
-        const bool plain =
-            point >= 0 && kind != UTF8PROC_CATEGORY_CC && kind != UTF8PROC_CATEGORY_CF && kind != UTF8PROC_CATEGORY_ZL && kind != UTF8PROC_CATEGORY_ZP;
-        if (plain)
-            text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
-        else
-            text += '?';
-        bytes += length;
-        left -= length;
+    while (!name.empty()) {
+        const auto character = take_character(name);
+        const auto kind = character.point < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(character.point);
+        const bool plain = character.point >= 0 && kind != UTF8PROC_CATEGORY_CC && kind != UTF8PROC_CATEGORY_CF && kind != UTF8PROC_CATEGORY_ZL &&
+                           kind != UTF8PROC_CATEGORY_ZP;
+        text += plain ? character.bytes : "?";
     }
     return text;
 }

@@ -33,6 +33,13 @@ struct NameParts {
 /// `stem` + `suffix`, cut like that.
 [[nodiscard]] std::string joined(std::string_view stem, std::string_view suffix);
 
+/// What keeps a file's name from being written into manifests, ids and JSON: "is not UTF-8", "has a control character". Nothing if it is a text.
+[[nodiscard]] std::optional<std::string_view> no_text(std::string_view name);
+/// A name with every byte that is no UTF-8 and every control character as "\xFC": what is called so can be found by it.
+[[nodiscard]] std::string escaped(std::string_view name);
+/// A name as it may stand in JSON, which is UTF-8: other bytes become "?".
+[[nodiscard]] std::string as_utf8(std::string_view name);
+
 /// A name as it may stand in a message: control characters and bytes that are no UTF-8 become "?".
 [[nodiscard]] std::string shown(std::string_view name);
 

@@ -48,3 +48,16 @@ TEST_CASE("places come in the order of the complaints") {
 TEST_CASE("a quoted line end does not make two lines of one") {
     CHECK(to_lines({{Severity::error, {0}, "\"a\nb:1:1: error: c\""}}, "m", "").front() == "m:1:1: error: \"a b:1:1: error: c\"");
 }
+
+TEST_CASE("what would mislead a reader's eyes or terminal is taken out of a line") {
+    const auto line = [](const std::string& text) {
+        return to_lines({{Severity::error, {0}, text}}, "m", "").front().substr(std::string{"m:1:1: error: "}.size());
+    };
+    CHECK(line("a\x1b[2Jb") == "a [2Jb");
+    CHECK(line("a\xC2\x9B"
+               "2Jb") == "a?2Jb");
+    CHECK(line("gnp.\xE2\x80\xAExof") == "gnp.?xof");
+    CHECK(line("\xE2\x81\xA6x\xE2\x81\xA9") == "?x?");
+    const std::string honest = "\xC2\xA0\xC3\xBC \xD8\xA7 \xE2\x80\x8C \xE2\x80\x93 \xE2\x82\xAC";
+    CHECK(line(honest) == honest);
+}

@@ -91,6 +91,21 @@ TEST_CASE("a FIFO in a manifest's place, and strange things beside the drops, ho
     CHECK(reports == 4);
 }
 
+TEST_CASE("names that are not UTF-8 get no further than a report: a file a pattern matches is an error there, a folder is renamed in what is told of it") {
+    World world;
+    world.start();
+    const auto manifest = "version: 1\nmatrix: {image: [\"*.png\"], motion: [wave.mp4], prompt: {p: p}}\n";
+    world.drop("glob", manifest, {{"fl\xFCgel.png", "image of a wing"}, {"wave.mp4", "motion: a wave"}});
+    world.drop("gr\xFCn", "version: 1\njobs:\n  - {image: fox.png, motion: fox.png}\n", fox_and_wave());
+    world.drop("bl\xFC", manifest_of("blue", 1), fox_and_wave());
+    world.run_for(1h);
+    CHECK(says(world.spool("rejected/glob.report.txt"), R"(2:18: error: "*.png" matches "fl\xFCgel.png", whose name is not UTF-8; rename it)"));
+    CHECK(says(world.spool("rejected/gr\xFCn.report.json"), "\"name\": \"gr?n\""));
+    CHECK(read_file(world.spool("rejected/gr\xFCn.report.json")).find('\xFC') == std::string::npos);
+    REQUIRE(world.jobs().size() == 1);
+    CHECK(world.jobs().front().batch == "bl-");
+}
+
 TEST_CASE("names of all scripts, from macOS, of 249 bytes and with everything that may not be in a job's name make sensible ids and outputs") {
     World world;
     world.start();

@@ -79,3 +79,17 @@ TEST_CASE("no pattern leads out") {
     CHECK(glob(fd.get(), "*/*.png")->empty());
     CHECK_FALSE(glob(fd.get(), "").has_value());
 }
+
+TEST_CASE("a match whose name is not UTF-8, or has a control character, is named so that it can be found and renamed") {
+    for (const auto& [name, told] : {std::pair{"cast/fl\xFCgel.png", "matches \"cast/fl\\xFCgel.png\", whose name is not UTF-8; rename it"},
+                                     std::pair{"cast/fox\x1b[2J.png", "matches \"cast/fox\\x1B[2J.png\", whose name has a control character; rename it"}}) {
+        const TempFolder folder;
+        put(folder / "cast/a.png");
+        put(folder / name);
+        const auto fd = folder_fd(folder.path());
+        const auto matches = glob(fd.get(), "cast/*.png");
+        REQUIRE_FALSE(matches.has_value());
+        CHECK(matches.problem().text == told);
+        CHECK(*glob(fd.get(), "cast/a*") == Names{"cast/a.png"});
+    }
+}

@@ -72,3 +72,14 @@ TEST_CASE("a hostile name cannot draw on a terminal or forge a line") {
     CHECK(shown("\xff\xfe") == "??");
     CHECK(shown("a\xe2\x80\xaeGNP") == "a?GNP");  // right-to-left override
 }
+
+TEST_CASE("a name that is no text is said to be so, and written so that it can be found") {
+    CHECK_FALSE(no_text("fl\xC3\xBCgel.png").has_value());
+    CHECK_FALSE(no_text("\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE.png").has_value());  // a joiner, as Persian needs it
+    CHECK(no_text("fl\xFCgel.png") == "is not UTF-8");
+    CHECK(no_text("fox\n\xFC.png") == "is not UTF-8");
+    CHECK(no_text("fox\x1b[2J.png") == "has a control character");
+    CHECK(no_text("fox\xC2\x9B.png") == "has a control character");
+    CHECK(escaped("fl\xFCgel \xC3\xBC\x1b.png") == "fl\\xFCgel \xC3\xBC\\x1B.png");
+    CHECK(as_utf8("fl\xFCgel\x1b.png") == "fl?gel\x1b.png");
+}

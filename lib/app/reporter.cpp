@@ -177,7 +177,7 @@ bool Reporter::write_reports(const store::BatchRow& batch, const std::string& en
 }
 
 domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
-    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}, batch.labels, batch.priority, false};
+    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}, batch.labels, false};
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     for (const auto& job : store_.views.jobs(filter)) {

@@ -31,7 +31,6 @@ struct BatchReport {
     std::optional<Instant> ended;
     std::vector<ReportedJob> jobs;
     std::map<std::string, std::string> labels;
-    int priority = 0;
     bool partial = false;
     std::vector<std::string> warnings;  ///< of its acceptance: "fox/manifest.yaml:3:12: warning: …"
     Credits spent_on_replaced;          ///< on jobs in whose place others were appended; they are not listed

@@ -263,7 +263,9 @@ std::string to_json(const domain::BatchReport& report) {
                                     {"attempts", job.attempts},
                                     {"credits_spent", as_json(job.spent)}});
     }
-    json::object object{{"batch", report.batch}, {"note", report.note}, {"accepted", to_rfc3339(report.accepted)}};
+    json::object labels;
+    for (const auto& [key, value] : report.labels) labels[key] = value;
+    json::object object{{"batch", report.batch}, {"note", report.note}, {"labels", std::move(labels)}, {"accepted", to_rfc3339(report.accepted)}};
     object["ended"] = report.ended ? json::value(to_rfc3339(*report.ended)) : json::value(nullptr);
     object["done"] = sum.done;
     object["failed"] = sum.failed;

@@ -43,6 +43,8 @@ struct BatchTotals {
 [[nodiscard]] BatchTotals totals(const BatchReport&);
 /// "3 of 6 done, 1 failed, 2 to go; 214 credits spent"
 [[nodiscard]] std::string summary(const BatchReport&);
+/// "labels: client=acme, project=4711"; empty if there are none.
+[[nodiscard]] std::string labels_of(const BatchReport&);
 /// "accepted 2026-11-24T22:05:01Z, ended 2026-11-24T22:35:00Z"
 [[nodiscard]] std::string times(const BatchReport&);
 /// What went wrong with a failed job, and on a line of its own what its author can do.

@@ -10,16 +10,9 @@
 
 namespace motionspool {
 using domain::JobState;
-using domain::Why;
 namespace json = boost::json;
 
 namespace {
-
-/// Does a queued job wait for something that only a person can give?
-bool needs_a_person(const domain::Blocked& waiting) {
-    const bool asks = waiting.why == Why::review || waiting.why == Why::hold || waiting.why == Why::approval || waiting.why == Why::quarantine;
-    return asks || (waiting.why == Why::pause && !waiting.until);
-}
 
 std::string reason(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
     if (job.state == JobState::uncertain) return "the provider's answer was lost; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
@@ -62,7 +55,7 @@ std::optional<BatchEnd> end_of(Reading& reading, const config::Config& config, c
         if (job.state == JobState::done) continue;
         if (at_work(job.state)) return std::nullopt;  // begun since they were counted
         const auto waiting = standing.waiting(job);
-        if (job.state == JobState::queued && !(waiting && needs_a_person(*waiting))) return std::nullopt;
+        if (job.state == JobState::queued && !(waiting && domain::needs_a_person(*waiting))) return std::nullopt;
         for_a_person = for_a_person || !domain::has_ended(job.state);
         end.troubles.push_back({job.job, std::string{to_string(job.state)}, reason(job, waiting)});
     }

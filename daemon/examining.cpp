@@ -107,7 +107,7 @@ NamedManifest examine_named(const config::Config& config, const std::string& pat
     auto named = find_manifest(path);
     const UniqueFd file{::open(named.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (!file) refuse(named.file, errno);
-    auto bytes = spool::read_all(file.get(), config.limits.manifest_bytes + 1);
+    auto bytes = spool::read_beginning(file.get(), config.limits.manifest_bytes + 1);
     if (!bytes) throw Exit{EX_NOINPUT, named.file.string() + ": " + bytes.problem().text};
     named.examination = examine(config, folder_of(named), named, std::move(*bytes), hash);
     return named;

@@ -2,11 +2,12 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <thread>
 #include "batch_end.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
@@ -64,19 +65,51 @@ private:
     std::string last_;
 };
 
-/// Prints the report of a drop that was rejected since then: its entry is called as the drop, or that with a number behind; older reports are of other drops.
-bool rejected(const config::Config& config, const std::string& drop, Instant since) {
+/// The report of a drop that was rejected since then: its entry is called as the drop, or that with a number behind; older reports are of other drops.
+std::optional<std::filesystem::path> rejected(const config::Config& config, const std::string& drop, Instant since) {
     std::error_code error;
     for (const auto& file : std::filesystem::directory_iterator{std::filesystem::path{config.spool.directory} / "rejected", error}) {
         const auto name = file.path().filename().string();
         struct stat facts {};
         if (!name.starts_with(drop + ".") || !name.ends_with(".report.txt") || ::stat(file.path().c_str(), &facts) != 0) continue;
         const Instant written{std::chrono::seconds{facts.st_mtim.tv_sec} + std::chrono::milliseconds{facts.st_mtim.tv_nsec / 1'000'000}};
-        if (written + 50ms < since) continue;
-        std::cerr << std::ifstream{file.path()}.rdbuf();
-        return true;
+        if (written + 50ms >= since) return file.path();
     }
-    return false;
+    return std::nullopt;
+}
+
+/// While it lives SIGINT and SIGTERM end nothing by themselves; pause() tells of them. What the caller had ignored stays so.
+class Interruptions {
+public:
+    Interruptions() {
+        ::sigemptyset(&awaited_);
+        for (const int signal : {SIGINT, SIGTERM}) {
+            struct sigaction now {};
+            if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) ::sigaddset(&awaited_, signal);
+        }
+        ::pthread_sigmask(SIG_BLOCK, &awaited_, &before_);
+    }
+    Interruptions(const Interruptions&) = delete;
+    Interruptions& operator=(const Interruptions&) = delete;
+    ~Interruptions() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    /// @return the signal that came meanwhile; 0: none
+    [[nodiscard]] int pause(std::chrono::nanoseconds time) const {
+        const struct timespec limit { 0, time.count() };
+        return std::max(::sigtimedwait(&awaited_, nullptr, &limit), 0);
+    }
+
+private:
+    sigset_t awaited_{}, before_{};
+};
+
+/// Nobody watches any more, and everything goes on.
+void take_leave(const std::string& drop, const std::optional<store::BatchRow>& batch) {
+    if (batch)
+        std::cerr << "motionspool: no longer watching; the batch " << batch->name << " goes on and is paid for. `motionspool jobs --batch " << batch->name
+                  << "` shows how it stands, `motionspool cancel " << batch->name << "` stops what is not yet paid\n";
+    else
+        std::cerr << "motionspool: no longer watching; incoming/" << drop
+                  << " is taken all the same. `motionspool batches` shows it then, `motionspool cancel` stops what is not yet paid\n";
 }
 
 }  // namespace
@@ -84,10 +117,15 @@ bool rejected(const config::Config& config, const std::string& drop, Instant sin
 int follow(const config::Config& config, const std::string& drop, Instant since, bool as_json_text) {
     Reading reading{config};
     Line line;
+    const Interruptions interruptions;
     for (;;) {
         const auto batch = batch_of(reading.store(), drop, since);
         if (!batch) {
-            if (rejected(config, drop, since)) return EX_DATAERR;
+            if (const auto report = rejected(config, drop, since)) {
+                line.end();
+                std::cerr << std::ifstream{*report}.rdbuf();
+                return EX_DATAERR;
+            }
             if (!as_json_text)
                 line.show(system::lock_holder(config.state.directory) ? "waiting for the daemon to take it" : "waiting for the daemon, which does not run");
         } else {
@@ -99,7 +137,11 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
                 return end->troubles.empty() ? EX_OK : 1;
             }
         }
-        std::this_thread::sleep_for(250ms);
+        if (const int signal = interruptions.pause(250ms); signal != 0) {
+            line.end();
+            take_leave(drop, batch);
+            return 128 + signal;  // as a shell tells of one that was ended by it
+        }
     }
 }
 

@@ -4,25 +4,18 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
-#include "app/arrival.hpp"
 #include "app/json_text.hpp"
 #include "app/planning.hpp"
 #include "asking.hpp"
 #include "base/text.hpp"
 #include "examining.hpp"
 #include "exit.hpp"
-#include "reading.hpp"
+#include "judging.hpp"
 #include "system/real_clock.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
 namespace {
-
-std::unique_ptr<Reading> database_of(const config::Config& config) {
-    try {
-        return std::make_unique<Reading>(config);
-    } catch (const Exit&) { return nullptr; }  // it has never run, or is not for this user
-}
 
 /// @return nothing if neither the daemon nor the database can tell
 std::optional<json::object> ask_for_money(const config::Config& config, Reading* reading, Instant now) {
@@ -44,19 +37,10 @@ struct Looked {
     std::optional<std::size_t> planned;  ///< among the plans
 };
 
-/// What intake would say of the batch's name, as far as the database tells.
-void judge_name(Reading& reading, NamedManifest& named) {
-    auto& e = named.examination;
-    if (!e.manifest->batch && !e.manifest->append) return;
-    const auto name = app::name_for(reading.store(), e, "", reading.now());
-    if (name.complaint) e.complaints.push_back(*name.complaint);
-    if (name.complaint) e.partly_usable = false;
-}
-
 Looked look(const config::Config& config, const std::string& path, Reading* reading, app::Planning& planning, std::size_t planned) try {
     Looked looked;
     looked.manifest = examine_as_dropped(config, path, Hash::yes);
-    if (reading != nullptr && looked.manifest->examination.acceptable()) judge_name(*reading, *looked.manifest);
+    if (reading != nullptr && looked.manifest->examination.acceptable()) judge_by_what_is_there(*reading, *looked.manifest);
     if (!looked.manifest->examination.acceptable()) {
         looked.code = EX_DATAERR;
         return looked;
@@ -164,6 +148,8 @@ int plan_manifests(const Options& options, const PlanOptions& plan) {
         worst = std::max(worst, all.back().code);
     }
     const auto plans = planning.plan();
+    const bool in_vain = std::ranges::any_of(plans, [](const app::PlannedManifest& one) { return one.plan.never > 0; });
+    if (in_vain) worst = std::max(worst, 1);
     const auto money = ask_for_money(config, reading.get(), now.at);
     if (options.json) {
         json::array manifests;

@@ -1,9 +1,11 @@
 #include "reading.hpp"
 #include <unistd.h>
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 #include <filesystem>
 #include <iostream>
 #include "access.hpp"
+#include "app/appending.hpp"
 #include "app/json_text.hpp"
 #include "app/witness.hpp"
 #include "domain/names.hpp"
@@ -52,6 +54,16 @@ void warn_of_another_configuration(Reading& reading, const ConfigFile& file) {
     const auto runs_with = reading.store().notes.fact("configuration");
     if (!runs_with || *runs_with == fingerprint(file) || !system::lock_holder(file.loaded.config.state.directory)) return;
     std::cerr << "motionspool: the daemon runs with an older configuration than " << file.path << "; restart it\n";
+}
+
+void Reading::meet(BatchId batch, app::Examination& e) {
+    std::exception_ptr failure;
+    auto meeting = app::meet(store_, clock_, batch, e);
+    auto on_end = [&failure](std::exception_ptr error, const std::vector<app::MetJob>&) { failure = std::move(error); };
+    asio::co_spawn(io_, std::move(meeting), std::move(on_end));
+    io_.restart();
+    io_.run();
+    if (failure) std::rethrow_exception(failure);
 }
 
 json::object as_json(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {

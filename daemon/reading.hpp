@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
+#include "app/examine.hpp"
 #include "app/standing.hpp"
 #include "options.hpp"
 #include "system/real_clock.hpp"
@@ -21,6 +22,8 @@ public:
     [[nodiscard]] std::optional<std::string> quarantine_ahead();
     [[nodiscard]] Instant now() const { return clock_.now(); }
     [[nodiscard]] Instant wall_time_of(BootTime) const;
+    /// Complains about ids of an appended drop that the batch has already, as app::meet() does. @pre its inputs are hashed
+    void meet(BatchId, app::Examination&);
 
 private:
     const config::Config& config_;

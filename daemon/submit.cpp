@@ -14,6 +14,7 @@
 #include "examining.hpp"
 #include "exit.hpp"
 #include "follow.hpp"
+#include "judging.hpp"
 #include "spool/files.hpp"
 #include "spool/names.hpp"
 #include "spool/write_drop.hpp"
@@ -73,7 +74,8 @@ CLI::App* add_submit(CLI::App& root, SubmitOptions& submit) {
 int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
-    const auto named = examine_named(config, submit.manifest);
+    auto named = examine_named(config, submit.manifest, Hash::yes);
+    if (const auto reading = named.examination.acceptable() ? database_of(config) : nullptr) judge_by_what_is_there(*reading, named);
     if (!named.examination.acceptable()) refuse_what_goes_alone(config, submit.manifest);
     print_complaints(named);
     if (!named.examination.acceptable()) {

@@ -6,7 +6,6 @@
 #include "config/as_written.hpp"
 #include "config/manifest_reader.hpp"
 #include "config/scalars.hpp"
-#include "domain/names.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -18,12 +17,9 @@ std::map<std::string, Offset> entries_by_job(const domain::Manifest& manifest) {
     return places;
 }
 
-/// An id and a number of takes that are good have made the job's own name.
+/// The batch has the job by its own name, whatever was written for it; a good number of takes has made that name.
 bool is_settled(const std::pair<std::string, std::string>& field) {
-    std::string_view text = field.second;
-    if (text.size() >= 2 && text.starts_with('"')) text = text.substr(1, text.size() - 2);
-    if (field.first == "id") return !domain::name_problem(text);
-    return field.first == "takes" && config::parse_integer(text).value_or(0) > 0;
+    return field.first == "id" || (field.first == "takes" && config::parse_integer(field.second).value_or(0) > 0);
 }
 
 }  // namespace

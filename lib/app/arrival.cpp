@@ -24,6 +24,24 @@ BatchName batch_to_append_to(store::Store& store, const domain::Written& written
     for (const auto& batch : all) names.push_back(batch.name);
     return {{}, Complaint{Complaint::Severity::error, written.at, domain::no_batch_to_append_to(written.text, names)}, std::nullopt};
 }
+
+/// Tells lines of a manifest; those asked about lie behind each other, or nearly so.
+class Lines {
+public:
+    explicit Lines(std::string_view bytes) : bytes_{bytes} {}
+    [[nodiscard]] std::ptrdiff_t of(Offset at) {
+        if (at.byte < at_) line_ = 1, at_ = 0;
+        const auto passed = bytes_.substr(at_, at.byte - at_);
+        line_ += std::ranges::count(passed, '\n');
+        at_ += passed.size();
+        return line_;
+    }
+
+private:
+    std::string_view bytes_;
+    std::size_t at_ = 0;
+    std::ptrdiff_t line_ = 1;
+};
 }  // namespace
 
 BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now) {
@@ -114,6 +132,7 @@ asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examina
     for (const auto& input : e.inputs) {
         inputs.push_back(store.batches.add_input(arrived.drop, {input.source, input.root, to_string(input.facts.format), input.facts.bytes, input.sha256}));
     }
+    Lines lines{e.bytes};
     auto slice_began = clock.boot();
     for (std::size_t i = 0; i < e.jobs.size(); i++) {
         const auto& job = e.jobs[i];
@@ -124,7 +143,8 @@ asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examina
         store::NewJob row{arrived.drop,    job.spec.id,   domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion],
                           job.spec.prompt, job.spec.mode, job.spec.orientation,          job.length,        job.estimate,
                           fresh.priority,  std::nullopt};
-        if (!job.spec.invalid.empty()) row.invalid = store::JobError{"invalid", job.spec.invalid};
+        if (!job.spec.invalid.empty())
+            row.invalid = store::JobError{"invalid", "line " + std::to_string(lines.of(job.spec.at)) + " of the manifest: " + job.spec.invalid};
         arrived.jobs.emplace_back(store.jobs.add(row, fresh.created));
         if (clock.boot() - slice_began < 5ms) continue;
         co_await asio::post(store.executor, asio::use_awaitable);

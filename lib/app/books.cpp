@@ -92,7 +92,7 @@ void Books::add_window(const store::OpenBatch& batch, Moment now, const Entering
     if (batch.window.empty()) return;
     const auto* stand = stand_of(batch.window, now.at);
     if (stand == nullptr) {
-        terms.window = domain::Shut{batch.window, "never, as the configuration does not have it; `motionspool set` gives the batch another", now.boot + 24h};
+        terms.window = domain::Shut{batch.window, "never, as the configuration does not have it", std::nullopt};
         return;
     }
     if (!stand->day) {

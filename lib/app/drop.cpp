@@ -21,7 +21,7 @@ std::variant<ManifestFile, spool::Refusal> read_manifest_of(int folder, const Dr
     auto outcome = open_manifest_of(folder, drop);
     if (auto* refusal = std::get_if<spool::Refusal>(&outcome)) return std::move(*refusal);
     auto& file = std::get<spool::OpenedInput>(outcome);
-    auto bytes = spool::read_all(file.fd.get(), config.limits.manifest_bytes + 1);
+    auto bytes = spool::read_beginning(file.fd.get(), config.limits.manifest_bytes + 1);
     if (!bytes) return spool::Refusal{bytes.trouble() ? spool::Refusal::Why::trouble : spool::Refusal::Why::not_a_file, bytes.problem().text};
     ManifestFile manifest{std::move(file.path), std::move(*bytes), {}};
     if (!file.warning.empty()) manifest.complaints.push_back({Complaint::Severity::warning, {}, "the manifest " + file.warning});

@@ -177,7 +177,7 @@ bool Reporter::write_reports(const store::BatchRow& batch, const std::string& en
 }
 
 domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
-    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}, batch.labels, batch.priority, false};
+    domain::BatchReport report{batch.name, batch.note, batch.created, batch.ended, {}, batch.labels, false};
     store::JobFilter filter;
     filter.batch_key = domain::name_key(batch.name);
     for (const auto& job : store_.views.jobs(filter)) {
@@ -263,7 +263,9 @@ std::string to_json(const domain::BatchReport& report) {
                                     {"attempts", job.attempts},
                                     {"credits_spent", as_json(job.spent)}});
     }
-    json::object object{{"batch", report.batch}, {"note", report.note}, {"accepted", to_rfc3339(report.accepted)}};
+    json::object labels;
+    for (const auto& [key, value] : report.labels) labels[key] = value;
+    json::object object{{"batch", report.batch}, {"note", report.note}, {"labels", std::move(labels)}, {"accepted", to_rfc3339(report.accepted)}};
     object["ended"] = report.ended ? json::value(to_rfc3339(*report.ended)) : json::value(nullptr);
     object["done"] = sum.done;
     object["failed"] = sum.failed;

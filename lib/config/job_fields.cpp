@@ -125,6 +125,8 @@ domain::JobEntry read_job(const Node& node, const JobDefaults& defaults, int mos
     }
     Fields fields{node, {}, report};
     fields.read("id", job.id, read_name);
+    const auto id = fields.find("id");
+    if (id && !job.id && id->node.is_text()) job.id = Written{id->node.text, id->at()};  // the job's name is made of what it should be
     auto values = defaults;
     read_common(fields, values, most_takes);
     const bool has_image = fields.find("image") || values.image, has_motion = fields.find("motion") || values.motion;

@@ -81,27 +81,38 @@ void refuse_what_is_not_available(Fields& fields, Report& report) {
         report.error(finish->at(), "`finish: ask` is not available in this version; leave it out");
 }
 
-/// Turns a name into the configuration's own spelling of it, or complains.
-void find_name(std::string_view key, std::optional<Written>& written, std::span<const std::string_view> names, Report& report) {
-    if (!written) return;
-    const auto known = std::ranges::find(names, domain::name_key(written->text), [](std::string_view name) { return domain::name_key(name); });
-    if (known != names.end()) {
-        written->text = *known;
-        return;
-    }
-    const auto text = "`" + std::string{key} + "` is " + in_quotes(written->text) + ", which is not one of `" + std::string{key} + "s` in the configuration";
-    const auto meant = nearest(written->text, names);
-    report.error(written->at, !meant.empty()  ? text + "; did you mean \"" + std::string{meant} + "\"?"
-                              : names.empty() ? text + "; it has none"
-                                              : text + "; expected " + one_of(names));
+/// Turns a name into the configuration's own spelling of it. @return does that have it?
+bool has_name(std::span<const std::string_view> names, Written& written) {
+    const auto known = std::ranges::find(names, domain::name_key(written.text), [](std::string_view name) { return domain::name_key(name); });
+    if (known != names.end()) written.text = *known;
+    return known != names.end();
+}
+
+/// A share that the configuration does not have is a group all the same, with weight 1 and without limits.
+void check_share(std::optional<Written>& share, std::span<const std::string_view> names, Report& report) {
+    if (!share || has_name(names, *share)) return;
+    const auto meant = nearest(share->text, names);
+    if (!meant.empty())
+        report.warning(share->at, "`share` is " + in_quotes(share->text) +
+                                      ", a group without limits, as it is not one of `shares` in the configuration; did you mean \"" + std::string{meant} +
+                                      "\"?");
+}
+
+void check_window(std::optional<Written>& window, std::span<const std::string_view> names, Report& report) {
+    if (!window || has_name(names, *window)) return;
+    const auto text = "`window` is " + in_quotes(window->text) + ", which is not one of `windows` in the configuration";
+    const auto meant = nearest(window->text, names);
+    report.error(window->at, !meant.empty()  ? text + "; did you mean \"" + std::string{meant} + "\"?"
+                             : names.empty() ? text + "; it has none"
+                                             : text + "; expected " + one_of(names));
 }
 
 void check_names(Fields& fields, Manifest& manifest, const ManifestLimits& limits, Report& report) {
     std::vector<std::string_view> shares;
     for (const auto& share : limits.shares) shares.push_back(share.first);
     const std::vector<std::string_view> windows{limits.windows.begin(), limits.windows.end()};
-    find_name("share", manifest.share, shares, report);
-    find_name("window", manifest.window, windows, report);
+    check_share(manifest.share, shares, report);
+    check_window(manifest.window, windows, report);
     const auto share = manifest.share ? limits.shares.find(manifest.share->text) : limits.shares.end();
     if (share == limits.shares.end() || manifest.priority <= share->second) return;
     const auto most = std::to_string(share->second);

@@ -17,6 +17,11 @@ std::size_t character(std::string_view s) {
     return 0;
 }
 
+std::string in_words(std::size_t bytes) {
+    if (bytes >= 1'000'000 && bytes % 1'000'000 == 0) return std::to_string(bytes / 1'000'000) + " MB";
+    return bytes >= 1'000 && bytes % 1'000 == 0 ? std::to_string(bytes / 1'000) + " kB" : std::to_string(bytes) + " bytes";
+}
+
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F; }
 
 /// What is wrong with the character at the front of `rest`; empty if nothing is.
@@ -50,7 +55,7 @@ std::size_t count_characters(std::string_view text) {
 bool is_readable(std::size_t most_bytes, Report& report) {
     const auto bytes = report.bytes();
     if (bytes.size() > most_bytes) {
-        report.error({}, "the file has " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(most_bytes) + " are allowed, split it");
+        report.error({}, "the file is larger than " + in_words(most_bytes) + ", the most that is read; split it");
         return false;
     }
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {

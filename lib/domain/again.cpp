@@ -38,14 +38,35 @@ Fields fields_of(const ReportedJob& job) {
     return fields;
 }
 
-std::string head(const BatchReport& report) {
-    std::string text = "version: 1\n";
-    if (report.priority != 0) text += "priority: " + std::to_string(report.priority) + "\n";
-    if (report.partial) text += "partial: true\n";
-    if (!report.note.empty()) text += "note: " + yaml_quoted(report.note) + "\n";
-    if (!report.labels.empty()) text += "labels:\n";
-    for (const auto& [key, value] : report.labels) text += "  " + yaml_quoted(key) + ": " + yaml_quoted(value) + "\n";
+std::string_view code_of(const ReportedJob& job) { return std::string_view{job.error}.substr(0, job.error.find(':')); }
+
+/// Why a job shall not be rendered again just like that, and what helps instead; empty: its failure cost nothing.
+std::string why_not(const BatchReport& report, const ReportedJob& job) {
+    const auto address = report.batch + "/" + job.name;
+    const auto code = code_of(job);
+    if (code == "written-off") return "It may have been paid for: `motionspool retry --cause written-off " + address + "` takes the risk to pay for it twice.";
+    if (code == "stuck") return "It may yet be rendered, and paid for: `motionspool retry " + address + "` asks about its task again, and nothing is paid.";
+    if (code == "result-broken" || code == "result-missing")
+        return "It is paid for: `motionspool retry " + address + "` fetches its video again; with --dry-run it tells what that would cost.";
+    if (job.spent + job.reserved > Credits{}) return "It cost " + in_words(job.spent + job.reserved) + ": take the # away if it shall be paid for again.";
+    return {};
+}
+
+/// @param start of its lines: "  " or, to leave it out, "  # "
+std::string entry_of(const ReportedJob& job, const std::string& start) {
+    std::string text, before = start + "- ";
+    for (const auto& [key, value] : fields_of(job)) text += std::exchange(before, start + "  ") + key + ":" + (value.empty() ? "" : " " + value) + "\n";
     return text;
+}
+
+std::string head(const BatchReport& report) {
+    const auto ended = report.ended ? ", which ended " + to_rfc3339(*report.ended) : "";
+    return "# The jobs of " + report.batch + ended +
+           ", that failed. Put right what is wrong, then drop this with the same media: as the manifest.yaml of\n"
+           "# a folder that has them, or as it is if they lie in the server's media folders. Each job takes the place of the one that failed; priority, "
+           "share,\n"
+           "# window and budget are those of " +
+           report.batch + ".\nversion: 1\nappend: " + yaml_quoted(report.batch) + "\n" + (report.partial ? "partial: true\n" : "");
 }
 
 }  // namespace
@@ -65,16 +86,15 @@ std::string yaml_quoted(std::string_view text) {
 }
 
 std::string again_manifest(const BatchReport& report) {
-    std::string text = "# The jobs of " + report.batch +
-                       " that failed. Put right what is wrong, then drop this as the manifest.yaml of a folder with the same media.\n" + head(report) +
-                       "jobs:\n";
+    std::string entries;
+    bool any = false;
     for (const auto& job : report.jobs) {
         if (job.state != JobState::failed) continue;
-        text += "  # " + one_line(job.error) + "\n";
-        std::string before = "  - ";
-        for (const auto& [key, value] : fields_of(job)) text += std::exchange(before, "    ") + key + ":" + (value.empty() ? "" : " " + value) + "\n";
+        const auto left_out = why_not(report, job);
+        any = any || left_out.empty();
+        entries += "  # " + one_line(job.error) + "\n" + (left_out.empty() ? "" : "  # " + left_out + "\n") + entry_of(job, left_out.empty() ? "  " : "  # ");
     }
-    return text;
+    return head(report) + (any ? "jobs:\n" : "jobs: []  # none is left to be rendered again just like that\n") + entries;
 }
 
 }  // namespace motionspool::domain

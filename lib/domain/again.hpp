@@ -4,8 +4,9 @@
 
 namespace motionspool::domain {
 
-/// A manifest of the jobs that failed, each with the reason as a comment: to be put right and dropped with the same media. What its author wrote wrongly stands
-/// there as written, never a default instead.
+/// A manifest that appends the jobs which failed to their batch, each with the reason as a comment: to be put right and dropped with the same media. Those that
+/// cost something, or may have, are comments as a whole, with the command that helps. What its author wrote wrongly stands there as written, never a default
+/// instead. Two ends of a batch never give the same text, which would be taken for an accident.
 [[nodiscard]] std::string again_manifest(const BatchReport&);
 
 /// A text as a double-quoted YAML scalar.

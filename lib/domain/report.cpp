@@ -38,6 +38,12 @@ std::string summary(const BatchReport& report) {
     return text;
 }
 
+std::string labels_of(const BatchReport& report) {
+    std::string text;
+    for (const auto& [key, value] : report.labels) text += (text.empty() ? "labels: " : ", ") + key + "=" + value;
+    return text;
+}
+
 std::string times(const BatchReport& report) {
     const auto moment = [](Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); };
     return "accepted " + moment(report.accepted) + (report.ended ? ", ended " + moment(*report.ended) : "");
@@ -46,6 +52,7 @@ std::string times(const BatchReport& report) {
 std::string to_text(const BatchReport& report) {
     std::string text = report.batch + ": " + summary(report) + "\n";
     if (!report.note.empty()) text += "note: " + report.note + "\n";
+    if (!report.labels.empty()) text += labels_of(report) + "\n";
     text += times(report) + "\n";
     const auto section = [&](const std::string& title, auto wanted, auto line) {
         std::string lines;

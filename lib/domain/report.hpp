@@ -31,7 +31,6 @@ struct BatchReport {
     std::optional<Instant> ended;
     std::vector<ReportedJob> jobs;
     std::map<std::string, std::string> labels;
-    int priority = 0;
     bool partial = false;
     std::vector<std::string> warnings;  ///< of its acceptance: "fox/manifest.yaml:3:12: warning: …"
     Credits spent_on_replaced;          ///< on jobs in whose place others were appended; they are not listed
@@ -44,6 +43,8 @@ struct BatchTotals {
 [[nodiscard]] BatchTotals totals(const BatchReport&);
 /// "3 of 6 done, 1 failed, 2 to go; 214 credits spent"
 [[nodiscard]] std::string summary(const BatchReport&);
+/// "labels: client=acme, project=4711"; empty if there are none.
+[[nodiscard]] std::string labels_of(const BatchReport&);
 /// "accepted 2026-11-24T22:05:01Z, ended 2026-11-24T22:35:00Z"
 [[nodiscard]] std::string times(const BatchReport&);
 /// What went wrong with a failed job, and on a line of its own what its author can do.

@@ -38,6 +38,7 @@ std::string to_html(const BatchReport& report) {
                        escaped(report.batch) + "</title><style>" + style + "</style>\n<h1>" + escaped(report.batch) + "</h1>\n<p>" + escaped(summary(report)) +
                        "</p>\n";
     if (!report.note.empty()) html += "<p>" + escaped(report.note) + "</p>\n";
+    if (!report.labels.empty()) html += "<p>" + escaped(labels_of(report)) + "</p>\n";
     html += "<p><small>" + times(report) + "</small></p>\n";
     html += "<table><tr><th>job</th><th>state</th><th>credits</th><th></th></tr>\n";
     for (const auto& job : report.jobs) html += row(job);

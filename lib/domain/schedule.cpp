@@ -92,8 +92,9 @@ std::optional<Own> by_budget(const Candidate& job) {
     std::optional<Own> short_of;
     for (const auto& purse : job.terms->purses) {
         if (purse.left() >= job.price) continue;
-        const bool longer = !short_of || !purse.renews || (short_of->until && *short_of->until < *purse.renews);
-        if (longer) short_of = Own{Why::budget, purse.renews, &purse};
+        const auto renews = job.price > purse.limit ? std::nullopt : purse.renews;  // one that is too small for it stays so
+        const bool longer = !short_of || !renews || (short_of->until && *short_of->until < *renews);
+        if (longer) short_of = Own{Why::budget, renews, &purse};
     }
     return short_of;
 }
@@ -102,7 +103,8 @@ std::optional<Own> own_reason(const Candidate& job, BootTime now) {
     const auto* terms = job.terms;
     if (terms != nullptr && terms->review) return Own{Why::review, std::nullopt};
     if (job.held || (terms != nullptr && terms->held)) return Own{Why::hold, std::nullopt};
-    if (terms != nullptr && terms->window && terms->window->opens > now) return Own{Why::window, terms->window->opens};
+    const bool shut = terms != nullptr && terms->window && (!terms->window->opens || *terms->window->opens > now);
+    if (shut) return Own{Why::window, terms->window->opens};
     if (auto breaker = by_breaker(job, now)) return breaker;
     if (job.not_before && *job.not_before > now) return Own{Why::backoff, job.not_before};
     return terms != nullptr ? by_budget(job) : std::nullopt;
@@ -111,6 +113,7 @@ std::optional<Own> own_reason(const Candidate& job, BootTime now) {
 /// What ends it, where that is this job's own; "" where all that wait for the like have the same remedy.
 std::string remedy_of(const Own& own, const Candidate& job) {
     if (own.why == Why::hold && job.held) return "`motionspool release BATCH/JOB` lets it go";
+    if (own.why == Why::window && !own.until) return "it never goes on by itself; `motionspool set BATCH window=none`, or a window that there is, lets it go";
     return own.why == Why::budget ? remedy_for(*own.purse, job.price) : std::string{};
 }
 
@@ -140,6 +143,26 @@ std::string_view to_string(Why why) {
     static constexpr std::array names{"review", "hold",    "approval", "quarantine", "pause",   "provider", "disk",
                                       "window", "breaker", "backoff",  "budget",     "credits", "running",  "rate"};
     return names[static_cast<std::size_t>(why)];
+}
+
+bool needs_a_person(const Blocked& blocked) {
+    switch (blocked.why) {
+        case Why::review:
+        case Why::hold:
+        case Why::approval:
+        case Why::quarantine: return true;
+        case Why::pause:
+        case Why::window:
+        case Why::budget: return !blocked.until;
+        case Why::provider:
+        case Why::disk:
+        case Why::breaker:
+        case Why::backoff:
+        case Why::credits:
+        case Why::running:
+        case Why::rate: return false;
+    }
+    return false;
 }
 
 std::optional<Credits> room(const Terms& terms) {

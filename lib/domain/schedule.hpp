@@ -26,6 +26,8 @@ struct Blocked {
     std::string remedy{};           ///< what ends it, where that is not the same for all that wait for the like; BATCH and JOB stand for its names
     friend bool operator==(const Blocked&, const Blocked&) = default;
 };
+/// Does it wait for something that only a person can give?
+[[nodiscard]] bool needs_a_person(const Blocked&);
 
 /// A filesystem below `output.keep_free`.
 struct LowDisk {
@@ -66,15 +68,15 @@ struct Purse {
     std::string what;  ///< "the batch's budget"
     Credits limit, spent, reserved;
     Credits entering;                ///< for those let in and not yet ARMED
-    std::optional<BootTime> renews;  ///< when it is full again by itself
+    std::optional<BootTime> renews;  ///< when it is full again by itself; nothing: never
     std::string raised_by{};         ///< "credits.per_day"
     [[nodiscard]] Credits left() const { return limit - spent - reserved - entering; }
 };
 
 /// A window that is closed.
 struct Shut {
-    std::string name, opens_at;  ///< "night", "Tue 2026-11-24 22:00"
-    BootTime opens;
+    std::string name, opens_at;     ///< "night", "Tue 2026-11-24 22:00"
+    std::optional<BootTime> opens;  ///< nothing: never
 };
 
 /// What is the same for all jobs of a batch.

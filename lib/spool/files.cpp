@@ -1,6 +1,7 @@
 #include "spool/files.hpp"
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <functional>
@@ -88,18 +89,24 @@ Done write_file(int folder, const std::string& name, std::string_view content) {
 
 Done write_passing_file(int folder, const std::string& name, std::string_view content) { return replace_file(folder, name, content, false); }
 
-Tried<std::string> read_all(int fd, std::uint64_t most) {
+Tried<std::string> read_beginning(int fd, std::uint64_t most) {
     std::string content;
     char chunk[16 * 1024];
-    for (;;) {
-        const auto n = ::pread(fd, chunk, sizeof chunk, static_cast<off_t>(content.size()));
+    while (content.size() < most) {
+        const auto n = ::pread(fd, chunk, std::min<std::uint64_t>(sizeof chunk, most - content.size()), static_cast<off_t>(content.size()));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && is_trouble(errno)) return ServerTrouble{problem_of("cannot be read", errno).text};
         if (n < 0) return problem_of("cannot be read", errno);
-        if (n == 0) return content;
+        if (n == 0) break;
         content.append(chunk, static_cast<std::size_t>(n));
-        if (content.size() > most) return Problem{"is larger than " + std::to_string(most) + " bytes, the most that is read"};
     }
+    return content;
+}
+
+Tried<std::string> read_all(int fd, std::uint64_t most) {
+    auto content = read_beginning(fd, most + 1);
+    if (content && content->size() > most) return Problem{"is larger than " + std::to_string(most) + " bytes, the most that is read"};
+    return content;
 }
 
 }  // namespace motionspool::spool

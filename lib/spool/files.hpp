@@ -42,5 +42,7 @@ enum class Follow { no, yes };
 
 /// The whole file, if it has at most `most` bytes. What keeps it from being read may be the server's trouble.
 [[nodiscard]] Tried<std::string> read_all(int fd, std::uint64_t most);
+/// Its first `most` bytes, or all of them if it has fewer.
+[[nodiscard]] Tried<std::string> read_beginning(int fd, std::uint64_t most);
 
 }  // namespace motionspool::spool

@@ -42,7 +42,7 @@ private:
         }
         std::vector<std::string> names;
         std::ranges::copy_if(listing.names(), std::back_inserter(names),
-                             [&](const std::string& name) { return glob_match(component, name) && !ignored(name); });
+                             [&](const std::string& name) { return glob_match(component, name) && !ignored(name) && !is_note(name); });
         return names;
     }
     [[nodiscard]] bool is_file(const std::string& path) {

@@ -87,7 +87,7 @@ private:
             watch_ = -1;
             return changes.gone = true;
         }
-        if (ignored(name)) return false;
+        if (ignored(name) || (is_note_on_entry(name) && (event.mask & IN_ISDIR) == 0)) return false;
         if ((event.mask & IN_MOVED_TO) != 0) changes.renamed_in.emplace_back(name);
         return true;
     }

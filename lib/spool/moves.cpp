@@ -23,7 +23,7 @@ Result<std::string> move_entry(int from_folder, const std::string& name, int to_
     const auto parts = parts_of(name, is_folder(from_folder, name));
     for (unsigned n = 1; n < 1'000'000; ++n) {
         auto target = numbered(parts, n);
-        if (!stem_is_free(to_folder, numbered({parts.stem, {}}, n))) continue;
+        if (is_note(target) || !stem_is_free(to_folder, numbered({parts.stem, {}}, n))) continue;
         const int moved = rename_new(from_folder, name, to_folder, target);
         if (moved == EEXIST) continue;
         if (moved != 0) return problem_of("cannot move " + shown(name), moved);

@@ -7,7 +7,8 @@
 namespace motionspool::spool {
 
 /// Moves an entry to another of the spool's folders, durably in both. A name is free if neither it nor any note or entry of the same stem is there (a note lies
-/// beside each and is named after it); else it gets `.2`, `.3`, … before its extension. Nothing is ever overwritten.
+/// beside each and is named after it) and it is not a note's name, as of a dropped "fox.again.yaml"; else it gets `.2`, `.3`, … before its extension. Nothing
+/// is ever overwritten.
 /// @return the name it has there
 [[nodiscard]] Result<std::string> move_entry(int from_folder, const std::string& name, int to_folder);
 

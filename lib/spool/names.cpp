@@ -71,13 +71,15 @@ bool is_dropping(std::string_view name) {
            std::ranges::any_of(ignored_names, [&](std::string_view whole) { return equal_ignoring_case(name, whole); });
 }
 
+bool is_note_on_entry(std::string_view name) { return ends_with(name, ".report.txt") || ends_with(name, ".waiting.txt"); }
+
 bool ignored(std::string_view name) {
     const auto starts = [&](std::string_view start) { return name.starts_with(start); };
     const auto ends = [&](std::string_view end) { return ends_with(name, end); };
     const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
     return is_dropping(name) || std::any_of(ignored_starts.begin(), ignored_starts.end(), starts) ||
            std::any_of(ignored_ends.begin(), ignored_ends.end(), ends) || std::any_of(ignored_parts.begin(), ignored_parts.end(), has) ||
-           (name.size() > 1 && name.starts_with('#') && name.ends_with('#')) || is_note(name);
+           (name.size() > 1 && name.starts_with('#') && name.ends_with('#'));
 }
 
 ManifestName manifest_alone(std::string_view name) {

@@ -7,12 +7,14 @@
 /// Names of files, as the spool reads and makes them. Pure.
 namespace motionspool::spool {
 
-/// Droppings of editors, NAS boxes, sync tools and the daemon's own notes: no drop, no stranger.
+/// Droppings of editors, NAS boxes and sync tools: no drop, no stranger.
 [[nodiscard]] bool ignored(std::string_view name);
 /// Droppings that systems make and touch in any folder, by themselves and at any time: they say nothing about whether a copy is over.
 [[nodiscard]] bool is_dropping(std::string_view name);
 /// One of the files the daemon writes beside an entry: NAME.report.txt and so on.
 [[nodiscard]] bool is_note(std::string_view name);
+/// A regular file of that name in `incoming/` is such a note: NAME.report.txt, NAME.waiting.txt. Whatever else is called like a note was dropped.
+[[nodiscard]] bool is_note_on_entry(std::string_view name);
 
 /// How far a name is one of a manifest within a folder drop: `manifest.yaml`, `manifest.yml`, any case; with `.txt` behind (Notepad) it is taken with a
 /// warning.

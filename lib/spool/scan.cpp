@@ -78,6 +78,7 @@ void Scan::take_top_level() {
 void Scan::begin(const std::string& name) {
     struct stat file {};
     if (::fstatat(top_.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) return;
+    if (S_ISREG(file.st_mode) && is_note_on_entry(name)) return;
     Entry entry;
     entry.name = name;
     entry.kind = kind_of(name, file);

@@ -126,18 +126,23 @@ TEST_CASE("STATUS.txt is there from the start, is rewritten once a minute, and s
     CHECK(last.find("1 job: 1 queued\n") != std::string::npos);
 }
 
-TEST_CASE("NAME.again.yaml has what the author of an invalid job wrote, and the batch's own words") {
+TEST_CASE("NAME.again.yaml has what the author of an invalid job wrote, under the names that the batch has for them") {
     Fixture f;
     f.file_invalid(
         "version: 1\npartial: true\ndefaults: {motion: wave.mp4}\njobs:\n"
         "  - {id: fox, image: fox.png, mode: 4k}\n"
         "  - id: \"a b\"\n    image: [fox.png, 'x']\n    takes: 2\n    prompt: >\n      A fox\n      waves.\n",
-        {"fox", "wave", "wave-t2"});
+        {"fox", "a-b", "a-b-t2"});
+    for (const auto* suffix : {"txt", "html"}) {
+        const auto report = test::read_file(f.spool("finished/spring.report." + std::string{suffix}));
+        CHECK(report.find("labels: project=4711") != std::string::npos);
+    }
+    CHECK(test::read_file(f.spool("finished/spring.report.json")).find("\"project\": \"4711\"") != std::string::npos);
     const auto again = test::read_file(f.spool("finished/spring.again.yaml"));
     CAPTURE(again);
-    CHECK(again.find("version: 1\npriority: 5\npartial: true\nnote: \"for Ana\"\nlabels:\n  \"project\": \"4711\"\njobs:\n") != std::string::npos);
+    CHECK(again.find("version: 1\nappend: \"spring\"\npartial: true\njobs:\n") != std::string::npos);
     CHECK(again.find("  - id: \"fox\"\n    image: fox.png\n    motion: \"fox.png\"\n    mode: 4k\n    orientation: video\n") != std::string::npos);
-    CHECK(again.find("  - id: \"a b\"\n    image: [\"fox.png\", \"x\"]\n    motion: \"fox.png\"\n    mode: 720p\n    orientation: video\n    prompt: "
+    CHECK(again.find("  - id: \"a-b\"\n    image: [\"fox.png\", \"x\"]\n    motion: \"fox.png\"\n    mode: 720p\n    orientation: video\n    prompt: "
                      "\"A fox waves.\\n\"\n") != std::string::npos);
 }
 

@@ -29,7 +29,6 @@ TEST_CASE("what is wrong with the batch is said key by key") {
           "5:7: warning: `note` is left aside: \"spring\", which this is appended to, keeps its own"}},
         {top("append: spring\nfinish: none\n"), {"3:9: error: `finish` does not go together with `append`: it belongs to \"spring\"; leave it out"}},
         {top("batch: a\nappend: b\n"), {"3:9: error: `append` and `batch` do not go together; keep the one that is meant"}},
-        {top("share: marketing\n"), {"2:8: error: `share` is \"marketing\", which is not one of `shares` in the configuration; it has none"}},
         {top("share: a b\n"), {"2:8: error: `share` contains a space; only letters, digits, \".\", \"_\" and \"-\" are allowed"}},
         {top("window: night\n"), {"2:9: error: `window` is \"night\", which is not one of `windows` in the configuration; it has none"}},
         {top("finish: ask\n"), {"2:9: error: `finish: ask` is not available in this version; leave it out"}},

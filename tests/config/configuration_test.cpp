@@ -191,7 +191,7 @@ TEST_CASE("what is wrong keeps its default, what is right beside it is read") {
 TEST_CASE("a configuration of more than 1 MB is refused") {
     const auto loaded = parse_config(std::string(1'000'001, '\n'));
     REQUIRE(loaded.complaints.size() == 1);
-    CHECK(loaded.complaints[0].text == "the file has 1000001 bytes; at most 1000000 are allowed, split it");
+    CHECK(loaded.complaints[0].text == "the file is larger than 1 MB, the most that is read; split it");
 }
 
 TEST_CASE("none means no limit, and 0 is zero") {

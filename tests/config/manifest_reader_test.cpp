@@ -238,11 +238,19 @@ TEST_CASE("what expand() has to say is left to it where nothing else is wrong") 
 }
 
 TEST_CASE("the limits of a manifest hold") {
-    CHECK(complaints(corpus::job(""), {.bytes = 10}) == "1:1: error: the file has 57 bytes; at most 10 are allowed, split it");
+    CHECK(complaints(corpus::job(""), {.bytes = 10}) == "1:1: error: the file is larger than 10 bytes, the most that is read; split it");
     CHECK(complaints("version: 1\njobs: [{image: a, motion: b}, {image: a, motion: b}]\n", {.jobs = 1}) ==
           "2:7: error: `jobs` has 2 entries; at most 1 are allowed, split it");
     CHECK(complaints("version: 1\njobs: [{image: a, motion: b, takes: 3}]\n", {.jobs = 2}) ==
           "2:37: error: `takes` is \"3\"; expected a whole number from 1 to 2");
+}
+
+TEST_CASE("a share that the configuration does not have is a group of its own; a near miss of one that it has is doubtful") {
+    const auto share = [](const char* name) { return complaints(corpus::top("share: " + std::string{name} + "\n"), {.shares = {{"marketing", 100}}}); };
+    CHECK(share("research").empty());
+    CHECK(complaints(corpus::top("share: marketing\n")).empty());
+    CHECK(share("marketting") ==
+          "2:8: warning: `share` is \"marketting\", a group without limits, as it is not one of `shares` in the configuration; did you mean \"marketing\"?");
 }
 
 TEST_CASE("a hundred labels are enough") {

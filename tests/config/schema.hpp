@@ -116,6 +116,7 @@ private:
         if (keyword == "const") return same(argument, value);
         if (keyword == "enum") return any([&](const Node& one) { return same(one, value); });
         if (keyword == "anyOf") return any([&](const Node& one) { return check(one, value); });
+        if (keyword == "allOf") return std::all_of(argument.items.begin(), argument.items.end(), [&](const Node& one) { return check(one, value); });
         if (keyword == "not") return !check(argument, value);
         if (keyword == "minimum") return !of_value || *of_value >= limit();
         if (keyword == "exclusiveMinimum") return !of_value || *of_value > limit();

@@ -70,6 +70,21 @@ TEST_CASE("holds, reviews and closed windows are told with what ends them") {
     CHECK(blocked(one, open_world, t0) == Blocked{Why::hold, std::nullopt, "the job is held", "`motionspool release BATCH/JOB` lets it go"});
 }
 
+TEST_CASE("what only a person can give is told from what comes by itself: a budget that is not renewed or too small, a window that there is not") {
+    const auto by_budget = [](Purse purse) { return needs_a_person(*against({.window = {}, .purses = {std::move(purse)}})); };
+    CHECK_FALSE(by_budget({"the day", 100_credits, 90_credits, {}, {}, t0 + 3h}));
+    CHECK(by_budget({"the batch", 100_credits, 90_credits, {}, {}, std::nullopt}));
+    CHECK(by_budget({"the day", 43_credits, {}, {}, {}, t0 + 3h}));
+    const auto shut = [](std::optional<BootTime> opens) { return *against({.window = Shut{"night", "never", opens}, .purses = {}}); };
+    CHECK_FALSE(needs_a_person(shut(t0 + 2h)));
+    CHECK(needs_a_person(shut(std::nullopt)));
+    CHECK(shut(std::nullopt).remedy == "it never goes on by itself; `motionspool set BATCH window=none`, or a window that there is, lets it go");
+    for (const auto why : {Why::review, Why::hold, Why::approval, Why::quarantine, Why::pause}) CHECK(needs_a_person({why, std::nullopt, ""}));
+    CHECK_FALSE(needs_a_person({Why::pause, t0 + 1h, ""}));
+    for (const auto why : {Why::provider, Why::disk, Why::breaker, Why::backoff, Why::credits, Why::running, Why::rate})
+        CHECK_FALSE(needs_a_person({why, std::nullopt, ""}));
+}
+
 TEST_CASE("a broken group waits for the instant of its trial, and while the trial runs") {
     const Terms fine;
     auto one = job(fine);

@@ -76,6 +76,13 @@ TEST_CASE("a report tells failures first, each with its reason, and what needs a
     CHECK(sum.reserved == 78_credits);
 }
 
+TEST_CASE("a report carries the batch's labels") {
+    const BatchReport report{.batch = "none", .accepted = accepted, .ended = {}, .jobs = {}, .labels = {{"client", "acme"}, {"project", "4711"}}};
+    CHECK(labels_of(report) == "labels: client=acme, project=4711");
+    CHECK(to_text(report) == "none: 0 of 0 done; 0 credits spent\nlabels: client=acme, project=4711\naccepted 2026-11-24T22:05:01Z\n");
+    CHECK(labels_of({.batch = "none", .accepted = accepted, .ended = {}}).empty());
+}
+
 TEST_CASE("a batch without jobs has a report, too") {
     CHECK(to_text({.batch = "none", .accepted = accepted, .ended = {}}) == "none: 0 of 0 done; 0 credits spent\naccepted 2026-11-24T22:05:01Z\n");
 }

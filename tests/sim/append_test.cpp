@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include "app/service.hpp"
 #include "support/dying.hpp"
@@ -131,6 +132,40 @@ TEST_CASE_FIXTURE(World, "of a partial appended drop the bad jobs have failed fr
     const auto again = read_file(spool("finished/foxes.again.yaml"));
     CAPTURE(again);
     CHECK(has(again, "seconds: 4"));
+}
+
+TEST_CASE_FIXTURE(
+    World, "NAME.again.yaml, dropped as it is with the same media, takes the place of what failed, however often, in the batch with its share and budget") {
+    int tries = 0;
+    provider.fate = [&tries](const std::string& prompt, int) {
+        return prompt == "p" && ++tries <= 2 ? Fate{.failure = "content moderation: blocked", .cost = {}} : Fate{};
+    };
+    settings.config.limits.attempts = 1;
+    settings.config.shares["ads"] = {};
+    start();
+    write_file(media() / "fox.png", "image of a fox");
+    write_file(media() / "wave.mp4", "motion: a wave");
+    drop_lone("fox.yaml",
+              "version: 1\nshare: ads\nbudget: 100\npriority: 3\nnote: hello\nlabels: {a: b}\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: p}\n");
+    for (int n = 1; n <= 2; n++) {
+        REQUIRE(rest(1h));
+        CHECK(job("fox/fox-wave").state == JobState::failed);
+        const auto again = read_file(spool("finished/fox.again.yaml"));
+        fs::remove(spool("finished/fox.again.yaml"));
+        drop_lone("fox.again.yaml", again);
+    }
+    REQUIRE(rest(1h));
+    CHECK(broken_promises() == "");
+    CHECK(is(*this, "fox/fox-wave", JobState::done));
+    CHECK(jobs().size() == 1);
+    const auto all = store().batches.all();
+    REQUIRE(all.size() == 1);
+    CHECK(all.front().share == "ads");
+    CHECK(all.front().budget == Credits::whole(100));
+    CHECK(fs::exists(spool("finished/fox.yaml")));
+    CHECK_FALSE(fs::exists(spool("finished/fox.again.yaml")));
+    CHECK(std::ranges::count_if(fs::directory_iterator{spool("finished")},
+                                [](const auto& file) { return file.path().filename().string().starts_with("fox.again."); }) == 2);
 }
 
 TEST_CASE("a crash at every commit of an appended drop: its jobs are there once, and each is paid for once") {

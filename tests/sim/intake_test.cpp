@@ -73,16 +73,18 @@ TEST_CASE("of a partial manifest the good jobs are rendered, and the bad ones ha
     const auto manifest =
         "version: 1\npartial: true\njobs:\n  - {id: good, image: fox.png, motion: wave.mp4, prompt: p}\n  - {id: bad, image: wave.mp4, motion: wave.mp4, "
         "prompt: q}\n"
-        "  - {id: gone, image: none.png, motion: wave.mp4, prompt: r}\n";
+        "  - {id: gone, image: none.png, motion: wave.mp4, prompt: r}\n  - {id: a b, image: fox.png, motion: wave.mp4}\n";
     world.start();
     world.settings.config.spool.patience = 1min;
     world.drop("mixed", manifest, fox_and_wave());
     REQUIRE(world.rest(1h));
     CHECK(world.broken_promises() == "");
     CHECK(world.job("mixed/good").state == domain::JobState::done);
-    for (const auto* name : {"mixed/bad", "mixed/gone"}) {
+    const std::pair<const char*, const char*> bad[] = {{"mixed/bad", "line 5"}, {"mixed/gone", "line 6"}, {"mixed/a-b", "line 7"}};
+    for (const auto& [name, line] : bad) {
         CHECK(world.job(name).state == domain::JobState::failed);
         CHECK(world.job(name).error->code == "invalid");
+        CHECK(world.job(name).error->message.starts_with(line + std::string{" of the manifest: "}));
     }
     CHECK(world.provider.tasks.size() == 1);
 }

@@ -57,5 +57,7 @@ TEST_CASE("only so much of a manifest is read") {
     const auto opened = spool::open_manifest(fd.get());
     const int file = std::get<OpenedInput>(opened).fd.get();
     CHECK(spool::read_all(file, 1001)->size() == 1001);
+    CHECK(spool::read_beginning(file, 1000)->size() == 1000);
+    CHECK(spool::read_beginning(file, 100'000)->size() == 1001);
     CHECK(spool::read_all(file, 1000).problem().text == "is larger than 1000 bytes, the most that is read");
 }

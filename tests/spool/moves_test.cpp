@@ -40,6 +40,15 @@ TEST_CASE("a folder and a manifest of one name do not share their notes, nor do 
     CHECK(*spool::move_entry(taking, "owl", finished) == "owl.2");
 }
 
+TEST_CASE("a drop that is called like a note never takes the note's place: it gets a number") {
+    const TempSpool spool;
+    const int taking = spool.layout.taking.get(), finished = spool.layout.finished.get();
+    put(spool / ".taking/fox.again.yaml");
+    put(spool / ".taking/owl.report.txt/manifest.yaml");
+    CHECK(*spool::move_entry(taking, "fox.again.yaml", finished) == "fox.again.2.yaml");
+    CHECK(*spool::move_entry(taking, "owl.report.txt", finished) == "owl.report.txt.2");
+}
+
 TEST_CASE("a folder's name has no extension, whatever dots are in it") {
     const TempSpool spool;
     put(spool / "accepted/v1.5/manifest.yaml");

@@ -17,8 +17,12 @@ TEST_CASE("droppings of other programs are ignored") {
     }
 }
 
-TEST_CASE("the daemon's own notes are ignored") {
-    for (const auto* const name : {"fox.report.txt", "fox.report.json", "fox.waiting.txt", "fox.status.txt", "fox.again.yaml"}) CHECK(ignored(name));
+TEST_CASE("the daemon's own notes are told by their names; of those only two kinds are written in incoming/") {
+    for (const auto* const name : {"fox.report.txt", "fox.report.json", "fox.waiting.txt", "fox.status.txt", "fox.again.yaml"}) {
+        CHECK(is_note(name));
+        CHECK_FALSE(ignored(name));
+        CHECK(is_note_on_entry(name) == (std::string_view{name} == "fox.report.txt" || std::string_view{name} == "fox.waiting.txt"));
+    }
 }
 
 TEST_CASE("drops and strangers are not ignored") {

@@ -23,6 +23,9 @@ TEST_CASE("a scan tells drops from strangers and passes over droppings") {
     put(folder / ".hidden");
     put(folder / "@eaDir/x");
     put(folder / "holiday.report.txt");
+    put(folder / "holiday.waiting.txt");
+    put(folder / "wolf.again.yaml");
+    put(folder / "owl.report.txt/manifest.yaml");
     fs::create_symlink("/etc", folder / "etc");
     fs::create_symlink("/etc/hostname", folder / "link.yaml");
     REQUIRE(::mkfifo((folder / "pipe.yaml").c_str(), 0600) == 0);
@@ -31,7 +34,8 @@ TEST_CASE("a scan tells drops from strangers and passes over droppings") {
     for (const auto& entry : scan_all(fd.get())) seen.emplace_back(entry.name, entry.kind);
     const std::vector<std::pair<std::string, EntryKind>> expected{{"bear.yaml", EntryKind::manifest}, {"etc", EntryKind::stranger},
                                                                   {"fox", EntryKind::folder},         {"holiday.jpg", EntryKind::stranger},
-                                                                  {"link.yaml", EntryKind::stranger}, {"pipe.yaml", EntryKind::stranger}};
+                                                                  {"link.yaml", EntryKind::stranger}, {"owl.report.txt", EntryKind::folder},
+                                                                  {"pipe.yaml", EntryKind::stranger}, {"wolf.again.yaml", EntryKind::manifest}};
     CHECK(seen == expected);
 }
 

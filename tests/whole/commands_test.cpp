@@ -300,5 +300,80 @@ TEST_CASE("on a terminal submit --wait redraws one line, and says at the end in 
     CHECK(said.find("\r\x1b[Kdrawn: 3 done\r\ndrawn: 3 of 3 jobs done\r\nreport: ") != std::string::npos);
 }
 
+TEST_CASE("submit --wait gives up where only a person can go on: a budget that is too small for the next job") {
+    Rig rig;
+    rig.start();
+    const auto poor = own_folder(rig, "poor", manifest_of("poor", {order("one", "one")}) + "budget: 10\n");
+    const auto planned = rig.run({"plan", poor.string()});
+    CHECK(planned.code == 1);
+    CHECK(planned.out.find("would not be rendered at all") != std::string::npos);
+    const auto said = rig.run({"submit", poor.string(), "--wait"});
+    CHECK(said.code == 1);
+    CAPTURE(said.out);
+    CHECK(said.out.find("\npoor: 0 of 1 job done; only a person can go on\n  one: queued, waits for budget, the batch's budget of 10 credits has 10 left") !=
+          std::string::npos);
+    CHECK(said.out.find("`motionspool set poor budget=CREDITS`") != std::string::npos);
+}
+
+TEST_CASE("whoever ends submit --wait is told that the batch goes on, and how to follow and to stop it") {
+    for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+        Rig rig;
+        rig.start();
+        Terminal terminal;
+        const auto folder = own_folder(rig, "left", manifest_of("left", {order("one", "one [sim:stuck]")}));
+        const auto err = rig.folder() / "submit.err";
+        Process submit{{{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), err}};
+        wait_until("it runs", [&] { return rig.states()["running"] == 1; });
+        submit.send(signal);
+        CHECK(submit.wait_for(patience) == Ended{code, 0});
+        CHECK(terminal.read_all().ends_with("\r\n"));
+        const auto told = test::read_file(err);
+        CAPTURE(told);
+        CHECK(told.find("`motionspool cancel left` stops") != std::string::npos);
+        CHECK(rig.states()["running"] == 1);
+    }
+}
+
+TEST_CASE("plan and submit judge by what is there as intake does: ids that are done, and the same drop again; nothing is copied then") {
+    Rig rig;
+    rig.start();
+    CHECK(submit_and_wait(rig, "good", {order("one", "one")}).code == 0);
+    const auto more = own_folder(rig, "more", "version: 1\nappend: good\njobs:\n  - {id: one, image: fox.png, motion: wave.mp4, prompt: another}\n");
+    for (const auto* command : {"plan", "submit"}) {
+        const auto done = rig.run({command, more.string()});
+        CHECK(done.code == EX_DATAERR);
+        CHECK(done.err.find("error: the job \"one\" of that batch is done; choose another id, or leave the job out\n") != std::string::npos);
+        const auto twin = rig.run({command, (rig.folder() / "good").string()});
+        CHECK(twin.code == EX_DATAERR);
+        CHECK(twin.err.find("the same manifest with the same files was accepted as batch \"good\"") != std::string::npos);
+    }
+    CHECK(fs::is_empty(rig.spool() / "incoming"));
+    CHECK(fs::is_empty(rig.spool() / "rejected"));
+}
+
+TEST_CASE("a report of a rejection begins on a line of its own") {
+    Rig rig;
+    rig.start();
+    rig.stop();
+    const auto folder = own_folder(rig, "twice", manifest_of("twice", {order("one", "one")}));
+    CHECK(rig.run({"submit", folder.string()}).code == 0);
+    Terminal terminal;
+    Process submit{
+        {{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), rig.folder() / "submit.err"}};
+    rig.start();
+    CHECK(submit.wait_for(patience) == Ended{EX_DATAERR, 0});
+    CHECK(terminal.read_all().ends_with("\r\n"));
+    CHECK(test::read_file(rig.folder() / "submit.err").find("was accepted as batch \"twice\"") != std::string::npos);
+}
+
+TEST_CASE("a manifest that is too large is a bad one, and is told so in megabytes") {
+    Rig rig;
+    const auto file = rig.folder() / "huge.yaml";
+    test::write_file(file, "version: 1\nnote: " + std::string(3'000'000, 'x') + "\n");
+    const auto said = rig.run({"check", file.string()});
+    CHECK(said.code == EX_DATAERR);
+    CHECK(said.err.find("huge.yaml:1:1: error: the file is larger than 1 MB, the most that is read; split it\n") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace motionspool::whole

@@ -107,8 +107,9 @@ TEST_CASE_FIXTURE(Memory, "a price of more than four times the estimate is not l
     CHECK(store->funds.surcharges() == domain::Surcharges{});
     const auto stopped = store->operations.paused(t0 + 1h);
     REQUIRE(stopped);
-    CHECK(told == "batch-of-dear/dear cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`; compare the account's "
-                  "history at the provider, and set credits.per_second if that is the price now");
+    CHECK(told ==
+          "batch-of-dear/dear cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`; compare the account's "
+          "history at the provider, and set credits.per_second if that is the price now");
     CHECK_FALSE(stopped->until);
     CHECK(stopped->reason.find("batch-of-dear/dear cost 44000 credits and was estimated at 44;") == 0);
     CHECK(store->views.events(dear).back().what == "cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`");

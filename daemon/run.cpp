@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include "app/service.hpp"
+#include "app/standing.hpp"
 #include "asking.hpp"
 #include "base/text.hpp"
 #include "exit.hpp"
@@ -88,12 +89,14 @@ asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
             "the spool " + daemon.settings.config.spool.directory +
             " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, empty the directory and start once with: run --take-over";
         if (!told) spdlog::error("{}", text);
+        app::miss_spool(daemon.store, daemon.clock.now());
         told = true;
         system::notify_status(text);
         co_await daemon.clock.sleep_for(5s);
     }
     auto layout = spool::open_layout(daemon.settings.config.spool.directory);
     if (!layout) throw Exit{EX_CANTCREAT, layout.problem().text};
+    app::spool_is_here(daemon.store);
     warn_without_group(*layout);
     co_return std::move(*layout);
 }

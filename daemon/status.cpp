@@ -1,10 +1,14 @@
 #include "status.hpp"
+#include <fcntl.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
 #include <iostream>
 #include "app/json_text.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
+#include "spool/files.hpp"
+#include "spool/owner.hpp"
 #include "system/lock.hpp"
 
 namespace motionspool {
@@ -33,6 +37,27 @@ json::array budgets_of(const domain::Overview& overview) {
     return list;
 }
 
+/// Is the spool that the daemon used there? It does not run, and nobody else looks.
+bool spool_is_there(store::Store& store, const config::Config& config) {
+    if (store.notes.fact("spool") != config.spool.directory) return true;  // it is taken up at the next start
+    const auto root = spool::open_folder(AT_FDCWD, config.spool.directory, spool::Follow::yes);
+    if (!root && errno == EACCES) return true;  // who may not look is not told that it is gone
+    const auto facts = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{spool::SpoolFacts{}};
+    return !facts || facts->owner_file;
+}
+
+void look_for_spool(Reading& reading, const config::Config& config, domain::Overview& overview) {
+    if (spool_is_there(reading.store(), config))
+        overview.lost_spool.reset();
+    else if (!overview.lost_spool)
+        overview.lost_spool = {config.spool.directory, std::nullopt};
+}
+
+json::value as_json(const std::optional<domain::LostSpool>& lost) {
+    if (!lost) return nullptr;
+    return json::object{{"directory", lost->directory}, {"since", lost->since ? json::value(to_rfc3339(*lost->since)) : json::value(nullptr)}};
+}
+
 }  // namespace
 
 int show_status(const Options& options) {
@@ -41,7 +66,8 @@ int show_status(const Options& options) {
     Reading reading{config};
     warn_of_another_configuration(reading, file);
     const auto process = system::lock_holder(config.state.directory);
-    const auto overview = reading.standing().overview(-1);
+    auto overview = reading.standing().overview(-1);
+    if (!process) look_for_spool(reading, config, overview);
     if (options.json) {
         json::object states;
         for (const auto& [state, count] : overview.counts) states[to_string(state)] = count;
@@ -63,6 +89,7 @@ int show_status(const Options& options) {
         object["balance_read"] = overview.balance_read ? json::value(to_rfc3339(*overview.balance_read)) : json::value(nullptr);
         object["available"] = or_null(overview.available);
         object["budgets"] = budgets_of(overview);
+        object["spool_lost"] = as_json(overview.lost_spool);
         std::cout << json::serialize(object) << "\n";
         return EX_OK;
     }

@@ -22,8 +22,14 @@ struct Told {
 /// Seconds are enough for people.
 std::string shown(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 
+/// What is still to be done for a job whose turn it is. A daemon that starts asks for the balance before it submits anything.
+std::string next_step(Reading& reading) {
+    const bool asked = reading.store().funds.balance().has_value();
+    return std::string{"it is submitted as soon as its inputs are uploaded"} + (asked ? "" : ", and the provider was asked for the account's balance");
+}
+
 Told told_of_waiting(Reading& reading, const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
-    if (!waiting) return {"it is its turn", "it is submitted as soon as its inputs are uploaded", std::nullopt};
+    if (!waiting) return {"it is its turn", next_step(reading), std::nullopt};
     Told told{"waits for " + std::string{to_string(waiting->why)} + ": " + waiting->numbers, domain::remedy(*waiting, job.batch, job.job), std::nullopt};
     if (waiting->until)
         told.until = std::chrono::round<std::chrono::seconds>(reading.wall_time_of(*waiting->until));  // two clocks are read, one after the other

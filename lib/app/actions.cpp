@@ -55,7 +55,8 @@ struct Actions::Tally {
     store::BatchRow batch;
     Answer answer;
     bool fits = false;  ///< at least one job
-    std::size_t followed = 0, delivered = 0;
+    std::size_t followed = 0, delivered = 0, paid_before = 0;
+    Credits spent;  ///< on those paid before
     Groups groups;
     domain::Surcharges surcharges;
     [[nodiscard]] bool whole() const { return !selection.pattern; }
@@ -126,6 +127,14 @@ void Actions::count(Tally& tally, const store::Operations::Row& row) {
         tally.delivered++;
     else
         answer.credits += domain::priced(row.estimate, tally.surcharges.of(row.mode));
+    if (*verdict.deed == Deed::queue) count_spent(tally, row.id);
+}
+
+void Actions::count_spent(Tally& tally, JobId id) {
+    const auto spent = store_.attempts.totals_of(id).spent;
+    if (spent <= Credits{}) return;
+    tally.paid_before++;
+    tally.spent += spent;
 }
 
 bool Actions::held_by_breaker(Tally& tally, JobId id) {
@@ -178,6 +187,9 @@ void Actions::finish(Tally& tally) {
     if (tally.delivered > 0) answer.notes.push_back(count_of(tally.delivered, "job") + " of them was rendered: the video is fetched again and nothing is paid");
     if (tally.followed > 0)
         answer.notes.push_back(count_of(tally.followed, "job") + " of them may have been rendered: the task is asked about again and nothing is paid");
+    if (tally.paid_before > 0)
+        answer.notes.push_back(in_words(tally.spent) + " are booked for " + count_of(tally.paid_before, "job") +
+                               " of them already; what is rendered anew is paid once more");
     if (order.dry_run || answer.jobs == 0) return;
     spdlog::info("{}: {}", order.target, answer.text);
     changed(tally.batch.id);

@@ -61,6 +61,8 @@ private:
     [[nodiscard]] std::optional<store::Attempt> overdue_of(JobId);
     struct Tally;
     [[nodiscard]] bool held_by_breaker(Tally&, JobId);
+    /// What a job that is paid anew has cost already.
+    void count_spent(Tally&, JobId);
     void count(Tally&, const store::Operations::Row&);
     [[nodiscard]] bool carry_out(Tally&, domain::Deed, const store::Operations::Row&);
     void finish(Tally&);

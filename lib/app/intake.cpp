@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "base/text.hpp"
 #include "spool/claim.hpp"
@@ -77,13 +78,14 @@ asio::awaitable<void> Intake::wait_for_spool() {
     const auto& directory = settings_.config.spool.directory;
     for (bool told = false;; told = true) {
         switch (spool::presence(layout_, store_.notes.fact("state_id").value_or(""))) {
-            case spool::Presence::here: co_return;
+            case spool::Presence::here: spool_is_here(store_); co_return;
             case spool::Presence::replaced: throw SpoolReplaced("the spool " + directory + " was put back or is another one; taking up the one that is there");
             case spool::Presence::taken:
                 throw SpoolTaken("the spool " + directory +
                                  " was taken over by another state directory (run --take-over); two daemons on one spool would pay twice");
             case spool::Presence::away: break;
         }
+        miss_spool(store_, clock_.now());
         if (!told)
             spdlog::error("the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it",
                           directory);

@@ -84,6 +84,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
 
 void Service::recover() {
     const auto now = outside_.clock.now();
+    store_.attempts.stopped = [](const std::string& text) { spdlog::error("{}", text); };
     witness_.recover(now);
     const auto lost = store_.attempts.recover(now);
     if (lost > 0)

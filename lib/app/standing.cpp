@@ -20,6 +20,14 @@ std::vector<store::Input> all_uploads(Line& line, const Line::Now& now) {
 }
 }  // namespace
 
+void miss_spool(store::Store& store, Instant now) {
+    if (!store.notes.fact("spool_lost")) store.notes.set_fact("spool_lost", to_rfc3339(now));
+}
+
+void spool_is_here(store::Store& store) {
+    if (store.notes.fact("spool_lost")) store.notes.forget_fact("spool_lost");
+}
+
 std::optional<domain::LowDisk> low_disk(const config::Config& config) {
     const auto keep = config.output.keep_free;
     for (const auto* where : {&config.output.directory, &config.spool.directory, &config.state.directory}) {
@@ -54,7 +62,7 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
 }
 
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id)
-    : store_{store}, now_{now}, boot_{boot}, line_{config, store} {
+    : store_{store}, config_{config}, now_{now}, boot_{boot}, line_{config, store} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
@@ -136,6 +144,7 @@ domain::Overview Standing::overview(int most) const {
         overview.available = world_.funds.available;
     }
     overview.budgets = line_.books().budgets(now_);
+    if (const auto since = store_.notes.fact("spool_lost")) overview.lost_spool = {config_.spool.directory, parse_rfc3339(*since)};
     const auto blocked = domain::lane_blocked(world_, boot_);
     const bool tell = blocked && (overview.counts.contains(domain::JobState::queued) || blocked->why < domain::Why::running);
     if (tell) {

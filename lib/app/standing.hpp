@@ -29,6 +29,7 @@ private:
     [[nodiscard]] std::optional<domain::Blocked> by_upload(JobId) const;
     void count_waiting(int most, domain::Overview&) const;
     store::Store& store_;
+    const config::Config& config_;
     Instant now_;
     BootTime boot_;
     std::optional<domain::RateLog> log_;
@@ -40,6 +41,10 @@ private:
 
 /// What the manifest calls a job's image or motion. @param what "image" or "motion"
 [[nodiscard]] std::string name_of_input(store::Store&, const store::Job&, const std::string& what, Instant now);
+/// Notes that the spool is not there, and since when; a spool that was missed before is missed since then.
+void miss_spool(store::Store&, Instant now);
+/// It is there.
+void spool_is_here(store::Store&);
 /// Filesystems below `output.keep_free`.
 [[nodiscard]] std::optional<domain::LowDisk> low_disk(const config::Config&);
 /// The `pause` in force, if there is one.

@@ -57,6 +57,18 @@ std::string join(std::span<const std::string> parts, std::string_view between) {
     return out;
 }
 
+std::string one_line(std::string_view text) {
+    std::string line;
+    for (std::size_t i = 0; i < text.size(); i++) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        const bool of_two = c == 0xc2 && next >= 0x80 && next < 0xa0;  // U+0080 to U+009F
+        line += c < 0x20 || c == 0x7f || of_two ? ' ' : text[i];
+        if (of_two) i++;
+    }
+    return line;
+}
+
 std::string to_hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;

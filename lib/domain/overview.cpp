@@ -45,6 +45,11 @@ std::string budget_line(const BudgetUse& use) {
     return use.what + ": " + to_string(use.spent) + " credits spent, " + to_string(use.reserved) + " reserved" + limit + "\n";
 }
 
+std::string spool_line(const LostSpool& lost) {
+    return "the spool " + lost.directory + " is gone" + (lost.since ? " since " + moment(*lost.since) : "") +
+           "; is it not mounted? Nothing is taken until it is back; what is recorded goes on\n";
+}
+
 }  // namespace
 
 std::string in_words(const std::map<JobState, std::size_t>& counts) {
@@ -57,6 +62,7 @@ std::string to_text(const Overview& o) {
     std::size_t jobs = 0;
     for (const auto& [state, n] : o.counts) jobs += n;
     auto text = jobs == 0 ? "no jobs yet\n" : count_of(jobs, "job") + ": " + in_words(o.counts) + "\n";
+    if (o.lost_spool) text += spool_line(*o.lost_spool);
     text += waiting_line(o) + tasks_line(o) + uncertain_line(o);
     text += "credits: " + to_string(o.spent) + " spent in all, " + to_string(o.reserved) + " reserved\n";
     text += account_line(o);

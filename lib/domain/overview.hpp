@@ -18,6 +18,12 @@ struct BudgetUse {
     std::string key;               ///< what sets it: "credits.per_day"
 };
 
+/// A spool that is not there: unmounted, renamed or removed.
+struct LostSpool {
+    std::string directory;
+    std::optional<Instant> since;  ///< when the daemon missed it, if it did
+};
+
 /// The service at a glance.
 struct Overview {
     std::map<JobState, std::size_t> counts;
@@ -34,6 +40,7 @@ struct Overview {
     std::optional<Credits> balance{}, available{};             ///< of the account when it was last read, and what is left of it for new jobs
     std::optional<Instant> balance_read{};
     std::vector<BudgetUse> budgets{};
+    std::optional<LostSpool> lost_spool{};
 };
 
 /// "2 queued, 1 running, 3 done"; "" for none.

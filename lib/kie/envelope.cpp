@@ -54,6 +54,7 @@ void read_body(const std::string& body, Answer& answer) {
     envelope.code = read_code(object.if_contains("code"));
     envelope.message = text_at(value, "msg");
     if (envelope.message.empty()) envelope.message = text_at(value, "message");
+    envelope.message = one_line(envelope.message);
     if (auto* data = object.if_contains("data")) answer.data = std::move(*data);
     envelope.task = text_at(answer.data, "taskId");
     envelope.hints_at_task = hints_at_task(answer.data);

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include "base/text.hpp"
 #include "kie/envelope.hpp"
 #include "kie/requests.hpp"
 
@@ -43,8 +44,8 @@ std::optional<domain::Record> read_record(const json::value& data) {
     record.state = text_at(data, "state");
     if (record.state.empty()) return std::nullopt;
     record.result_url = first_url(object->if_contains("resultJson"));
-    record.fail_code = text_at(data, "failCode");
-    record.fail_message = text_at(data, "failMsg");
+    record.fail_code = one_line(text_at(data, "failCode"));
+    record.fail_message = one_line(text_at(data, "failMsg"));
     record.consumed = consumed(*object);
     return record;
 }

@@ -145,8 +145,10 @@ void Attempts::learn_price(const Attempt& attempt, bool told, Instant now) {
 void Attempts::stop_for(const Job& job, Credits cost, Instant now) {
     const auto what = "cost " + in_words(cost) + " and was estimated at " + to_string(job.estimate);
     jobs_.note(job.id, what + "; nothing more is submitted until `motionspool resume`", now);
+    const auto name = job.batch_name + "/" + job.name;
     const auto remedy = "; compare the account's history at the provider, and set credits.per_second if that is the price now";
-    Use{stop_, job.batch_name + "/" + job.name + " " + what + remedy, now}.run();
+    Use{stop_, name + " " + what + remedy, now}.run();
+    stopped(name + " " + what + "; nothing more is submitted until `motionspool resume`" + remedy);
 }
 
 std::size_t Attempts::recover(Instant now) {

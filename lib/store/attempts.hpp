@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include "domain/attempt.hpp"
 #include "domain/ledger.hpp"
 #include "store/accounts.hpp"
@@ -96,6 +97,9 @@ public:
     };
     [[nodiscard]] Totals totals();
     [[nodiscard]] Totals totals_of(JobId);
+
+    /// Is told when a charge has stopped submissions, for the log.
+    std::function<void(const std::string&)> stopped = [](const std::string&) {};
 
 private:
     /// @param told the provider said what a video cost

@@ -182,6 +182,7 @@ TEST_CASE_FIXTURE(World, "a retry of what failed costs one new task, and its bat
     const auto dry = done(*this, What::retry, "foxes", true);
     CHECK(dry.jobs == 1);
     CHECK(dry.credits == job("foxes/job-1").estimate);
+    CHECK(dry.notes == std::vector<std::string>{"20 credits are booked for 1 job of them already; what is rendered anew is paid once more"});
     CHECK(is(*this, "foxes/job-1", domain::JobState::failed));
     CHECK(done(*this, What::retry, "foxes").jobs == 1);
     run_for(3s);

@@ -35,6 +35,15 @@ void put_database_back(World& world, const fs::path& from) {
     }
 }
 
+/// What readers are told of the next start while no process runs.
+std::optional<std::string> ahead(World& world) {
+    asio::io_context io;
+    auto database = store::open_for_reading(state_of(world) / "motionspool.db");
+    REQUIRE(database.has_value());
+    store::Store store{io.get_executor(), std::move(*database), [] { return std::chrono::nanoseconds{0}; }};
+    return app::quarantine_ahead(world.settings.config, store);
+}
+
 bool waits_for_quarantine(World& world) {
     for (const auto& job : world.jobs()) {
         if (job.state == domain::JobState::queued) return world.store().notes.fact("quarantine").has_value();
@@ -142,7 +151,10 @@ TEST_CASE("a database put back from before submissions: nothing is submitted, wh
     World world;
     const TempFolder backup;
     live_through_a_restore(world, backup.path());
+    const auto told = ahead(world);
+    REQUIRE(told.has_value());
     world.restart();
+    CHECK(world.store().notes.fact("quarantine") == told);
     world.run_for(30min);
     CHECK(world.provider.tasks.size() == 3);
     CHECK(world.in_state("done") == 1);
@@ -174,7 +186,10 @@ TEST_CASE("the witness in the output folder alone finds a whole state directory 
     const TempFolder backup;
     live_through_a_restore(world, backup.path());
     fs::remove(here(world));
+    const auto told = ahead(world);
+    REQUIRE(told.has_value());
     world.restart();
+    CHECK(world.store().notes.fact("quarantine") == told);
     world.run_for(10min);
     CHECK(world.provider.tasks.size() == 3);
     CHECK(waits_for_quarantine(world));
@@ -190,7 +205,9 @@ TEST_CASE("a damaged witness is made anew if the other one vouches for the datab
         world.stop();
         write_file(here(world), "nonsense");
         if (!other) fs::remove(there(world));
+        const auto told = ahead(world);
         world.restart();
+        CHECK(world.store().notes.fact("quarantine") == told);
         CHECK(world.store().notes.fact("quarantine").has_value() != other);
         world.drop("second", 1);
         world.run_for(10min);
@@ -206,9 +223,12 @@ TEST_CASE("another database in a state directory that has submitted is a quarant
     REQUIRE(world.rest(1h));
     world.store().notes.set_fact("state_id", "fresh");
     world.store().commits.commit();
+    world.stop();
+    const auto told = ahead(world);
     world.restart();
     const auto reason = world.store().notes.fact("quarantine");
     REQUIRE(reason.has_value());
+    CHECK(reason == told);
     CHECK(reason->find("another database") != std::string::npos);
     REQUIRE(world.service().quarantine().end().has_value());
     world.drop("second", 1);

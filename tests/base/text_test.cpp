@@ -34,6 +34,12 @@ TEST_CASE("join puts the separator between, not around") {
 
 TEST_CASE("hex is lower case, two digits a byte") { CHECK(to_hex(std::string_view{"\x00\xAB\x7f", 3}) == "00ab7f"); }
 
+TEST_CASE("a text from outside cannot steer a terminal or begin a new line") {
+    CHECK(one_line("a\x1b[31mb\nc\x7f\xc2\x9b") == "a [31mb c  ");
+    CHECK(one_line("Größe 狐 \xc2\xa0") == "Größe 狐 \xc2\xa0");
+    CHECK(one_line("\xc2") == "\xc2");
+}
+
 TEST_CASE("the nearest candidate is the one a person meant") {
     constexpr std::array<std::string_view, 5> keys{"prompt", "priority", "image", "id", "note"};
     CHECK(nearest("promt", keys) == "prompt");

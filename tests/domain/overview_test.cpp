@@ -64,6 +64,14 @@ TEST_CASE("at a glance, what queued jobs wait for is counted, and money is told 
     CHECK(to_text(o).find("waiting, of the first 6: 2 for hold") != std::string::npos);
 }
 
+TEST_CASE("at a glance, a spool that is gone is told, and since when") {
+    Overview o{.counts = {{queued, 1}}, .waits = {}};
+    o.lost_spool = {"/mnt/spool", now};
+    CHECK(to_text(o).find("1 job: 1 queued\nthe spool /mnt/spool is gone since 2026-11-24T22:05:01Z; is it not mounted?") == 0);
+    o.lost_spool->since.reset();
+    CHECK(to_text(o).find("the spool /mnt/spool is gone; is it not mounted?") != std::string::npos);
+}
+
 TEST_CASE("a failed job's way back names the cause where it takes one") {
     CHECK(advice_on_retry("stuck", "a/b") == "`motionspool retry a/b` tries it again");
     for (const std::string code : {"moderation", "bad-parameter", "written-off"})

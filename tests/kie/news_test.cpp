@@ -63,6 +63,10 @@ TEST_CASE("credits that make no sense are credits that were not told") {
     }
 }
 
+TEST_CASE("the provider's words hold no control characters when people read them") {
+    CHECK(failed(R"("state":"fail","failMsg":"\u001b[2Jall is\nwell\u009b")").message == " [2Jall is well ");
+}
+
 TEST_CASE("a failed task is read with its reason") {
     const auto end = failed(R"("state":"fail","resultJson":null,"failCode":"500","failMsg":"Image fetch failed","creditsConsumed":0)");
     CHECK(end.cause == domain::FailCause::image_fetch);

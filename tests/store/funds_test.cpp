@@ -101,10 +101,15 @@ TEST_CASE_FIXTURE(Memory, "a price of more than four times the estimate is not l
     const auto attempt = arm(dear);
     submit(*attempt, "t1");
     store->operations.pause({"", t0 + 1min, t0});
+    std::string told;
+    store->attempts.stopped = [&](const std::string& text) { told += text; };
     move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44'000_credits);
     CHECK(store->funds.surcharges() == domain::Surcharges{});
     const auto stopped = store->operations.paused(t0 + 1h);
     REQUIRE(stopped);
+    CHECK(told ==
+          "batch-of-dear/dear cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`; compare the account's "
+          "history at the provider, and set credits.per_second if that is the price now");
     CHECK_FALSE(stopped->until);
     CHECK(stopped->reason.find("batch-of-dear/dear cost 44000 credits and was estimated at 44;") == 0);
     CHECK(store->views.events(dear).back().what == "cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`");

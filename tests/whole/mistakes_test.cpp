@@ -45,6 +45,7 @@ TEST_CASE("a command line that makes no sense is a usage error") {
     expect_failure("a manifest is missing", rig.run_bare({"submit"}), EX_USAGE, {"the argument manifest is missing", "`motionspool submit --help`"});
     expect_failure("unknown state", rig.run({"jobs", "--state", "ready"}), EX_USAGE, {"\"ready\"", "queued"});
     expect_failure("a label without a value", rig.run({"jobs", "--label", "project"}), EX_USAGE, {"KEY=VALUE"});
+    expect_failure("simulate nowhere", rig.run_bare({"simulate", "--listen", "nowhere"}), EX_USAGE, {"nowhere", "is nothing to listen on"});
     expect_failure("a rate that cannot be read", rig.run_bare({"simulate", "--rate", "fast"}), EX_USAGE, {"--rate", "fast"});
     for (const auto& line :
          std::vector<std::vector<std::string>>{{"rnu"}, {"show"}, {"jobs", "--state"}, {"jobs", "--state", "x"}, {"simulate", "--rate", "fast"}}) {

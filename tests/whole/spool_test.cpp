@@ -41,9 +41,12 @@ TEST_CASE("a running daemon survives a spool that goes and comes back, an incomi
 
     fs::rename(rig.spool(), rig.folder() / "unmounted");
     wait_until("the daemon says so", [&] { return rig.log().find("is gone; is it not mounted?") != std::string::npos; });
+    wait_until("status says so", [&] { return rig.run({"status"}).out.find("the spool " + rig.spool().string() + " is gone since 20") != std::string::npos; });
+    CHECK(rig.run({"status", "--json"}).out.find(R"("spool_lost":{"directory":)") != std::string::npos);
     fs::rename(rig.folder() / "unmounted", rig.spool());
     work_goes_on(rig, "after");
     CHECK(times_ready(rig) == 1);
+    CHECK(rig.run({"status", "--json"}).out.find(R"("spool_lost":null)") != std::string::npos);
 
     fs::remove_all(rig.spool() / "incoming");
     wait_until("incoming/ is made anew", [&] { return times_ready(rig) == 2 && fs::exists(rig.spool() / "incoming"); });
@@ -81,6 +84,7 @@ TEST_CASE("a spool that is gone for good is begun anew by --take-over, and not b
     rig.start();
     CHECK(rig.stop() == Ended{0, 0});
     fs::remove_all(rig.spool());
+    CHECK(rig.run({"status"}).out.find(" is gone; is it not mounted?") != std::string::npos);
     rig.launch();
     wait_until("the daemon waits", [&] { return rig.log().find("start once with: run --take-over") != std::string::npos; });
     CHECK_FALSE(fs::exists(rig.spool() / "incoming"));

@@ -1,6 +1,8 @@
 #include "app/incoming_notes.hpp"
 #include <spdlog/spdlog.h>
 #include <unistd.h>
+#include <algorithm>
+#include <utility>
 #include "app/reject_report.hpp"
 #include "spool/files.hpp"
 #include "spool/names.hpp"
@@ -13,11 +15,27 @@ constexpr std::size_t most_logged = 100;
 
 IncomingNotes::IncomingNotes(const Settings& settings, const spool::Layout& layout) : settings_{settings}, layout_{layout} {}
 
-void IncomingNotes::observe(std::span<const spool::Entry> entries) {
-    stems_.clear();
-    for (const auto& entry : entries) stems_.emplace(entry.name, entry.note_stem);
-    std::erase_if(held_up_, [&](const std::string& name) { return !stems_.contains(name); });
-    std::erase_if(troubles_, [&](const auto& trouble) { return !stems_.contains(trouble.first); });
+void IncomingNotes::observe(std::vector<spool::Entry> entries) {
+    entries_ = std::move(entries);
+    std::erase_if(held_up_, [&](const std::string& name) { return entry(name) == nullptr; });
+    std::erase_if(troubles_, [&](const auto& trouble) { return entry(trouble.first) == nullptr; });
+}
+
+const spool::Entry* IncomingNotes::entry(const std::string& name) const {
+    const auto at = std::ranges::lower_bound(entries_, name, {}, &spool::Entry::name);
+    return at == entries_.end() || at->name != name ? nullptr : &*at;
+}
+
+std::optional<spool::Entry> IncomingNotes::take_last() {
+    if (entries_.empty()) return std::nullopt;
+    std::optional<spool::Entry> last{std::move(entries_.back())};
+    entries_.pop_back();
+    return last;
+}
+
+std::string IncomingNotes::note_name(const std::string& name, std::string_view suffix) const {
+    const auto* known = entry(name);
+    return spool::joined(known == nullptr ? name : known->note_stem, suffix);
 }
 
 void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
@@ -46,11 +64,11 @@ void IncomingNotes::troubled(const std::string& name, const std::string& why) {
 void IncomingNotes::taken(const std::string& name) {
     held_up_.erase(name);
     troubles_.erase(name);
-    for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), spool::joined(stems_[name], suffix).c_str(), 0);
+    for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), note_name(name, suffix).c_str(), 0);
 }
 
 void IncomingNotes::write(const std::string& name, std::string_view suffix, const std::string& text) {
-    const auto written = spool::write_passing_file(layout_.incoming.get(), spool::joined(stems_[name], suffix), text);
+    const auto written = spool::write_passing_file(layout_.incoming.get(), note_name(name, suffix), text);
     if (!written) spdlog::error("{}", written.problem().text);
 }
 

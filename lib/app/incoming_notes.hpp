@@ -1,8 +1,10 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 #include "app/settings.hpp"
 #include "spool/layout.hpp"
 #include "spool/scan.hpp"
@@ -14,7 +16,11 @@ class IncomingNotes {
 public:
     IncomingNotes(const Settings&, const spool::Layout&);
     /// What lies in incoming/ now: decides what its notes are called.
-    void observe(std::span<const spool::Entry>);
+    void observe(std::vector<spool::Entry> in_order_of_names);
+    /// The same again.
+    [[nodiscard]] const std::vector<spool::Entry>& entries() const { return entries_; }
+    /// One of them, from the last to the first: a hundred thousand are not freed at once. Nothing: there are no more.
+    [[nodiscard]] std::optional<spool::Entry> take_last();
     /// NAME.waiting.txt: what is missing, a sentence each.
     void waits_for(const std::string& name, const std::vector<std::string>& missing);
     /// NAME.waiting.txt: this server could not look at it, and tries again. Logged when that begins.
@@ -27,11 +33,14 @@ public:
     void taken(const std::string& name);
 
 private:
+    /// Null: there is none of that name.
+    [[nodiscard]] const spool::Entry* entry(const std::string& name) const;
+    [[nodiscard]] std::string note_name(const std::string& name, std::string_view suffix) const;
     void write(const std::string& name, std::string_view suffix, const std::string& text);
     const Settings& settings_;
     const spool::Layout& layout_;
     std::size_t logged_ = 0;
-    std::map<std::string, std::string> stems_;     ///< by the names in incoming/
+    std::vector<spool::Entry> entries_;
     std::set<std::string> held_up_;                ///< names
     std::map<std::string, std::string> troubles_;  ///< by name: what was said last
 };

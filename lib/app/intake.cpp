@@ -55,7 +55,7 @@ asio::awaitable<void> Intake::run() {
         auto looking = look();
         co_await std::move(looking);
         auto again = clock_.boot() + settings_.config.spool.rescan;
-        if (const auto next = settling_.next()) again = std::min(again, *next);
+        if (next_) again = std::min(again, *next_);
         co_await wait(wakeup_, clock_, again);
         if (clock_.boot() < rested_) co_await clock_.sleep_until(rested_);
     }
@@ -94,12 +94,29 @@ asio::awaitable<void> Intake::wait_for_spool() {
 }
 
 spool::Enough Intake::slice() const {
-    return [this, began = clock_.boot()] { return clock_.boot() - began >= 5ms; };
+    return [this, began = clock_.boot()] { return clock_.boot() - began >= 3ms; };
 }
 
 asio::awaitable<void> Intake::look() {
     const auto began = clock_.boot();
     const bool told = std::exchange(happened_, false);
+    auto scanning = scan();
+    const bool whole = co_await std::move(scanning);
+    if (!whole) co_return;
+    auto observing = observe(told);
+    co_await std::move(observing);
+    rested_ = clock_.boot() + work_and_rest * (clock_.boot() - began);
+    auto taking = take_due();
+    co_await std::move(taking);
+    auto waiting = look_inside_what_waits();
+    co_await std::move(waiting);
+    if (watcher_.exhausted())
+        say_once(said_.exhausted,
+                 "no watches are left for folders inside incoming/ (fs.inotify.max_user_watches); what happens there is noticed by the rescan, every " +
+                     to_words(settings_.config.spool.rescan));
+}
+
+asio::awaitable<bool> Intake::scan() {
     spool::Scan scan{layout_.incoming.get()};
     for (;;) {
         const bool done = scan.step(slice());
@@ -108,28 +125,59 @@ asio::awaitable<void> Intake::look() {
     }
     if (scan.trouble()) {
         spdlog::error("{}", scan.trouble()->text);
-        co_return;
+        co_return false;
     }
-    count(settling_.observe(scan.entries(), clock_.boot()), told);
-    notes_.observe(scan.entries());
-    rested_ = clock_.boot() + work_and_rest * (clock_.boot() - began);
+    notes_.observe(scan.take_entries());
+    co_return true;
+}
+
+asio::awaitable<void> Intake::observe(bool told) {
+    std::size_t fresh = 0;
+    const auto now = clock_.boot();
     auto enough = slice();
-    for (const auto& due : settling_.due(clock_.boot())) {
-        auto considering = consider(due);
-        co_await std::move(considering);
+    for (const auto& entry : notes_.entries()) {
+        fresh += settling_.see(entry, now) ? 1 : 0;
         if (!enough()) continue;
         co_await asio::post(store_.executor, asio::use_awaitable);
         enough = slice();
     }
+    for (;;) {
+        const bool done = settling_.end_scan(slice());
+        if (done) break;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+    }
+    count(fresh, told);
+}
+
+asio::awaitable<void> Intake::take_due() {
+    const auto now = clock_.boot();
+    auto enough = slice();
+    std::optional<std::string> at{""};
+    while (at) {
+        const auto due = settling_.next_due(at, now, enough);
+        if (due) {
+            auto considering = consider(*due);
+            co_await std::move(considering);
+        }
+        if (!enough()) continue;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+        enough = slice();
+    }
+}
+
+asio::awaitable<void> Intake::look_inside_what_waits() {
+    next_.reset();
     std::vector<std::string> inside;
-    for (const auto& entry : scan.entries()) {
-        if (settling_.awaits_change(entry.name)) inside.insert(inside.end(), entry.folders.begin(), entry.folders.end());
+    auto enough = slice();
+    for (auto entry = notes_.take_last(); entry; entry = notes_.take_last()) {
+        const auto due = settling_.due_at(entry->name);
+        if (due) next_ = next_ ? std::min(*next_, *due) : *due;
+        if (!entry->folders.empty() && settling_.awaits_change(entry->name)) inside.insert(inside.end(), entry->folders.begin(), entry->folders.end());
+        if (!enough()) continue;
+        co_await asio::post(store_.executor, asio::use_awaitable);
+        enough = slice();
     }
     if (watcher_.look_inside(inside)) wakeup_.ring();
-    if (watcher_.exhausted())
-        say_once(said_.exhausted,
-                 "no watches are left for folders inside incoming/ (fs.inotify.max_user_watches); what happens there is noticed by the rescan, every " +
-                     to_words(settings_.config.spool.rescan));
 }
 
 void Intake::count(std::size_t fresh, bool told) {

@@ -47,7 +47,14 @@ public:
 
 private:
     asio::awaitable<void> wait_for_spool();
+    /// One look at all of incoming/, in slices: what is there, what of it is new or has changed, and what has become of what is due.
     asio::awaitable<void> look();
+    /// @return whether incoming/ could be read
+    asio::awaitable<bool> scan();
+    asio::awaitable<void> observe(bool told);
+    asio::awaitable<void> take_due();
+    /// What waits for a change inside it is watched there. Notes when something becomes due by mere waiting.
+    asio::awaitable<void> look_inside_what_waits();
     asio::awaitable<void> consider(spool::Due);
     /// @return nothing if it stays where it is, for now or for good; that is noted then
     asio::awaitable<std::optional<Examination>> examine(spool::Due, Drop);
@@ -75,7 +82,8 @@ private:
     IncomingNotes notes_;
     spool::Settling settling_;
     Wakeup wakeup_;
-    BootTime rested_{};  ///< the next scan is not before
+    std::optional<BootTime> next_;  ///< when something becomes due by mere waiting, as of the last look
+    BootTime rested_{};             ///< the next scan is not before
     std::size_t found_by_rescan_ = 0;
     bool looked_ = false, happened_ = false;
     struct {

@@ -1,9 +1,9 @@
 #include "spool/scan.hpp"
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <set>
+#include <utility>
 #include "spool/files.hpp"
 #include "spool/names.hpp"
 
@@ -11,6 +11,9 @@ namespace motionspool::spool {
 namespace {
 
 constexpr std::size_t deepest = 32, most_folders = 64;
+
+/// Of two entries of one stem the note of the first has it: drops before strangers.
+constexpr std::array stems_go_to{EntryKind::folder, EntryKind::manifest, EntryKind::stranger};
 
 /// One file's share of a fingerprint. Shares are added up, so that the order of a folder does not matter.
 class Mix {
@@ -59,10 +62,14 @@ EntryKind kind_of(const std::string& name, const struct stat& file) {
 
 bool Scan::step(const Enough& enough) {
     while (!done_) {
-        if (open_.empty())
-            take_top_level();
-        else
+        if (!open_.empty())
             take_inner();
+        else if (!walked_)
+            take_top_level();
+        else if (named_ < stems_go_to.size())
+            name_note();
+        else
+            hand_over();
         if (!done_ && enough()) return false;
     }
     return true;
@@ -70,7 +77,13 @@ bool Scan::step(const Enough& enough) {
 
 void Scan::take_top_level() {
     const char* const next = top_.next();
-    if (next == nullptr) return finish();
+    if (next == nullptr) {
+        if (top_.error() != 0) trouble_ = problem_of("cannot read incoming/", top_.error());
+        walked_ = true;
+        at_ = found_.begin();
+        entries_.reserve(found_.size());
+        return;
+    }
     const std::string name{next};
     if (!ignored(name)) begin(name);
 }
@@ -83,12 +96,12 @@ void Scan::begin(const std::string& name) {
     entry.name = name;
     entry.kind = kind_of(name, file);
     add(entry.print, name, file);
-    entries_.push_back(std::move(entry));
-    if (entries_.back().kind == EntryKind::folder) enter(top_.fd(), name, name);
+    last_ = &found_.insert_or_assign(name, std::move(entry)).first->second;
+    if (last_->kind == EntryKind::folder) enter(top_.fd(), name, name);
 }
 
 void Scan::enter(int parent, const std::string& name, const std::string& path) {
-    auto& trouble = entries_.back().trouble;
+    auto& trouble = last_->trouble;
     if (open_.size() >= deepest) {
         trouble = shown(path) + " is nested more than " + std::to_string(deepest) + " folders deep";
         return;
@@ -96,7 +109,7 @@ void Scan::enter(int parent, const std::string& name, const std::string& path) {
     const auto folder = open_folder(parent, name);
     if (!folder && errno != ENOENT) trouble = problem_of("cannot read the folder " + shown(path), errno).text;
     if (!folder) return;
-    if (entries_.back().folders.size() < most_folders) entries_.back().folders.push_back(path);
+    if (last_->folders.size() < most_folders) last_->folders.push_back(path);
     open_.push_back({DirStream{folder.get()}, path});
 }
 
@@ -104,7 +117,7 @@ void Scan::take_inner() {
     auto& level = open_.back();
     const char* const next = level.names.next();
     if (next == nullptr) {
-        if (level.names.error() != 0) entries_.back().trouble = problem_of("cannot read the folder " + shown(level.path), level.names.error()).text;
+        if (level.names.error() != 0) last_->trouble = problem_of("cannot read the folder " + shown(level.path), level.names.error()).text;
         open_.pop_back();
         return;
     }
@@ -113,22 +126,26 @@ void Scan::take_inner() {
     struct stat file {};
     if (::fstatat(level.names.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) return;
     const auto path = level.path + "/" + name;
-    add(entries_.back().print, path, file);
+    add(last_->print, path, file);
     if (S_ISDIR(file.st_mode)) enter(level.names.fd(), name, path);
 }
 
-void Scan::finish() {
-    done_ = true;
-    if (top_.error() != 0) trouble_ = problem_of("cannot read incoming/", top_.error());
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-    std::set<std::string> used;
-    for (const auto kind : {EntryKind::folder, EntryKind::manifest, EntryKind::stranger}) {
-        for (auto& entry : entries_) {
-            if (entry.kind != kind) continue;
-            const auto stem = parts_of(entry.name, kind == EntryKind::folder).stem;
-            entry.note_stem = used.insert(stem).second ? stem : entry.name;
-        }
+void Scan::name_note() {
+    if (at_ == found_.end()) {
+        at_ = found_.begin();
+        ++named_;
+        return;
     }
+    auto& entry = (at_++)->second;
+    if (entry.kind != stems_go_to.at(named_)) return;
+    const auto stem = parts_of(entry.name, entry.kind == EntryKind::folder).stem;
+    entry.note_stem = stems_.insert(stem).second ? stem : entry.name;
+}
+
+void Scan::hand_over() {
+    if (!stems_.empty()) stems_.erase(stems_.begin());
+    if (!found_.empty()) entries_.push_back(std::move(found_.extract(found_.begin()).mapped()));
+    done_ = found_.empty() && stems_.empty();
 }
 
 }  // namespace motionspool::spool

@@ -1,8 +1,11 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 #include "base/result.hpp"
 #include "spool/dir_stream.hpp"
@@ -36,10 +39,11 @@ class Scan {
 public:
     /// `incoming` must stay open meanwhile.
     explicit Scan(int incoming) : top_{incoming} {}
-    /// Goes on until done or until it was enough; always gets one file further. @return whether it is done
+    /// Goes on until done or until it was enough, which is asked after each file, and after each step of putting them in order. @return whether it is done
     [[nodiscard]] bool step(const Enough& enough);
     /// @pre done. In the order of names.
     [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+    [[nodiscard]] std::vector<Entry> take_entries() noexcept { return std::move(entries_); }
     /// Set if `incoming/` itself could not be read.
     [[nodiscard]] const std::optional<Problem>& trouble() const noexcept { return trouble_; }
 
@@ -52,13 +56,21 @@ private:
     void take_inner();
     void begin(const std::string& name);
     void enter(int parent, const std::string& name, const std::string& path);
-    void finish();
+    /// Decides how the notes of one entry are called; three rounds, one a kind.
+    void name_note();
+    /// Moves one entry to where entries() shows it. What a slice must not do at once, free a hundred thousand of them, is done here, too.
+    void hand_over();
 
     DirStream top_;
     std::vector<Level> open_;  ///< the folders being walked, of the last entry
+    std::map<std::string, Entry, std::less<>> found_;
+    Entry* last_ = nullptr;  ///< of found_
+    decltype(found_)::iterator at_;
+    std::size_t named_ = 0;        ///< kinds whose notes have their names
+    std::set<std::string> stems_;  ///< given away
     std::vector<Entry> entries_;
     std::optional<Problem> trouble_;
-    bool done_ = false;
+    bool walked_ = false, done_ = false;
 };
 
 }  // namespace motionspool::spool

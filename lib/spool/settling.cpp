@@ -1,6 +1,6 @@
 #include "spool/settling.hpp"
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 namespace motionspool::spool {
 namespace {
@@ -10,23 +10,31 @@ constexpr int scans_remembered = 2;
 
 void Settling::renamed_in(const std::string& name) { renamed_.insert_or_assign(name, 0); }
 
-std::size_t Settling::observe(std::span<const Entry> entries, BootTime now) {
-    std::set<std::string_view> seen;
-    std::size_t fresh = 0;
-    for (const auto& entry : entries) {
-        seen.insert(entry.name);
-        const bool renamed = renamed_.erase(entry.name) > 0;
-        const auto known = known_.find(entry.name);
-        fresh += known == known_.end() ? 1 : 0;
-        const bool changed = known == known_.end() || known->second.print != entry.print || known->second.kind != entry.kind;
-        if (changed || renamed)
-            known_.insert_or_assign(entry.name,
-                                    Known{.kind = entry.kind, .print = entry.print, .unchanged_since = now, .stage = Stage::arriving, .at_once = renamed});
+bool Settling::see(const Entry& entry, BootTime now) {
+    const bool renamed = renamed_.erase(entry.name) > 0;
+    const auto known = known_.find(entry.name);
+    const bool fresh = known == known_.end();
+    if (!fresh && !renamed && known->second.print == entry.print && known->second.kind == entry.kind) {
+        known->second.scan = scan_;
+        return false;
     }
-    std::erase_if(known_, [&](const auto& item) { return !seen.contains(item.first); });
+    known_.insert_or_assign(
+        entry.name, Known{.kind = entry.kind, .print = entry.print, .unchanged_since = now, .stage = Stage::arriving, .at_once = renamed, .scan = scan_});
+    return fresh;
+}
+
+bool Settling::end_scan(const Enough& enough) {
+    for (auto at = known_.lower_bound(swept_); at != known_.end();) {
+        at = at->second.scan == scan_ ? std::next(at) : known_.erase(at);
+        if (at == known_.end() || !enough()) continue;
+        swept_ = at->first;
+        return false;
+    }
+    swept_.clear();
+    ++scan_;
     for (auto& [name, scans] : renamed_) ++scans;
     std::erase_if(renamed_, [](const auto& item) { return item.second >= scans_remembered; });
-    return fresh;
+    return true;
 }
 
 std::optional<BootTime> Settling::due_at(const Known& known) const {
@@ -42,13 +50,19 @@ std::optional<BootTime> Settling::due_at(const Known& known) const {
     return std::nullopt;
 }
 
-std::vector<Due> Settling::due(BootTime now) const {
-    std::vector<Due> due;
-    for (const auto& [name, known] : known_) {
-        const auto at = due_at(known);
-        if (at && *at <= now) due.push_back({.name = name, .kind = known.kind, .patience_over = now >= known.unchanged_since + patience_});
+std::optional<Due> Settling::next_due(std::optional<std::string>& at, BootTime now, const Enough& enough) const {
+    for (auto known = known_.lower_bound(*at); known != known_.end(); ++known) {
+        const auto when = due_at(known->second);
+        if (when && *when <= now) {
+            at = known->first + '\0';
+            return Due{.name = known->first, .kind = known->second.kind, .patience_over = now >= known->second.unchanged_since + patience_};
+        }
+        if (!enough()) continue;
+        at = known->first + '\0';
+        return std::nullopt;
     }
-    return due;
+    at.reset();
+    return std::nullopt;
 }
 
 bool Settling::awaits_change(const std::string& name) const {
@@ -56,13 +70,9 @@ bool Settling::awaits_change(const std::string& name) const {
     return known != known_.end() && known->second.stage != Stage::arriving;
 }
 
-std::optional<BootTime> Settling::next() const {
-    std::optional<BootTime> next;
-    for (const auto& [name, known] : known_) {
-        const auto at = due_at(known);
-        if (at && (!next || *at < *next)) next = at;
-    }
-    return next;
+std::optional<BootTime> Settling::due_at(const std::string& name) const {
+    const auto known = known_.find(name);
+    return known == known_.end() ? std::nullopt : due_at(known->second);
 }
 
 void Settling::wait_for_more(const std::string& name) {

@@ -1,9 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 #include "base/time.hpp"
 #include "spool/scan.hpp"
 
@@ -24,14 +22,17 @@ public:
 
     /// An event said that the name was renamed into the folder. Counts for the next scans that show it.
     void renamed_in(const std::string& name);
-    /// What a complete scan showed. Entries it did not show are forgotten. @return how many it showed that no scan had shown before
-    std::size_t observe(std::span<const Entry> entries, BootTime now);
-    /// What to look into, in the order of names, until one of the answers below is given.
-    [[nodiscard]] std::vector<Due> due(BootTime now) const;
+    /// One entry that a complete scan showed. @return no scan had shown it before
+    bool see(const Entry& entry, BootTime now);
+    /// All of the scan's entries were told: those it did not show are forgotten. @return whether that is done, or it was enough for this slice
+    [[nodiscard]] bool end_scan(const Enough& enough);
+    /// What to look into, in the order of names, until one of the answers below is given: the next that is due, from `at` on, which moves behind it.
+    /// @param at at first "" @return nothing: it was enough for this slice; or, if `at` is nothing then, no more is due
+    [[nodiscard]] std::optional<Due> next_due(std::optional<std::string>& at, BootTime now, const Enough& enough) const;
     /// Has it been looked into, and must something in it change before it is again?
     [[nodiscard]] bool awaits_change(const std::string& name) const;
-    /// When something becomes due by mere waiting.
-    [[nodiscard]] std::optional<BootTime> next() const;
+    /// When it becomes due by mere waiting.
+    [[nodiscard]] std::optional<BootTime> due_at(const std::string& name) const;
 
     void wait_for_more(
         const std::string& name);               ///< something it names is missing or cut short: due again after a change has settled, or when patience is over
@@ -53,13 +54,16 @@ private:
         Stage stage = Stage::arriving;
         bool at_once = false;
         BootTime not_before{};
-        int troubles = 0;  ///< since it last changed
+        int troubles = 0;        ///< since it last changed
+        std::uint64_t scan = 0;  ///< the last one that showed it
     };
     [[nodiscard]] std::optional<BootTime> due_at(const Known&) const;
 
     std::chrono::milliseconds settle_, patience_;
     std::map<std::string, Known, std::less<>> known_;
     std::map<std::string, int, std::less<>> renamed_;  ///< with the number of scans that did not show it
+    std::uint64_t scan_ = 1;
+    std::string swept_;  ///< of a scan that is being ended: up to this name
 };
 
 }  // namespace motionspool::spool

@@ -10,6 +10,8 @@ using spool::Settling;
 
 namespace {
 constexpr BootTime t0{100s};
+bool never() { return false; }
+bool always() { return true; }
 
 Entry entry(const std::string& name, std::uint64_t print, EntryKind kind = EntryKind::folder) {
     return {.name = name, .kind = kind, .print = {.hash = print}, .note_stem = name, .trouble = {}};
@@ -17,8 +19,17 @@ Entry entry(const std::string& name, std::uint64_t print, EntryKind kind = Entry
 
 struct World {
     Settling settling{5s, 10min};
-    void see(BootTime now, std::vector<Entry> entries) { settling.observe(entries, now); }
-    [[nodiscard]] std::vector<Due> due(BootTime now) const { return settling.due(now); }
+    void see(BootTime now, const std::vector<Entry>& entries) {
+        for (const auto& one : entries) settling.see(one, now);
+        REQUIRE(settling.end_scan(never));
+    }
+    [[nodiscard]] std::vector<Due> due(BootTime now) const {
+        std::vector<Due> due;
+        for (std::optional<std::string> at{""}; at;) {
+            if (auto next = settling.next_due(at, now, never)) due.push_back(std::move(*next));
+        }
+        return due;
+    }
 };
 const std::vector<Due> nothing;
 const std::vector<Due> fox{{.name = "fox", .kind = EntryKind::folder, .patience_over = false}};
@@ -29,7 +40,7 @@ TEST_CASE("what was there at start is looked into when nothing changed for the s
     World world;
     world.see(t0, {entry("fox", 1)});
     CHECK(world.due(t0 + 4999ms) == nothing);
-    CHECK(world.settling.next() == t0 + 5s);
+    CHECK(world.settling.due_at("fox") == t0 + 5s);
     CHECK(world.due(t0 + 5s) == fox);
 }
 
@@ -66,7 +77,7 @@ TEST_CASE("what is renamed in is due at once") {
     world.settling.renamed_in("fox");
     world.see(t0, {entry("fox", 1), entry("owl", 1)});
     CHECK(world.due(t0) == fox);
-    CHECK(world.settling.next() == t0);
+    CHECK(world.settling.due_at("fox") == t0);
 }
 
 TEST_CASE("a rename that a running scan had passed by counts for the next one, and not forever") {
@@ -99,7 +110,7 @@ TEST_CASE("a drop with a file missing waits for a change to settle, or for patie
     REQUIRE(world.due(t0 + 5s) == fox);
     world.settling.wait_for_more("fox");
     CHECK(world.due(t0 + 1min) == nothing);
-    CHECK(world.settling.next() == t0 + 10min);
+    CHECK(world.settling.due_at("fox") == t0 + 10min);
 
     SUBCASE("the file comes") {
         world.see(t0 + 2min, {entry("fox", 2)});
@@ -133,7 +144,7 @@ TEST_CASE("what was reported is left alone until it changes") {
     world.settling.leave_alone("fox");
     world.see(t0 + 1h, {entry("fox", 1)});
     CHECK(world.due(t0 + 100h) == nothing);
-    CHECK_FALSE(world.settling.next().has_value());
+    CHECK_FALSE(world.settling.due_at("fox").has_value());
     world.see(t0 + 2h, {entry("fox", 2)});
     CHECK(world.due(t0 + 2h + 5s) == fox);
 }
@@ -145,12 +156,12 @@ TEST_CASE("what others are asked about is due again when they have answered, or 
         REQUIRE(world.due(t0 + 5s) == fox);
         world.settling.put_off("fox", t0 + 35s);
         CHECK(world.due(t0 + 34s) == nothing);
-        CHECK(world.settling.next() == t0 + 35s);
+        CHECK(world.settling.due_at("fox") == t0 + 35s);
         if (answered) world.settling.all_answered();
         CHECK(world.due(t0 + (answered ? 6s : 35s)) == fox);
         world.settling.put_off("fox", t0 + 60s);
         world.see(t0 + 36s, {entry("fox", 2)});
-        CHECK(world.settling.next() == t0 + 41s);
+        CHECK(world.settling.due_at("fox") == t0 + 41s);
     }
 }
 
@@ -181,4 +192,32 @@ TEST_CASE("due drops come in the order of their names, and stay due until answer
     CHECK(due[0].name == "bear");
     CHECK(due[2].name == "owl");
     CHECK(world.due(t0 + 6s).size() == 3);
+}
+
+TEST_CASE("a crowd is looked through in slices, each as short as is asked for, and nobody is passed over") {
+    World world;
+    std::vector<Entry> crowd;
+    for (int i = 0; i < 1000; i++) crowd.push_back(entry("e" + std::to_string(1000 + i), 1));
+    world.see(t0, crowd);
+
+    std::vector<Due> due;
+    int slices = 0;
+    for (std::optional<std::string> at{""}; at; slices++) {
+        if (auto next = world.settling.next_due(at, t0 + 4s, always)) due.push_back(std::move(*next));
+    }
+    CHECK(due.empty());
+    CHECK(slices >= 1000);
+    for (std::optional<std::string> at{""}; at;) {
+        auto next = world.settling.next_due(at, t0 + 5s, always);
+        if (next && next->name != "e1500") world.settling.leave_alone(next->name);
+        if (next) due.push_back(std::move(*next));
+    }
+    CHECK(due.size() == 1000);
+
+    crowd.erase(crowd.begin(), crowd.begin() + 500);
+    for (const auto& one : crowd) CHECK_FALSE(world.settling.see(one, t0 + 6s));
+    for (slices = 0; !world.settling.end_scan(always);) slices++;
+    CHECK(slices >= 499);
+    CHECK_FALSE(world.settling.due_at("e1499"));
+    CHECK(world.due(t0 + 6s) == std::vector<Due>{{.name = "e1500", .kind = EntryKind::folder, .patience_over = false}});
 }

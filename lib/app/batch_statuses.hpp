@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <optional>
 #include "app/accepted_drops.hpp"
@@ -10,10 +11,15 @@
 
 namespace motionspool::app {
 
+namespace asio = boost::asio;
+
 /// Gathers what NAME.status.txt tells of a batch. What is the same for all batches is looked up at most every few seconds.
 class BatchStatuses {
 public:
     BatchStatuses(const Settings&, Clock&, store::Store&, const spool::Layout&);
+    /// Looks up what is the same for all batches, in slices, if that was done too long ago.
+    asio::awaitable<void> look_around();
+    /// @pre look_around() was awaited
     [[nodiscard]] domain::BatchStatus of(const store::BatchRow&);
     /// What is wrong with a drop in accepted/, a sentence each.
     [[nodiscard]] std::vector<std::string> remarks_on(const store::BatchRow& drop) { return drops_.look_at(drop); }
@@ -27,7 +33,6 @@ private:
         std::vector<Instant> ends;
         std::map<BatchId, std::size_t> through;  ///< jobs that are to end until the batch has: its own, and those of batches before it
     };
-    Common& common();
     /// @param person set if only a person can make it go on
     [[nodiscard]] std::vector<std::string> waits_of(const store::BatchRow&, bool& person);
 

@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
@@ -28,6 +29,9 @@ constexpr auto overview_interval = 60s;
 constexpr auto slice = 5ms;      ///< so long batches are looked at before others have the loop
 constexpr int most_asked = 100;  ///< queued jobs are asked what they wait for: others have the loop soon
 
+constexpr std::array both{true, false};
+constexpr int at_once = 500;  ///< batches a slice
+
 std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
 }  // namespace
 
@@ -51,10 +55,15 @@ void Reporter::recover() {
 asio::awaitable<void> Reporter::run() {
     for (;;) {
         const bool overview = !overview_at_ || clock_.boot() - *overview_at_ >= overview_interval;
-        if (overview) touch_all();  // what they wait for may have changed without a job's doing; what could not be filed is tried again
+        if (overview) {  // what they wait for may have changed without a job's doing; what could not be filed is tried again
+            auto touching = touch_all();
+            co_await std::move(touching);
+        }
         while (!owed_.empty() && owed_.begin()->first <= clock_.boot()) touched_.insert(owed_.extract(owed_.begin()).value().second);
         auto slice_began = clock_.boot();
         for (const auto id : std::exchange(touched_, {})) {
+            auto around = statuses_.look_around();
+            co_await std::move(around);
             auto looking = look_at(id);
             co_await std::move(looking);
             if (clock_.boot() - slice_began < slice) continue;
@@ -66,9 +75,16 @@ asio::awaitable<void> Reporter::run() {
     }
 }
 
-void Reporter::touch_all() {
-    for (const auto* state : {"open", "ended"}) {
-        for (const auto& batch : store_.batches.in_state(state)) touched_.insert(batch.appends.value_or(batch.id));
+asio::awaitable<void> Reporter::touch_all() {
+    for (const bool open : both) {
+        BatchId after{0};
+        for (;;) {
+            const auto some = open ? store_.batches.open_ones(after, at_once) : store_.batches.ended_ones(after, at_once);
+            for (const auto& batch : some) touched_.insert(batch.told_with);
+            if (some.size() < at_once) break;
+            after = some.back().id;
+            co_await asio::post(store_.executor, asio::use_awaitable);
+        }
     }
 }
 
@@ -247,9 +263,7 @@ void Reporter::remove_note(int folder, const store::BatchRow& batch, const std::
 
 bool Reporter::lies_in_accepted(const store::BatchRow& batch) {
     if (batch.place != "accepted" || !spool::exists(layout_.accepted.get(), batch.entry)) return false;
-    const auto others = store_.batches.in_state("open");
-    return std::ranges::none_of(others,
-                                [&](const store::BatchRow& other) { return other.id != batch.id && other.place == "accepted" && other.entry == batch.entry; });
+    return !store_.batches.another_lies_in_accepted(batch.id, batch.entry);
 }
 
 std::string to_json(const domain::BatchReport& report) {

@@ -30,7 +30,8 @@ private:
     asio::awaitable<void> look_at(BatchId);
     /// When something is to be done though nothing happens.
     [[nodiscard]] BootTime next() const;
-    void touch_all();
+    /// In slices.
+    asio::awaitable<void> touch_all();
     /// @return false if something kept it from that; the next overview tries again
     asio::awaitable<bool> file(store::BatchRow);
     /// A batch that is open again after it had ended: its drop goes back to accepted/, and the reports of that end go.

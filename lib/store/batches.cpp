@@ -24,6 +24,12 @@ std::map<std::string, std::string> from_lines(const std::string& lines) {
 constexpr const char* columns =
     "SELECT id, name, state, entry, place, kind, note, labels, priority, created, ended, share, window, budget, review, held, appends FROM batches ";
 
+std::string brief_of(const std::string& state) {
+    return "SELECT b.id, coalesce(b.appends, b.id), b.priority, (SELECT count(*) FROM jobs j INDEXED BY jobs_open WHERE j.batch = b.id AND j.state <> 'done' "
+           "AND j.state <> 'failed' AND j.state <> 'cancelled') FROM batches b INDEXED BY batches_to_file WHERE b.state = '" +
+           state + "' AND b.id > ?1 ORDER BY b.id LIMIT ?2";
+}
+
 }  // namespace
 
 Batches::Batches(SQLite::Database& db, GroupCommit& group)
@@ -45,6 +51,9 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
       find_{db, std::string{columns} + "WHERE name_key = ?"},
       get_{db, std::string{columns} + "WHERE id = ?"},
       in_state_{db, std::string{columns} + "WHERE state = ? ORDER BY id"},
+      open_ones_{db, brief_of("open")},
+      ended_ones_{db, brief_of("ended")},
+      another_{db, "SELECT 1 FROM batches INDEXED BY batches_to_file WHERE state = 'open' AND place = 'accepted' AND entry = ?1 AND id <> ?2 LIMIT 1"},
       all_{db, std::string{columns} + "WHERE state <> 'arriving' AND appends IS NULL ORDER BY id"},
       appended_to_{db, std::string{columns} + "WHERE appends = ? AND state <> 'arriving' ORDER BY id"},
       manifest_{db, "SELECT manifest FROM batches WHERE id = ?"},
@@ -163,6 +172,16 @@ std::vector<BatchRow> Batches::in_state(const std::string& state) {
     while (use.row()) rows.push_back(read(use));
     return rows;
 }
+
+std::vector<BriefBatch> Batches::brief(SQLite::Statement& statement, BatchId after, int most) {
+    std::vector<BriefBatch> some;
+    Use use{statement, after, most};
+    while (use.row())
+        some.push_back({BatchId{use.number(0)}, BatchId{use.number(1)}, static_cast<int>(use.number(2)), static_cast<std::size_t>(use.number(3))});
+    return some;
+}
+
+bool Batches::another_lies_in_accepted(BatchId but, const std::string& entry) { return Use{another_, entry, but}.row(); }
 
 std::vector<BatchRow> Batches::all() {
     std::vector<BatchRow> rows;

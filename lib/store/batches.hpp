@@ -48,6 +48,14 @@ struct BatchRow {
     std::optional<BatchId> appends;  ///< a drop with more jobs for that batch; see the schema
 };
 
+/// What a look at very many batches asks of each.
+struct BriefBatch {
+    BatchId id;
+    BatchId told_with;  ///< the batch that a drop was appended to; itself
+    int priority = 0;
+    std::size_t open_jobs = 0;  ///< that have not ended
+};
+
 /// Drops that were accepted. States: arriving (its jobs go in by slices, invisible), open, ended (every job has), filed (moved to finished/).
 class Batches {
 public:
@@ -70,6 +78,11 @@ public:
     [[nodiscard]] std::optional<BatchRow> find(const std::string& name_key);
     [[nodiscard]] std::optional<BatchRow> get(BatchId);
     [[nodiscard]] std::vector<BatchRow> in_state(const std::string& state);
+    /// Appended drops included, oldest first: the first `most` of those after `after`.
+    [[nodiscard]] std::vector<BriefBatch> open_ones(BatchId after, int most) { return brief(open_ones_, after, most); }
+    [[nodiscard]] std::vector<BriefBatch> ended_ones(BatchId after, int most) { return brief(ended_ones_, after, most); }
+    /// Does an open batch but this one have its drop under that name in accepted/?
+    [[nodiscard]] bool another_lies_in_accepted(BatchId but, const std::string& entry);
     /// Batches that have arrived, oldest first; appended drops are none.
     [[nodiscard]] std::vector<BatchRow> all();
     /// Drops that were appended to a batch, oldest first.
@@ -82,10 +95,11 @@ public:
 
 private:
     [[nodiscard]] static BatchRow read(Use&);
+    [[nodiscard]] static std::vector<BriefBatch> brief(SQLite::Statement&, BatchId after, int most);
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement begin_, add_input_, open_, warn_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, all_, appended_to_, manifest_, warnings_,
-        with_fingerprint_;
+    SQLite::Statement begin_, add_input_, open_, warn_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, open_ones_, ended_ones_, another_, all_,
+        appended_to_, manifest_, warnings_, with_fingerprint_;
 };
 
 }  // namespace motionspool::store

@@ -144,16 +144,6 @@ OpenAttempts Views::open_attempts() {
     return open;
 }
 
-std::map<BatchId, std::size_t> Views::open_jobs() {
-    SQLite::Statement statement{db_,
-                                "SELECT batch, count(*) FROM jobs INDEXED BY jobs_open WHERE state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
-                                "GROUP BY batch"};
-    std::map<BatchId, std::size_t> open;
-    Use use{statement};
-    while (use.row()) open.emplace(BatchId{use.number(0)}, static_cast<std::size_t>(use.number(1)));
-    return open;
-}
-
 std::vector<JobId> Views::first_queued(BatchId batch, int most) {
     SQLite::Statement statement{db_, "SELECT id FROM jobs INDEXED BY jobs_queued WHERE batch = ? AND state = 'queued' ORDER BY id LIMIT ?"};
     std::vector<JobId> jobs;

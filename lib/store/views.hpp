@@ -75,8 +75,6 @@ public:
     /// All that are uncertain, oldest first.
     [[nodiscard]] std::vector<UncertainView> uncertain();
     [[nodiscard]] OpenAttempts open_attempts();
-    /// Of every batch that has jobs that have not ended: how many.
-    [[nodiscard]] std::map<BatchId, std::size_t> open_jobs();
     /// The first jobs of a batch that wait, and the first that have failed.
     [[nodiscard]] std::vector<JobId> first_queued(BatchId, int most);
     [[nodiscard]] std::vector<std::pair<std::string, JobError>> first_failed(BatchId, int most);

@@ -139,7 +139,7 @@ int follow(const config::Config& config, const std::string& drop, Instant since,
         }
         if (const int signal = interruptions.pause(250ms); signal != 0) {
             line.end();
-            take_leave(drop, batch);
+            take_leave(drop, batch ? batch : batch_of(reading.store(), drop, since));
             return 128 + signal;  // as a shell tells of one that was ended by it
         }
     }

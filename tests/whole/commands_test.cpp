@@ -360,6 +360,7 @@ TEST_CASE("a report of a rejection begins on a line of its own") {
     Terminal terminal;
     Process submit{
         {{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), rig.folder() / "submit.err"}};
+    wait_until("both are dropped", [&] { return fs::exists(rig.spool() / "incoming" / "twice.2"); });
     rig.start();
     CHECK(submit.wait_for(patience) == Ended{EX_DATAERR, 0});
     CHECK(terminal.read_all().ends_with("\r\n"));

@@ -64,12 +64,24 @@ void IncomingNotes::troubled(const std::string& name, const std::string& why) {
 void IncomingNotes::taken(const std::string& name) {
     held_up_.erase(name);
     troubles_.erase(name);
-    for (const auto* suffix : {".waiting.txt", ".report.txt"}) ::unlinkat(layout_.incoming.get(), note_name(name, suffix).c_str(), 0);
+    stems_.erase(name);
+    for (const auto* suffix : {".waiting.txt", ".report.txt"}) remove(note_name(name, suffix));
 }
+
+void IncomingNotes::gone(const std::string& name) {
+    const auto known = stems_.extract(name);
+    if (!known) return;
+    for (const auto* suffix : {".waiting.txt", ".report.txt"}) remove(spool::joined(known.mapped(), suffix));
+}
+
+void IncomingNotes::remove(const std::string& note) { ::unlinkat(layout_.incoming.get(), note.c_str(), 0); }
 
 void IncomingNotes::write(const std::string& name, std::string_view suffix, const std::string& text) {
     const auto written = spool::write_passing_file(layout_.incoming.get(), note_name(name, suffix), text);
     if (!written) spdlog::error("{}", written.problem().text);
+    const auto* known = entry(name);
+    stems_.insert_or_assign(name, known == nullptr ? name : known->note_stem);
+    remove(note_name(name, suffix == ".waiting.txt" ? ".report.txt" : ".waiting.txt"));  // only one of them holds
 }
 
 }  // namespace motionspool::app

@@ -31,11 +31,14 @@ public:
     void troubled(const std::string& name, const std::string& why);
     /// It was taken: nothing said of it holds any more.
     void taken(const std::string& name);
+    /// Somebody took it away, or gave it another name: likewise.
+    void gone(const std::string& name);
 
 private:
     /// Null: there is none of that name.
     [[nodiscard]] const spool::Entry* entry(const std::string& name) const;
     [[nodiscard]] std::string note_name(const std::string& name, std::string_view suffix) const;
+    void remove(const std::string& note);
     void write(const std::string& name, std::string_view suffix, const std::string& text);
     const Settings& settings_;
     const spool::Layout& layout_;
@@ -43,6 +46,7 @@ private:
     std::vector<spool::Entry> entries_;
     std::set<std::string> held_up_;                ///< names
     std::map<std::string, std::string> troubles_;  ///< by name: what was said last
+    std::map<std::string, std::string> stems_;     ///< by name: of the note there is, in this process's time
 };
 
 }  // namespace motionspool::app

@@ -142,7 +142,7 @@ asio::awaitable<void> Intake::observe(bool told) {
         enough = slice();
     }
     for (;;) {
-        const bool done = settling_.end_scan(slice());
+        const bool done = settling_.end_scan(slice(), [this](const std::string& name) { notes_.gone(name); });
         if (done) break;
         co_await asio::post(store_.executor, asio::use_awaitable);
     }

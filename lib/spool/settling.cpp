@@ -23,9 +23,11 @@ bool Settling::see(const Entry& entry, BootTime now) {
     return fresh;
 }
 
-bool Settling::end_scan(const Enough& enough) {
+bool Settling::end_scan(const Enough& enough, const std::function<void(const std::string&)>& gone) {
     for (auto at = known_.lower_bound(swept_); at != known_.end();) {
-        at = at->second.scan == scan_ ? std::next(at) : known_.erase(at);
+        const bool there = at->second.scan == scan_;
+        if (!there) gone(at->first);
+        at = there ? std::next(at) : known_.erase(at);
         if (at == known_.end() || !enough()) continue;
         swept_ = at->first;
         return false;

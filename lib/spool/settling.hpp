@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,7 +26,9 @@ public:
     /// One entry that a complete scan showed. @return no scan had shown it before
     bool see(const Entry& entry, BootTime now);
     /// All of the scan's entries were told: those it did not show are forgotten. @return whether that is done, or it was enough for this slice
-    [[nodiscard]] bool end_scan(const Enough& enough);
+    /// @param gone told the name of each
+    [[nodiscard]] bool end_scan(
+        const Enough& enough, const std::function<void(const std::string&)>& gone = [](const std::string&) {});
     /// What to look into, in the order of names, until one of the answers below is given: the next that is due, from `at` on, which moves behind it.
     /// @param at at first "" @return nothing: it was enough for this slice; or, if `at` is nothing then, no more is due
     [[nodiscard]] std::optional<Due> next_due(std::optional<std::string>& at, BootTime now, const Enough& enough) const;

@@ -68,6 +68,27 @@ TEST_CASE("a folder whose manifest has not come yet waits, and says so") {
     CHECK_FALSE(fs::exists(world.spool("incoming/fox.waiting.txt")));
 }
 
+TEST_CASE("what is said of a drop that waits goes when the drop does, or gets another name; and only one thing is said at a time") {
+    World world;
+    world.start();
+    write_slowly(world, "New folder/fox.png", "image of a fox");
+    write_slowly(world, "photo.png", "image of an owl");
+    world.run_for(1min);
+    CHECK(fs::exists(world.spool("incoming/New folder.waiting.txt")));
+    fs::rename(world.spool("incoming/New folder"), world.spool("incoming/fox"));
+    world.run_for(1min);
+    CHECK_FALSE(fs::exists(world.spool("incoming/New folder.waiting.txt")));
+    CHECK(fs::exists(world.spool("incoming/fox.waiting.txt")));
+    world.run_for(11min);
+    CHECK_FALSE(fs::exists(world.spool("incoming/fox.waiting.txt")));
+    CHECK(fs::exists(world.spool("incoming/fox.report.txt")));
+    CHECK(fs::exists(world.spool("incoming/photo.report.txt")));
+    fs::remove(world.spool("incoming/photo.png"));
+    world.run_for(1min);
+    CHECK_FALSE(fs::exists(world.spool("incoming/photo.report.txt")));
+    CHECK(fs::exists(world.spool("incoming/fox.report.txt")));
+}
+
 TEST_CASE("a crowd of drops of which the watcher told only the first is found by the rescan, whole, and counted") {
     World world;
     world.start();

@@ -215,9 +215,9 @@ Entered Line::enter(JobId id, const Now& now) {
 }
 
 void Line::used_by(const std::string& share, Credits price) {
-    const auto others = std::ranges::stable_partition(lots_, [&](const auto& lot) { return lot->turns_as != share; });
-    for (auto& lot : others) lot->turn.used += price;
-    std::ranges::inplace_merge(lots_, others.begin(), [](const auto& a, const auto& b) { return domain::goes_before(a->turn, b->turn); });
+    const auto moving = std::stable_partition(lots_.begin(), lots_.end(), [&](const auto& lot) { return lot->turns_as != share; });
+    std::for_each(moving, lots_.end(), [&](const auto& lot) { lot->turn.used += price; });
+    std::ranges::inplace_merge(lots_, moving, [](const auto& a, const auto& b) { return domain::goes_before(a->turn, b->turn); });
     at_ = 0;
 }
 

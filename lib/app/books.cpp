@@ -124,6 +124,9 @@ std::vector<domain::BudgetUse> Books::budgets(Instant at) {
     std::vector<domain::BudgetUse> uses;
     const auto day = today(at).text;
     const auto month = day.substr(0, 7);
+    const auto called = [](std::string text, const std::string& name, const char* when, const std::string& date) {
+        return text.append(name).append(when).append(date);
+    };
     const auto add = [&](const std::string& what, const std::string& prefix, const std::string& first, const std::optional<Credits>& limit,
                          const std::string& key) {
         const auto booked = since(prefix, first);
@@ -133,15 +136,15 @@ std::vector<domain::BudgetUse> Books::budgets(Instant at) {
     if (config_.credits.per_month) add("the month " + month, store::day_account(""), store::day_account(month), config_.credits.per_month, "credits.per_month");
     for (const auto& [name, share] : config_.shares) {
         const auto prefix = store::share_account(name, "");
-        if (share.per_day) add("the share " + name + " on " + day, prefix, store::share_account(name, day), share.per_day, "shares." + name + ".per_day");
+        if (share.per_day) add(called("the share ", name, " on ", day), prefix, store::share_account(name, day), share.per_day, "shares." + name + ".per_day");
         if (share.per_month)
-            add("the share " + name + " in " + month, prefix, store::share_account(name, month), share.per_month, "shares." + name + ".per_month");
+            add(called("the share ", name, " in ", month), prefix, store::share_account(name, month), share.per_month, "shares." + name + ".per_month");
     }
     for (const auto& [name, window] : config_.windows) {
         const auto* stand = window.budget ? stand_of(name, at) : nullptr;
         if (stand == nullptr || !stand->day) continue;
         const auto began = domain::to_string(*stand->day);
-        add("the window " + name + " of " + began, store::window_account(name, ""), store::window_account(name, began), window.budget,
+        add(called("the window ", name, " of ", began), store::window_account(name, ""), store::window_account(name, began), window.budget,
             "windows." + name + ".budget");
     }
     return uses;

@@ -55,7 +55,8 @@ std::string why_not(const BatchReport& report, const ReportedJob& job) {
 /// @param start of its lines: "  " or, to leave it out, "  # "
 std::string entry_of(const ReportedJob& job, const std::string& start) {
     std::string text, before = start + "- ";
-    for (const auto& [key, value] : fields_of(job)) text += std::exchange(before, start + "  ") + key + ":" + (value.empty() ? "" : " " + value) + "\n";
+    for (const auto& [key, value] : fields_of(job))
+        text.append(std::exchange(before, start + "  ")).append(key).append(value.empty() ? ":" : ": ").append(value).append("\n");
     return text;
 }
 

@@ -40,7 +40,7 @@ std::string summary(const BatchReport& report) {
 
 std::string labels_of(const BatchReport& report) {
     std::string text;
-    for (const auto& [key, value] : report.labels) text += (text.empty() ? "labels: " : ", ") + key + "=" + value;
+    for (const auto& [key, value] : report.labels) text.append(text.empty() ? "labels: " : ", ").append(key).append("=").append(value);
     return text;
 }
 

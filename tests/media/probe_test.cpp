@@ -103,7 +103,7 @@ TEST_CASE("a video that has its full size and is only partly written is incomple
     Bench bench;
     for (const std::string name : {"clip.mp4", "clip.mov", "clip-moov-last.mp4", "clip.mkv", "fragmented.mp4"}) {
         const auto whole = test::read_file(data(name));
-        for (const std::size_t percent : {1, 10, 50, 90}) {
+        for (const std::size_t percent : {1U, 10U, 50U, 90U}) {
             INFO(name, " written to ", percent, " %");
             const auto written = whole.size() * percent / 100;
             test::write_file(folder / name, whole.substr(0, written) + std::string(whole.size() - written, '\0'));

@@ -82,9 +82,9 @@ TEST_CASE("a FIFO in a manifest's place, and strange things beside the drops, ho
                                                    {"passwd", "a symbolic link, and links are not followed"},
                                                    {"self", "a symbolic link, and links are not followed"},
                                                    {"holiday", "Media alone are no drop"}};
-    for (const auto& [stranger, why] : words) {
-        INFO(stranger);
-        CHECK(says(world.spool("incoming") / (stranger + ".report.txt"), why));
+    for (const auto& stranger : words) {
+        INFO(stranger.first);
+        CHECK(says(world.spool("incoming") / (stranger.first + ".report.txt"), stranger.second));
     }
     std::size_t reports = 0;
     for (const auto& entry : fs::directory_iterator{world.spool("incoming")}) reports += entry.path().string().ends_with(".report.txt") ? 1 : 0;

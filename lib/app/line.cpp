@@ -15,6 +15,7 @@ constexpr auto not_too_often = 250ms;  ///< only so often, and of very many less
 constexpr int read_at_once = 200;      ///< batches a slice
 constexpr int looks_at_once = 800;     ///< a look at a batch's terms is one, at its jobs several
 constexpr int looks_of_a_search = 20;
+constexpr int looks_of_a_gathering = 200;  ///< about a millisecond
 
 std::chrono::milliseconds pause_between(std::size_t batches) { return std::max<std::chrono::milliseconds>(not_too_often, batches / 4 * 1ms); }
 /// Between two passes over so many, whatever happens meanwhile: they take a tenth of the time.
@@ -253,7 +254,7 @@ bool Line::look_ahead(Ahead& ahead, const Now& now, const Entering& entering) {
         refresh(lot, now, entering);
         if (own_reason(lot, now)) continue;
         if (ahead.last) {
-            looks += looks_of_a_search;
+            looks += looks_of_a_gathering;
             ahead.several = true;
             gather(ahead, of_one_batch, now);
         }

@@ -314,9 +314,7 @@ TEST_CASE("inputs that changed or vanished after they were accepted fail their j
 
 TEST_CASE("inputs on a media root that is not mounted are waited for") {
     World world;
-    world.provider.fault = [&](const Call& call) {
-        return call.where == Where::connect && world.provider.now() < 10min ? Fault::no_connection : Fault::none;
-    };
+    world.provider.fault = [&](const Call& call) { return call.where == Where::connect && world.provider.now() < 10min ? Fault::no_connection : Fault::none; };
     for (const auto& [name, content] : fox_and_wave()) write_file(world.media() / name, content);
     world.drop_lone("batch.yaml", manifest_of("batch", 2));
     world.start();

@@ -20,6 +20,7 @@ public:
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
     ~TempFolder() {
+        if (::getenv("MOTIONSPOOL_KEEP_TEST_FOLDERS") != nullptr) return;
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }

@@ -39,7 +39,7 @@ Killed survive(std::size_t jobs, int kills, const std::string& limits) {
         rig.daemon().kill();
         rig.launch();
     }
-    rig.wait_until_settled(jobs, 3 * patience);
+    rig.wait_until_settled(jobs, 2 * patience);
     Killed result{compare_histories(rig, list), rig.journal().of_kind("upload").size(), {}};
     const auto said = rig.stop();
     CHECK(said == Ended{0, 0});

@@ -2,7 +2,9 @@
 #include <openssl/sha.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include <algorithm>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <exception>
 #include <iostream>
 
@@ -16,6 +18,8 @@ std::string tail_of(const fs::path& path) {
     auto text = test::read_file(path);
     return text.size() > 4000 ? "…" + text.substr(text.size() - 4000) : text;
 }
+
+bool has_settled(const std::string& state) { return state == "done" || state == "failed" || state == "cancelled" || state == "uncertain"; }
 
 }  // namespace
 
@@ -147,15 +151,16 @@ std::map<std::string, std::size_t> Rig::states() const {
 
 void Rig::wait_until_settled(std::size_t count, std::chrono::milliseconds limit) const {
     const auto settled = [&] {
-        auto states = this->states();
-        return states["done"] + states["failed"] + states["cancelled"] + states["uncertain"] == count;
+        const auto jobs = this->jobs();
+        return static_cast<std::size_t>(std::ranges::count_if(jobs, [](const auto& job) { return has_settled(text_at(job.as_object(), "state")); })) == count;
     };
     try {
         wait_until(std::to_string(count) + " jobs have ended", settled, limit);
     } catch (const std::exception& error) {
-        std::string found;
+        std::string found, open;
         for (const auto& [state, n] : states()) found += " " + std::to_string(n) + " " + state;
-        throw std::runtime_error(error.what() + (", but:" + found));
+        for (const auto& job : jobs()) open += has_settled(text_at(job.as_object(), "state")) ? "" : "\n" + json::serialize(job);
+        throw std::runtime_error(error.what() + (", but:" + found + open));
     }
 }
 

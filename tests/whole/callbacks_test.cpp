@@ -241,6 +241,7 @@ TEST_CASE("a daemon killed again and again: whatever callback it took resolves i
         std::this_thread::sleep_for(std::chrono::milliseconds{std::uniform_int_distribution{150, 900}(random)});
         called.rig.daemon().kill();
         called.rig.launch();
+        if (n == 0) called.rig.wait_until_accepted("killed");
     }
     const auto& journal = called.rig.journal();
     const auto settled = [&] {

@@ -80,7 +80,7 @@ TEST_CASE("a balance for 37 of 100 jobs: exactly 37 tasks and at most one refusa
     REQUIRE(rig.stop() == Ended{0, 0});  // the next one reads the balance anew
     rig.start();
     rig.drop("hundred", manifest_of("hundred", list));
-    wait_until("the drop is accepted", [&] { return rig.jobs().size() > 1; });  // a drop that is being read at two deaths is set aside
+    rig.wait_until_accepted("hundred");
     kill_and_go_on(rig, 4, 37);
     const auto stands_still = [&] {
         const auto states = rig.states();
@@ -115,7 +115,7 @@ TEST_CASE("a batch's budget holds through kills, and `show` says what is left of
     auto manifest = manifest_of("purse", list);
     manifest.insert(manifest.find('\n') + 1, "budget: " + std::to_string(11 * price + 1) + "\n");
     rig.drop("purse", manifest);
-    wait_until("the drop is accepted", [&] { return rig.jobs().size() > 1; });  // a drop that is being read at two deaths is set aside
+    rig.wait_until_accepted("purse");
     kill_and_go_on(rig, 4, 11);
     const auto stands_still = [&] {
         const auto states = rig.states();

@@ -38,6 +38,7 @@ Killed survive(std::size_t jobs, int kills, const std::string& limits) {
         CHECK_MESSAGE(ran, "the daemon ended by itself before kill " << n);
         rig.daemon().kill();
         rig.launch();
+        if (n == 0) rig.wait_until_accepted("killed");
     }
     rig.wait_until_settled(jobs, 2 * patience);
     Killed result{compare_histories(rig, list), rig.journal().of_kind("upload").size(), {}};

@@ -172,6 +172,10 @@ void Rig::drop(const std::string& name, const std::string& manifest) const {
     fs::rename(hidden, spool() / "incoming" / name);
 }
 
+void Rig::wait_until_accepted(const std::string& name) const {
+    wait_until("the drop " + name + " is accepted", [&] { return fs::exists(spool() / "accepted" / name) || fs::exists(spool() / "finished" / name); });
+}
+
 std::string text_at(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
     return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};

@@ -58,6 +58,9 @@ public:
     /// A folder drop with the example's media, renamed in at once.
     void drop(const std::string& name, const std::string& manifest) const;
 
+    /// Waits until the batch is recorded. Only then may a test kill more than once: a file that is being read at two deaths is set aside with its drop.
+    void wait_until_accepted(const std::string& name) const;
+
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
     [[nodiscard]] std::filesystem::path spool() const { return folder_ / "spool"; }
     [[nodiscard]] std::filesystem::path output() const { return folder_ / "output"; }

@@ -266,7 +266,8 @@ TEST_CASE("a secret nobody was given, and one older than fourteen days, are no o
     const auto log = world.log("batch/job-1").size();
     CHECK_FALSE(world.call(std::string(64, '0'), "task-1"));
     CHECK_FALSE(world.call("", "task-1"));
-    world.run_for(14 * 24h - 5min);
+    world.stop();
+    world.reboot(14 * 24h - 5min);
     CHECK(world.call(CalledBack::secret(1), "task-1"));
     CHECK(world.log("batch/job-1").size() == log + 1);
     world.run_for(10min);

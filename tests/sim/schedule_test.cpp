@@ -66,7 +66,10 @@ TEST_CASE("`pause` ends by itself at its instant, and without one lasts until it
     CHECK(world.provider.tasks.size() == 3);
     act(world, "UPDATE pause SET until = NULL");
     world.drop("later", 3);
-    world.run_for(100h);
+    world.run_for(13h);
+    world.stop();
+    world.reboot(100h);
+    world.run_for(1h);
     CHECK(world.provider.tasks.size() == 3);
     act(world, "DELETE FROM pause");
     REQUIRE(world.rest(1h));

@@ -12,8 +12,7 @@ std::unique_ptr<Reading> database_of(const config::Config& config) {
 
 void judge_by_what_is_there(Reading& reading, NamedManifest& named) {
     auto& e = named.examination;
-    const bool has_name = e.manifest->batch || e.manifest->append;  // one that is derived makes room for itself
-    const auto name = has_name ? app::name_for(reading.store(), e, "", reading.now()) : app::BatchName{};
+    const auto name = app::written_name(reading.store(), e).value_or(app::BatchName{});  // one that is derived makes room for itself
     const auto twin = reading.store().batches.with_fingerprint(app::fingerprint_of(e));
     if (twin)
         e.complaints.push_back(app::twin_complaint(e, *twin, name.complaint.has_value()));

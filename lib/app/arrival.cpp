@@ -7,6 +7,7 @@
 #include "domain/names.hpp"
 #include "spool/names.hpp"
 #include "system/sha256.hpp"
+#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -44,22 +45,24 @@ private:
 };
 }  // namespace
 
-BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now) {
+std::optional<BatchName> written_name(store::Store& store, const Examination& e) {
     if (e.manifest->append) return batch_to_append_to(store, *e.manifest->append);
-    if (e.manifest->batch) {
-        const auto& written = *e.manifest->batch;
-        const auto known = store.batches.find(domain::name_key(written.text));
-        if (!known) return {domain::nfc(written.text), std::nullopt, std::nullopt};
-        return {{},
-                Complaint{Complaint::Severity::error, written.at,
-                          "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) +
-                              "; choose another name, leave `batch` out, or write `append` instead to add "
-                              "jobs to it"},
-                std::nullopt};
-    }
+    if (!e.manifest->batch) return std::nullopt;
+    const auto& written = *e.manifest->batch;
+    const auto known = store.batches.find(domain::name_key(written.text));
+    if (!known) return BatchName{domain::nfc(written.text), std::nullopt, std::nullopt};
+    return BatchName{{},
+                     Complaint{Complaint::Severity::error, written.at,
+                               "batch \"" + known->name + "\" exists already, accepted " + to_rfc3339(known->created) +
+                                   "; choose another name, leave `batch` out, or write `append` instead to add jobs to it"},
+                     std::nullopt};
+}
+
+BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now, const std::string& timezone) {
+    if (auto name = written_name(store, e)) return std::move(*name);
     const auto base = domain::derived_name(drop_name);
     if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt, std::nullopt};
-    const auto dated = domain::derived_name(base + "-" + to_rfc3339(now).substr(0, 10));
+    const auto dated = domain::derived_name(base + "-" + system::local_date(now, timezone));
     for (int n = 1;; n++) {
         const auto name = n == 1 ? dated : dated + "-" + std::to_string(n);
         if (!store.batches.find(domain::name_key(name))) return {name, std::nullopt, std::nullopt};

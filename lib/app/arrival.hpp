@@ -12,8 +12,10 @@ struct BatchName {
     std::optional<Complaint> complaint;     ///< its author's own name is taken, or there is no batch to append to
     std::optional<store::BatchRow> append;  ///< `append`: the batch is there, and gets more jobs
 };
-/// `append:` of the manifest, which must be there; else `batch:`, which must be free; else one derived from the drop's, made free by the date and a number.
-[[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now);
+/// `append:` of the manifest, which must be there; else `batch:`, which must be free.
+[[nodiscard]] std::optional<BatchName> written_name(store::Store&, const Examination&);
+/// The same, or one derived from the drop's, made free by the local date and a number.
+[[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now, const std::string& timezone);
 
 /// What is sent of an input: the SHA-256 of a file's bytes, or the URL.
 [[nodiscard]] const std::string& content_of(const ExaminedInput&);

@@ -7,6 +7,7 @@
 #include "spool/files.hpp"
 #include "system/atomic_file.hpp"
 #include "system/sha256.hpp"
+#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -19,18 +20,19 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
 
 }  // namespace
 
-std::string final_name(const config::OutputSettings& output, const store::Job& job, unsigned n) {
+std::string final_name(const config::Config& config, const store::Job& job, unsigned n) {
+    const auto& output = config.output;
     std::string name = job.stage == domain::Stage::draft ? output.draft_name : output.name;
     replace_all(name, "{batch}", job.batch_name);
     replace_all(name, "{job}", job.name);
-    replace_all(name, "{date}", to_rfc3339(job.created).substr(0, 10));
+    if (name.find("{date}") != std::string::npos) replace_all(name, "{date}", system::local_date(job.created, config.timezone));
     std::filesystem::path path = std::filesystem::path{output.directory} / name;
     if (n > 1) path.replace_filename(path.stem().string() + "." + std::to_string(n) + path.extension().string());
     return path.string();
 }
 
-std::filesystem::path temporary_name(const config::OutputSettings& output, const store::Job& job, AttemptId attempt) {
-    const std::filesystem::path final = final_name(output, job, 1);
+std::filesystem::path temporary_name(const config::Config& config, const store::Job& job, AttemptId attempt) {
+    const std::filesystem::path final = final_name(config, job, 1);
     make_folders(final.parent_path());
     return final.parent_path() / ("." + std::to_string(attempt.value()) + "-" + std::to_string(job.id.value()) + ".part");
 }

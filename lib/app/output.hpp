@@ -7,10 +7,11 @@
 // The names of delivered files, and giving them. Names consist of what job and batch names may hold, so no path can leave the output folder.
 namespace motionspool::app {
 
-/// The absolute path of a job's video: `output.name` filled in; n > 1 puts ".n" before the extension, for names that are taken.
-[[nodiscard]] std::string final_name(const config::OutputSettings&, const store::Job&, unsigned n);
+/// The absolute path of a job's video: `output.name` filled in, {date} with the local date of its acceptance; n > 1 puts ".n" before the extension, for names
+/// that are taken.
+[[nodiscard]] std::string final_name(const config::Config&, const store::Job&, unsigned n);
 /// Where it is fetched to: hidden, in the same folder, which is made (durably) if need be. @throws std::system_error
-[[nodiscard]] std::filesystem::path temporary_name(const config::OutputSettings&, const store::Job&, AttemptId);
+[[nodiscard]] std::filesystem::path temporary_name(const config::Config&, const store::Job&, AttemptId);
 
 /// Renames, unless the name is taken; the folder's fsync makes it durable. @return false if it is taken. @throws std::system_error
 [[nodiscard]] bool give_name(const std::filesystem::path& from, const std::string& to);

@@ -72,7 +72,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
-    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now());
+    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now(), settings_.config.timezone);
     if (!e.acceptable()) {
         if (named.complaint) e.complaints.push_back(*named.complaint);  // all errors at once
         reject(drop, e);

@@ -8,9 +8,10 @@
 #include <utility>
 
 namespace motionspool::store {
+using namespace std::chrono_literals;
 
 GroupCommit::GroupCommit(asio::any_io_executor executor, SQLite::Database& db, std::function<std::chrono::nanoseconds()> ticks)
-    : executor_{std::move(executor)}, db_{db}, ticks_{std::move(ticks)}, failed_{executor_} {}
+    : executor_{std::move(executor)}, db_{db}, ticks_{std::move(ticks)}, timer_{executor_}, failed_{executor_} {}
 
 GroupCommit::~GroupCommit() {
     if (!sqlite3_get_autocommit(db_.getHandle())) sqlite3_exec(db_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -21,10 +22,17 @@ void GroupCommit::begin() {
     if (open_) return assert_still_open();
     exec("BEGIN IMMEDIATE");
     open_ = true;
-    auto later = [this, alive = std::weak_ptr{alive_}] {
-        if (!alive.expired()) commit();
+    commit_soon();
+}
+
+void GroupCommit::commit_soon() {
+    auto later = [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& error = {}) {
+        if (!error && !alive.expired()) commit();
     };
-    asio::post(executor_, std::move(later));  // after the handlers that are ready now
+    const auto wait = committed_ + gather - ticks_();
+    if (wait <= 0ns) return asio::post(executor_, std::move(later));  // after the handlers that are ready now
+    timer_.expires_after(wait);
+    timer_.async_wait(std::move(later));
 }
 
 void GroupCommit::assert_still_open() const {
@@ -50,7 +58,8 @@ void GroupCommit::commit() noexcept {
         if (before_commit) before_commit();
         const auto started = ticks_();
         exec("COMMIT");
-        const auto took = ticks_() - started;
+        committed_ = ticks_();
+        const auto took = committed_ - started;
         times_.commits++;
         times_.total += took;
         times_.slowest = std::max(times_.slowest, took);

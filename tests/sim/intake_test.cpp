@@ -26,8 +26,10 @@ void write_slowly(World& world, const std::string& path, const std::string& cont
 
 }  // namespace
 
-TEST_CASE("a second drop of the same name becomes a batch of its own, called after the day; a third gets a number, too") {
+TEST_CASE("a second drop of the same name becomes a batch of its own, called after the day there; a third gets a number, too") {
     World world;
+    world.settings.config.timezone = "America/New_York";  // it is Tuesday, but not there
+    world.settings.config.output.name = "{date}/{batch}/{job}.mp4";
     world.start();
     for (int n = 1; n <= 3; n++) {
         world.drop("fox", "version: 1\nrun: " + std::to_string(n) + "\njobs:\n  - {image: fox.png, motion: wave.mp4, prompt: \"" + std::to_string(n) + "\"}\n",
@@ -35,7 +37,8 @@ TEST_CASE("a second drop of the same name becomes a batch of its own, called aft
         REQUIRE(world.rest(1h));
     }
     CHECK(world.broken_promises() == "");
-    CHECK(batch_names(world) == "fox fox-2026-11-24 fox-2026-11-24-2 ");
+    CHECK(batch_names(world) == "fox fox-2026-11-23 fox-2026-11-23-2 ");
+    for (const auto& job : world.jobs()) CHECK(job.output.value_or("").starts_with(world.output("2026-11-23").string() + "/fox"));
     CHECK(fs::exists(world.spool("finished/fox.3.report.txt")));
     CHECK(world.in_state("done") == 3);
 }

@@ -46,9 +46,7 @@ struct Daemon {
         : settings{std::move(s)},
           store{io.get_executor(), std::move(database), system::monotonic_ticks},
           http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION, .tls_now = settings.api.tls || settings.upload.tls})},
-          probe{media::make_probe(io.get_executor(), std::move(probe_program))} {
-        store.commits.gather = 5ms;
-    }
+          probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
 };
 
 asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {

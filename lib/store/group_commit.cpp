@@ -8,10 +8,9 @@
 #include <utility>
 
 namespace motionspool::store {
-using namespace std::chrono_literals;
 
 GroupCommit::GroupCommit(asio::any_io_executor executor, SQLite::Database& db, std::function<std::chrono::nanoseconds()> ticks)
-    : executor_{std::move(executor)}, db_{db}, ticks_{std::move(ticks)}, timer_{executor_}, failed_{executor_} {}
+    : executor_{std::move(executor)}, db_{db}, ticks_{std::move(ticks)}, failed_{executor_} {}
 
 GroupCommit::~GroupCommit() {
     if (!sqlite3_get_autocommit(db_.getHandle())) sqlite3_exec(db_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -22,17 +21,10 @@ void GroupCommit::begin() {
     if (open_) return assert_still_open();
     exec("BEGIN IMMEDIATE");
     open_ = true;
-    commit_soon();
-}
-
-void GroupCommit::commit_soon() {
-    auto later = [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& error = {}) {
-        if (!error && !alive.expired()) commit();
+    auto later = [this, alive = std::weak_ptr{alive_}] {
+        if (!alive.expired()) commit();
     };
-    const auto wait = committed_ + gather - ticks_();
-    if (wait <= 0ns) return asio::post(executor_, std::move(later));  // after the handlers that are ready now
-    timer_.expires_after(wait);
-    timer_.async_wait(std::move(later));
+    asio::post(executor_, std::move(later));  // after the handlers that are ready now
 }
 
 void GroupCommit::assert_still_open() const {
@@ -58,8 +50,7 @@ void GroupCommit::commit() noexcept {
         if (before_commit) before_commit();
         const auto started = ticks_();
         exec("COMMIT");
-        committed_ = ticks_();
-        const auto took = committed_ - started;
+        const auto took = ticks_() - started;
         times_.commits++;
         times_.total += took;
         times_.slowest = std::max(times_.slowest, took);

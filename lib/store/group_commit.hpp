@@ -2,7 +2,6 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -24,8 +23,7 @@ struct CommitTimes {
     std::chrono::nanoseconds total{0}, slowest{0};
 };
 
-/// Group commit: the changes of one loop turn share a transaction, in busy times those of several; who needs durability awaits it. Outlives every coroutine
-/// that awaits it.
+/// Group commit: the changes of one loop turn share a transaction; who needs durability awaits it. Outlives every coroutine that awaits it.
 class GroupCommit {
 public:
     /// @param ticks a monotonic reading, to measure commits by
@@ -52,17 +50,13 @@ public:
     void commit() noexcept;
 
     [[nodiscard]] const CommitTimes& times() const { return times_; }
-    std::chrono::nanoseconds gather{0};                 ///< so far apart are commits at least, so that busy times share them
     std::function<void()> before_commit, after_commit;  ///< for tests: fault injection
 
 private:
     void exec(const char* sql);
-    void commit_soon();
     asio::any_io_executor executor_;
     SQLite::Database& db_;
     std::function<std::chrono::nanoseconds()> ticks_;
-    asio::steady_timer timer_;
-    std::chrono::nanoseconds committed_{std::chrono::nanoseconds::min() / 2};  ///< when the last commit ended
     Wakeup failed_;
     CommitTimes times_;
     bool open_ = false;

@@ -57,24 +57,6 @@ TEST_CASE_FIXTURE(Fixture, "durable() completes at once when nothing is pending"
     CHECK(store->commits.times().commits == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "commits keep their distance: what changes soon after one is gathered, and durable with the next") {
-    auto& commits = store->commits;
-    commits.gather = 20ms;
-    in_loop([&] {
-        store->notes.set_fact("a", "1");
-        group.spawn(wait_durable(commits, first));
-    });
-    CHECK(first == "durable");  // the first one waits for nobody
-    for (const auto* value : {"2", "3", "4"}) in_loop([&] { store->notes.set_fact("a", value); });
-    in_loop([&] { group.spawn(wait_durable(commits, second)); });
-    CHECK(commits.times().commits == 1);
-    CHECK(second.empty());
-    io.restart();
-    while (second.empty()) io.run_one();
-    CHECK(second == "durable");
-    CHECK(commits.times().commits == 2);
-}
-
 TEST_CASE_FIXTURE(Fixture, "the changes of one turn share one commit, the next turn has its own") {
     for (int i = 0; i < 1000; i++) store->notes.set_fact("k" + std::to_string(i), "1");
     group.spawn(wait_durable(store->commits, first));

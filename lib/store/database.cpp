@@ -39,7 +39,7 @@ void set_up(SQLite::Database& db) {
     db.setBusyTimeout(250);
     const std::string mode = db.execAndGet("PRAGMA journal_mode = WAL").getString();
     const int full = seeded("normal-for-full") ? 1 : 2;
-    db.exec("PRAGMA synchronous = " + std::to_string(full) + "; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000");
+    db.exec("PRAGMA synchronous = " + std::to_string(full) + "; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY");
     if (mode != "wal") throw std::runtime_error("SQLite gives journal mode " + mode + " instead of WAL; is the state directory on a network filesystem?");
     if (db.execAndGet("PRAGMA synchronous").getInt() != full) throw std::runtime_error("SQLite does not accept synchronous=FULL");
     int keep = 1;  // readers of the group need the WAL when the daemon is down

@@ -99,6 +99,7 @@ void Change::keep() {
 
 Change::~Change() {
     if (kept_ || sqlite3_get_autocommit(db_.getHandle())) return;
+    group_.count_undone();
     sqlite3_exec(db_.getHandle(), "ROLLBACK TO change; RELEASE change", nullptr, nullptr, nullptr);
 }
 

@@ -12,11 +12,10 @@ Funds::Funds(SQLite::Database& db, GroupCommit& group)
       get_{db, "SELECT credits, at, entry FROM balance"},
       unknown_{db, "DELETE FROM balance"},
       last_{db, "SELECT coalesce(max(id), 0) FROM ledger"},
-      stake_{db,
-             "SELECT (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain') + "
-             "(SELECT coalesce(sum(max(l.amount, r.amount)), 0) FROM ledger l CROSS JOIN ledger r ON r.attempt = l.attempt AND r.entry = 'reserve' "
-             "WHERE l.id > ?1 AND l.entry = 'settle') + "
-             "(SELECT coalesce(sum(max(amount, 0)), 0) FROM ledger WHERE id > ?1 AND entry = 'adjust')"},
+      open_{db, "SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain'"},
+      closed_{db,
+              "SELECT coalesce(sum(CASE entry WHEN 'settle' THEN max(amount, (SELECT r.amount FROM ledger r WHERE r.attempt = l.attempt AND r.entry = "
+              "'reserve')) WHEN 'adjust' THEN max(amount, 0) ELSE 0 END), 0), coalesce(max(id), ?1) FROM ledger l WHERE id > ?1"},
       quiet_{db, "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
       spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
       surcharges_{db, "SELECT mode, permille FROM surcharges"},
@@ -50,9 +49,13 @@ std::int64_t Funds::last_entry() {
 }
 
 Credits Funds::at_stake(std::int64_t entry) {
-    Use use{stake_, entry};
-    (void)use.row();
-    return use.credits(0);
+    if (tally_.since != entry || tally_.undone != group_.undone()) tally_ = {entry, entry, group_.undone(), {}};
+    Use closed{closed_, tally_.upto}, open{open_};
+    (void)closed.row();
+    tally_.sum += closed.credits(0);
+    tally_.upto = closed.number(1);
+    (void)open.row();
+    return tally_.sum + open.credits(0);
 }
 
 bool Funds::quiet() {

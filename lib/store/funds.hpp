@@ -42,7 +42,14 @@ public:
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement put_, get_, unknown_, last_, stake_, quiet_, spent_, surcharges_, learned_, learn_, plain_, forget_;
+    /// The ledger only grows, so what was closed after an entry is summed up once, and carried on.
+    struct Tally {
+        std::int64_t since = -1, upto = 0;
+        std::uint64_t undone = 0;
+        Credits sum;
+    };
+    Tally tally_;
+    SQLite::Statement put_, get_, unknown_, last_, open_, closed_, quiet_, spent_, surcharges_, learned_, learn_, plain_, forget_;
 };
 
 }  // namespace motionspool::store

@@ -49,6 +49,10 @@ public:
     /// Commits what is open now. Never throws: the waiters and watch() are told.
     void commit() noexcept;
 
+    /// How often changes were taken back: what was read before may have seen rows that are not there, and whose ids are given again.
+    [[nodiscard]] std::uint64_t undone() const { return undone_; }
+    void count_undone() { undone_++; }
+
     [[nodiscard]] const CommitTimes& times() const { return times_; }
     std::function<void()> before_commit, after_commit;  ///< for tests: fault injection
 
@@ -60,6 +64,7 @@ private:
     Wakeup failed_;
     CommitTimes times_;
     bool open_ = false;
+    std::uint64_t undone_ = 0;
     std::exception_ptr failure_;
     std::vector<asio::any_completion_handler<void(std::exception_ptr)>> waiters_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

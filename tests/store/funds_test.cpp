@@ -45,6 +45,22 @@ TEST_CASE_FIXTURE(Memory, "what is charged after the balance was asked for is at
     CHECK(store->funds.at_stake(asked) == 11_credits);
 }
 
+TEST_CASE_FIXTURE(Memory, "what is at stake is counted anew after a change was taken back, whose entries it may have seen") {
+    const auto first = arm(job("first"), 10_credits), second = arm(job("second"), 20_credits);
+    submit(*first, "t1");
+    submit(*second, "t2");
+    const auto asked = store->funds.last_entry();
+    CHECK(store->funds.at_stake(asked) == 30_credits);
+    {
+        Change given_up{*store->db, store->commits};
+        move(*first, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 15_credits);
+        CHECK(store->funds.at_stake(asked) == 35_credits);
+    }
+    CHECK(store->funds.at_stake(asked) == 30_credits);
+    move(*second, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 21_credits);
+    CHECK(store->funds.at_stake(asked) == 31_credits);
+}
+
 TEST_CASE_FIXTURE(Memory, "quiet is when no reservation is open; what is overdue is closed") {
     CHECK(store->funds.quiet());
     const auto lost = arm(job("lost")), slow = arm(job("slow"));

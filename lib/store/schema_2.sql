@@ -53,6 +53,8 @@ UPDATE attempts SET
   image = (SELECT iif(i.sha256 = '', i.source, i.sha256) FROM jobs j JOIN inputs i ON i.id = j.image WHERE j.id = attempts.job),
   motion = (SELECT iif(i.sha256 = '', i.source, i.sha256) FROM jobs j JOIN inputs i ON i.id = j.motion WHERE j.id = attempts.job),
   cause = iif(state = 'succeeded', '', NULL);
+DROP INDEX attempts_open;
+CREATE INDEX attempts_open ON attempts (state, armed, estimate) WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue';
 CREATE INDEX attempts_by_image ON attempts (image, id) WHERE cause IS NOT NULL;
 CREATE INDEX attempts_by_motion ON attempts (motion, id) WHERE cause IS NOT NULL;
 

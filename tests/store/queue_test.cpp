@@ -309,7 +309,7 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
     INFO(closed);
     CHECK(closed.find("SEARCH l USING INTEGER PRIMARY KEY (rowid>?)") != std::string::npos);
     CHECK(closed.find("SEARCH r USING INDEX ledger_one_reserve (attempt=?)") != std::string::npos);
-    CHECK(plan("sum(estimate), 0) FROM attempts").find("attempts_open") != std::string::npos);
+    CHECK(plan("sum(estimate), 0) FROM attempts").find("USING COVERING INDEX attempts_open (state=?)") != std::string::npos);
     CHECK(plan("UPDATE batches SET state = 'ended'").find("jobs_open (batch=?)") != std::string::npos);
     CHECK(plan("WHERE fingerprint = ?").find("batches_by_fingerprint") != std::string::npos);
 }

@@ -36,7 +36,7 @@ Planned half_of(Planned whole) {
 std::string envelope(const Options& options, int code, std::string_view text, std::string_view data) {
     ObjectText object;
     const auto number = std::to_string(code);
-    object.raw("code", options.code_as == CodeAs::string ? quoted(number) : number);
+    object.raw("code", options.code_as == CodeAs::string ? json_quoted(number) : number);
     object.text(options.text_key == TextKey::message ? "message" : "msg", text).raw("data", data);
     return object.str();
 }

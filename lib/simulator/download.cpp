@@ -116,7 +116,7 @@ Planned download_url(World& world, Visit& visit) {
     const auto token = sha256_hex(task->id + std::to_string(world.plan.dice(~0ULL))).substr(0, 24);
     task->links.push_back({token, visit.now.steady + world.options.fresh_link_ttl});
     visit.note.more.text("task", task->id);
-    return success_answer(world, visit, quoted(world.base + std::string{folder} + task->id + std::string{extension} + "?fresh=" + token));
+    return success_answer(world, visit, json_quoted(world.base + std::string{folder} + task->id + std::string{extension} + "?fresh=" + token));
 }
 
 }  // namespace motionspool::simulator

@@ -4,11 +4,11 @@
 
 namespace motionspool::simulator {
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view{text.data(), text.size()}); }
+std::string json_quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view{text.data(), text.size()}); }
 
 ObjectText& ObjectText::raw(std::string_view key, std::string_view json) {
     if (!members_.empty()) members_ += ',';
-    members_ += quoted(key);
+    members_ += json_quoted(key);
     members_ += ':';
     members_ += json;
     return *this;

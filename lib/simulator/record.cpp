@@ -17,7 +17,7 @@ void add_result(ObjectText& data, const World& world, const Task& task, State st
     if (state != State::success) return add_empty(data, key, world.options.empty_as);
     if (has(task.faults, Fault::absent_result)) return;
     if (has(task.faults, Fault::null_result)) return add_empty(data, key, EmptyAs::null);
-    const auto urls = has(task.faults, Fault::empty_result) ? std::string{} : quoted(result_url(world, task));
+    const auto urls = has(task.faults, Fault::empty_result) ? std::string{} : json_quoted(result_url(world, task));
     const auto json = R"({"resultUrls":[)" + urls + "]}";
     switch (world.options.result_json) {
         case ResultJson::string: data.text(key, json); return;

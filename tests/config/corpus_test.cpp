@@ -9,7 +9,7 @@ using namespace motionspool;
 namespace {
 
 /// What is said of a manifest before its files are looked at.
-Complaints read(const std::string& text) {
+Complaints complaints_in(const std::string& text) {
     auto read = config::read_manifest(text, {}, config::manifest_limits(config::Config{}));
     if (!read.manifest) return std::move(read.complaints);
     for (auto& complaint : domain::expand(*read.manifest, {}, 10'000).complaints) read.complaints.push_back(std::move(complaint));
@@ -31,7 +31,7 @@ void check_all(const std::vector<corpus::FileCase>& cases, const Judge& judge) {
 TEST_CASE("the mistakes people make in manifests are told as the corpus says, word by word") {
     const auto cases = corpus::read_cases(TESTS_DATA "/bad-manifests.txt");
     CHECK(cases.size() >= 290);
-    check_all(cases, read);
+    check_all(cases, complaints_in);
 }
 
 TEST_CASE("the mistakes people make in configurations are told as the corpus says, word by word") {

@@ -37,7 +37,7 @@ struct Desk {
     static std::string order(std::string_view prompt = "A felt fox waves.", std::string_view motion = "https://elsewhere.example/move.mp4",
                              std::string_view callback = "", std::string_view mode = "720p") {
         ObjectText input;
-        input.text("prompt", prompt).raw("input_urls", R"(["https://elsewhere.example/char.png"])").raw("video_urls", "[" + quoted(motion) + "]");
+        input.text("prompt", prompt).raw("input_urls", R"(["https://elsewhere.example/char.png"])").raw("video_urls", "[" + json_quoted(motion) + "]");
         input.text("character_orientation", "video").text("mode", mode);
         ObjectText body;
         body.text("model", "kling-2.6/motion-control").raw("input", input.str());

@@ -40,10 +40,12 @@ asio::awaitable<std::variant<Addresses, NoAddress>> AddressBook::look_up(std::st
     if (host == "localhost") co_return Addresses{asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
     const auto now = std::chrono::steady_clock::now();
     if (const auto known = entries_.find(host); known != entries_.end() && now < known->second.until) co_return known->second.addresses;
+    const NoAddress too_late{.text = "the name server did not answer in time; check the network and /etc/resolv.conf", .timed_out = true};
+    if (now >= end) co_return too_late;
     const auto lookup = start(resolver_, host, end);
     const auto [waited] = co_await lookup->answered.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!lookup->done && waited) throw boost::system::system_error(waited);
-    if (!lookup->done) co_return NoAddress{.text = "the name server did not answer in time; check the network and /etc/resolv.conf", .timed_out = true};
+    if (!lookup->done) co_return too_late;
     if (lookup->error) co_return NoAddress{.text = "the name cannot be looked up (" + lookup->error.message() + "); check its spelling and the network"};
     if (lookup->addresses.empty()) co_return NoAddress{.text = "the name has no address"};
     if (entries_.size() >= most_names) entries_.clear();

@@ -137,7 +137,7 @@ TEST_CASE("a name that cannot be looked up is a failure to resolve") {
     CHECK(std::get<Failure>(connected).text.starts_with("no..such: the name cannot be looked up"));
 }
 
-TEST_CASE("a lookup whose time is up is not waited for") {
+TEST_CASE("a lookup whose time is up is not begun") {
     asio::io_context io;
     AddressBook book{io.get_executor()};
     const auto impatient = [&]() -> asio::awaitable<std::variant<Addresses, NoAddress>> {

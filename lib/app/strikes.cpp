@@ -31,7 +31,7 @@ Strikes::Strikes(const std::filesystem::path& file) : file_{::open(file.c_str(),
 }
 
 void Strikes::recover() {
-    const auto text = file_ ? spool::read_all(file_.get(), longest_file) : Result<std::string>{std::string{}};
+    const auto text = file_ ? spool::read_all(file_.get(), longest_file) : Tried<std::string>{std::string{}};
     if (!text || text->empty()) return;
     length_ = text->size();
     boost::system::error_code error;

@@ -7,7 +7,6 @@
 #include "domain/names.hpp"
 #include "spool/names.hpp"
 #include "system/sha256.hpp"
-#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -58,11 +57,11 @@ std::optional<BatchName> written_name(store::Store& store, const Examination& e)
                      std::nullopt};
 }
 
-BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, Instant now, const std::string& timezone) {
+BatchName name_for(store::Store& store, const Examination& e, const std::string& drop_name, const std::string& date) {
     if (auto name = written_name(store, e)) return std::move(*name);
     const auto base = domain::derived_name(drop_name);
     if (!store.batches.find(domain::name_key(base))) return {base, std::nullopt, std::nullopt};
-    const auto dated = domain::derived_name(base + "-" + system::local_date(now, timezone));
+    const auto dated = domain::derived_name(base + "-" + date);
     for (int n = 1;; n++) {
         const auto name = n == 1 ? dated : dated + "-" + std::to_string(n);
         if (!store.batches.find(domain::name_key(name))) return {name, std::nullopt, std::nullopt};

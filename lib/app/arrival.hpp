@@ -15,7 +15,7 @@ struct BatchName {
 /// `append:` of the manifest, which must be there; else `batch:`, which must be free.
 [[nodiscard]] std::optional<BatchName> written_name(store::Store&, const Examination&);
 /// The same, or one derived from the drop's, made free by the local date and a number.
-[[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, Instant now, const std::string& timezone);
+[[nodiscard]] BatchName name_for(store::Store&, const Examination&, const std::string& drop_name, const std::string& date);
 
 /// What is sent of an input: the SHA-256 of a file's bytes, or the URL.
 [[nodiscard]] const std::string& content_of(const ExaminedInput&);

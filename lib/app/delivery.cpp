@@ -8,6 +8,7 @@
 #include "domain/retry.hpp"
 #include "http/redirect.hpp"
 #include "kie/files.hpp"
+#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -25,6 +26,7 @@ Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, 
       store_{store},
       http_{http},
       random_{random},
+      zone_{system::time_zone(settings.config.timezone)},
       slots_{store.executor, settings.config.limits.downloads},
       folders_{store.executor} {}
 
@@ -60,7 +62,7 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
             }
             const auto low = low_disk(settings_.config);
             if (low) throw std::system_error(std::make_error_code(std::errc::no_space_on_device), low->where + " is below output.keep_free");
-            if (!file) file.emplace(temporary_name(settings_.config, *job, attempt->id));
+            if (!file) file.emplace(temporary_name(settings_.config.output, zone_, *job, attempt->id));
             const auto before = file->size();
             auto downloading = download(url, *file);
             const auto fetched = co_await std::move(downloading);
@@ -139,7 +141,7 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
     file.sync();
     store::Placing placing{job.id, job.stage, attempt.id, {}, file.size(), file.sha256()};
     for (unsigned n = 1;; n++) {
-        placing.path = final_name(settings_.config, job, n);
+        placing.path = final_name(settings_.config.output, zone_, job, n);
         if (store_.deliveries.taken(placing.path, job.id)) continue;
         store_.deliveries.placing(placing);
         co_await store_.commits.durable();
@@ -176,7 +178,7 @@ void Delivery::take_back(const store::Job& job, const store::Placing& placing) {
 bool Delivery::given_up(const store::Job& job, AttemptId attempt) {
     if (store_.jobs.get(job.id)->state == JobState::downloading) return false;
     std::error_code ignored;
-    std::filesystem::remove(temporary_name(settings_.config, job, attempt), ignored);
+    std::filesystem::remove(temporary_name(settings_.config.output, zone_, job, attempt), ignored);
     return true;
 }
 

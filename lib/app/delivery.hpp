@@ -6,6 +6,7 @@
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/slots.hpp"
+#include "domain/calendar.hpp"
 #include "http/client.hpp"
 #include "store/store.hpp"
 
@@ -45,6 +46,7 @@ private:
     store::Store& store_;
     http::Client& http_;
     std::mt19937_64& random_;
+    const domain::Zone zone_;  ///< resolved once: a name must not change between two looks
     Slots slots_;
     FolderSync folders_;
     std::set<JobId> fetching_;

@@ -7,7 +7,6 @@
 #include "spool/files.hpp"
 #include "system/atomic_file.hpp"
 #include "system/sha256.hpp"
-#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -20,19 +19,18 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
 
 }  // namespace
 
-std::string final_name(const config::Config& config, const store::Job& job, unsigned n) {
-    const auto& output = config.output;
+std::string final_name(const config::OutputSettings& output, const domain::Zone& zone, const store::Job& job, unsigned n) {
     std::string name = job.stage == domain::Stage::draft ? output.draft_name : output.name;
     replace_all(name, "{batch}", job.batch_name);
     replace_all(name, "{job}", job.name);
-    if (name.find("{date}") != std::string::npos) replace_all(name, "{date}", system::local_date(job.created, config.timezone));
+    replace_all(name, "{date}", domain::date_at(job.created, zone));
     std::filesystem::path path = std::filesystem::path{output.directory} / name;
     if (n > 1) path.replace_filename(path.stem().string() + "." + std::to_string(n) + path.extension().string());
     return path.string();
 }
 
-std::filesystem::path temporary_name(const config::Config& config, const store::Job& job, AttemptId attempt) {
-    const std::filesystem::path final = final_name(config, job, 1);
+std::filesystem::path temporary_name(const config::OutputSettings& output, const domain::Zone& zone, const store::Job& job, AttemptId attempt) {
+    const std::filesystem::path final = final_name(output, zone, job, 1);
     make_folders(final.parent_path());
     return final.parent_path() / ("." + std::to_string(attempt.value()) + "-" + std::to_string(job.id.value()) + ".part");
 }

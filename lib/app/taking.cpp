@@ -6,11 +6,18 @@
 #include "spool/files.hpp"
 #include "spool/moves.hpp"
 #include "spool/names.hpp"
+#include "system/time_zone.hpp"
 
 namespace motionspool::app {
 
 Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, Strikes& strikes, const spool::Layout& layout)
-    : settings_{settings}, clock_{clock}, store_{store}, examiner_{examiner}, strikes_{strikes}, layout_{layout} {}
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      examiner_{examiner},
+      strikes_{strikes},
+      layout_{layout},
+      zone_{system::time_zone(settings.config.timezone)} {}
 
 asio::awaitable<void> Taking::take_what_is_left() {
     for (const auto& drop : std::exchange(again_, {})) {
@@ -72,7 +79,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
-    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, clock_.now(), settings_.config.timezone);
+    const auto named = name_for(store_, e, spool::parts_of(dropped_as, drop.folder).stem, domain::date_at(clock_.now(), zone_));
     if (!e.acceptable()) {
         if (named.complaint) e.complaints.push_back(*named.complaint);  // all errors at once
         reject(drop, e);

@@ -8,6 +8,7 @@
 #include "app/settings.hpp"
 #include "app/strikes.hpp"
 #include "async/clock.hpp"
+#include "domain/calendar.hpp"
 #include "spool/layout.hpp"
 #include "store/store.hpp"
 
@@ -51,6 +52,7 @@ private:
     Examiner& examiner_;
     Strikes& strikes_;
     const spool::Layout& layout_;
+    const domain::Zone zone_;
     bool receipts_left_ = false;
     std::vector<Drop> again_;              ///< claimed, and not recorded
     std::set<std::string> troubled_;       ///< of those, which could not be looked at, as has been said

@@ -42,6 +42,8 @@ std::string to_string(local_days day) {
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string date_at(Instant at, const Zone& zone) { return to_string(accounting_date(at, zone, std::chrono::minutes{0})); }
+
 std::string in_words(Instant at, const Zone& zone) {
     constexpr std::array names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     const auto local = local_at(at, zone);

@@ -24,6 +24,8 @@ using Local = std::chrono::local_time<std::chrono::milliseconds>;
 
 /// "2026-11-24".
 [[nodiscard]] std::string to_string(std::chrono::local_days);
+/// The local date of an instant, likewise.
+[[nodiscard]] std::string date_at(Instant, const Zone&);
 /// "Tue 2026-11-24 22:00", for people.
 [[nodiscard]] std::string in_words(Instant, const Zone&);
 

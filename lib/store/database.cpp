@@ -98,8 +98,9 @@ void Change::keep() {
 }
 
 Change::~Change() {
-    if (kept_ || sqlite3_get_autocommit(db_.getHandle())) return;
+    if (kept_) return;
     group_.count_undone();
+    if (sqlite3_get_autocommit(db_.getHandle())) return;
     sqlite3_exec(db_.getHandle(), "ROLLBACK TO change; RELEASE change", nullptr, nullptr, nullptr);
 }
 

@@ -8,6 +8,4 @@ domain::Zone time_zone(const std::string& name) {
     return [zone](Instant at) { return zone->get_info(std::chrono::floor<std::chrono::seconds>(at)).offset; };
 }
 
-std::string local_date(Instant at, const std::string& zone) { return domain::to_string(domain::accounting_date(at, time_zone(zone), std::chrono::minutes{0})); }
-
 }  // namespace motionspool::system

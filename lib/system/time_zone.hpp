@@ -6,7 +6,5 @@ namespace motionspool::system {
 
 /// A zone of the tz database by its name, "Europe/Berlin", or "system": the machine's own. @throws std::runtime_error if there is none
 [[nodiscard]] domain::Zone time_zone(const std::string& name);
-/// The date of an instant in such a zone, "2026-11-24".
-[[nodiscard]] std::string local_date(Instant, const std::string& zone);
 
 }  // namespace motionspool::system

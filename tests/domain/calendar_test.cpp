@@ -42,6 +42,8 @@ TEST_CASE("an accounting day follows the local date, or begins later in the day"
     CHECK(day("2026-11-25T10:59:59Z", berlin, 12h) == "2026-11-24");  // a night is one day
     CHECK(day("2026-11-25T11:00:00Z", berlin, 12h) == "2026-11-25");
     CHECK(day("2026-12-31T23:30:00Z", berlin) == "2027-01-01");
+    CHECK(date_at(instant("2026-12-31T22:59:59Z"), berlin) == "2026-12-31");
+    CHECK(date_at(instant("2026-12-31T23:00:00Z"), berlin) == "2027-01-01");
 }
 
 TEST_CASE("a day ends when the next begins: after 23, 24 or 25 hours") {

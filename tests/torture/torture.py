@@ -44,7 +44,7 @@ def main():
     parser.add_argument("--once", action="store_true", help="F: a call fails once, and not also every one after it")
     parser.add_argument("--cuts", type=int, default=100, help="C: of ext4; xfs gets half of it")
     parser.add_argument("--outage", type=int, default=120, help="G: how many seconds it lasts")
-    parser.add_argument("--workers", type=int, default=6 * (os.cpu_count() or 1), help="F: how many runs at once; they mostly wait")
+    parser.add_argument("--workers", type=int, default=12 * (os.cpu_count() or 1), help="F: how many runs at once; they mostly wait")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)

@@ -9,7 +9,8 @@
 
 namespace motionspool::test {
 
-/// A new, empty folder under the system's temporary one; gone with everything in it when this ends.
+/// A new, empty folder under the system's temporary one; gone with everything in it when this ends, unless
+/// MOTIONSPOOL_KEEP_TEST_FOLDERS is set.
 class TempFolder {
 public:
     TempFolder() {

@@ -19,7 +19,10 @@ std::string tail_of(const fs::path& path) {
     return text.size() > 4000 ? "…" + text.substr(text.size() - 4000) : text;
 }
 
-bool has_settled(const std::string& state) { return state == "done" || state == "failed" || state == "cancelled" || state == "uncertain"; }
+bool has_settled(const json::value& job) {
+    const auto state = text_at(job.as_object(), "state");
+    return state == "done" || state == "failed" || state == "cancelled" || state == "uncertain";
+}
 
 }  // namespace
 
@@ -152,14 +155,14 @@ std::map<std::string, std::size_t> Rig::states() const {
 void Rig::wait_until_settled(std::size_t count, std::chrono::milliseconds limit) const {
     const auto settled = [&] {
         const auto jobs = this->jobs();
-        return static_cast<std::size_t>(std::ranges::count_if(jobs, [](const auto& job) { return has_settled(text_at(job.as_object(), "state")); })) == count;
+        return static_cast<std::size_t>(std::ranges::count_if(jobs, has_settled)) == count;
     };
     try {
         wait_until(std::to_string(count) + " jobs have ended", settled, limit);
     } catch (const std::exception& error) {
         std::string found, open;
         for (const auto& [state, n] : states()) found += " " + std::to_string(n) + " " + state;
-        for (const auto& job : jobs()) open += has_settled(text_at(job.as_object(), "state")) ? "" : "\n" + json::serialize(job);
+        for (const auto& job : jobs()) open += has_settled(job) ? "" : "\n" + json::serialize(job);
         throw std::runtime_error(error.what() + (", but:" + found + open));
     }
 }

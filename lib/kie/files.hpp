@@ -31,8 +31,8 @@ struct Uploaded {
 /// @return empty if there is none
 [[nodiscard]] std::string read_fresh_link(const http::Exchange&);
 
-/// May a result or redirect be fetched from there? https on a host of `hosts` (suffixes on a label boundary) or the api's own; its own loopback origin in plain
-/// http.
+/// May a result or redirect be fetched from there? https on a host of `hosts` (suffixes on a label boundary) or on the api's own host; of an api on loopback,
+/// that very origin and nothing else there.
 [[nodiscard]] bool may_fetch(const http::Url&, const std::vector<std::string>& hosts, const http::Origin& api);
 
 }  // namespace motionspool::kie

@@ -168,7 +168,7 @@ TEST_CASE("an API on this machine may serve its own results in plain HTTP, on it
     CHECK(fetches("http://[::1]:8379/r", "http://[::1]:8379"));
     CHECK(fetches("https://kie.ai/x", local));
     for (const auto* url : {"http://127.0.0.1:8380/r", "http://127.0.0.1/r", "http://localhost:8379/r", "http://127.0.0.2:8379/r", "http://[::1]:8379/r",
-                            "https://127.0.0.1:8379/r", "http://kie.ai/x"}) {
+                            "https://127.0.0.1:8379/r", "https://127.0.0.1/r", "http://kie.ai/x"}) {
         INFO(url);
         CHECK_FALSE(fetches(url, local));
     }

@@ -1,10 +1,10 @@
 #include "loop_watch.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <bit>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "system/log.hpp"
 #include "system/notify.hpp"
 #include "system/ticks.hpp"
 
@@ -53,9 +53,8 @@ void LoopWatch::tell() const {
     if (samples_ == 0) return;
     const auto& times = commits_.times();
     const auto micros = [](std::chrono::nanoseconds t) { return t.count() / 1000; };
-    spdlog::info("loop lag: p50 < {} us, p99 < {} us, max {} us; {} commits, mean {} us, slowest {} us", quantile(0.5).count(), quantile(0.99).count(),
-                 micros(longest_), times.commits, times.commits == 0 ? 0 : micros(times.total) / static_cast<std::int64_t>(times.commits),
-                 micros(times.slowest));
+    log::info("loop lag: p50 < {} us, p99 < {} us, max {} us; {} commits, mean {} us, slowest {} us", quantile(0.5).count(), quantile(0.99).count(),
+              micros(longest_), times.commits, times.commits == 0 ? 0 : micros(times.total) / static_cast<std::int64_t>(times.commits), micros(times.slowest));
 }
 
 }  // namespace motionspool

@@ -1,5 +1,4 @@
 #include "run.hpp"
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <CLI/App.hpp>
@@ -15,6 +14,7 @@
 #include "foundation.hpp"
 #include "loop_watch.hpp"
 #include "system/log.hpp"
+#include "system/log_setup.hpp"
 #include "system/notify.hpp"
 #include "system/random.hpp"
 #include "system/real_clock.hpp"
@@ -53,18 +53,18 @@ asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
     for (;;) {
         const int number = co_await daemon.signals.next();
         if (number == SIGHUP) {
-            spdlog::warn("a reload (SIGHUP) is not available in this version; restart the daemon to read the configuration anew, nothing is lost by it");
+            log::warn("a reload (SIGHUP) is not available in this version; restart the daemon to read the configuration anew, nothing is lost by it");
             continue;
         }
         if (daemon.stopping) {
-            spdlog::warn("stopped at once by a second signal; unanswered submissions stay uncertain");
+            log::warn("stopped at once by a second signal; unanswered submissions stay uncertain");
             std::_Exit(1);
         }
         daemon.stopping = true;
         const auto unanswered = daemon.service == nullptr ? 0 : daemon.service->unanswered();
         const auto text = unanswered == 0 ? std::string{"stopping"} : "stopping; waiting for the answer to " + count_of(unanswered, "paid submission");
         system::notify_stopping(text);
-        spdlog::info("{}", text);
+        log::info("{}", text);
         if (unanswered > 0) system::notify_extend_timeout(190s);
         if (daemon.service != nullptr)
             daemon.service->stop();
@@ -77,8 +77,8 @@ asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
 void warn_without_group(const spool::Layout& layout) {
     struct stat facts {};
     if (::fstat(layout.incoming.get(), &facts) == 0 && (facts.st_mode & S_ISGID) != 0) return;
-    spdlog::warn("the folder {}/incoming does not pass its group on to what is dropped there; run: chmod g+s {}/incoming", layout.directory.string(),
-                 layout.directory.string());
+    log::warn("the folder {}/incoming does not pass its group on to what is dropped there; run: chmod g+s {}/incoming", layout.directory.string(),
+              layout.directory.string());
 }
 
 asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
@@ -88,7 +88,7 @@ asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
         const auto text =
             "the spool " + daemon.settings.config.spool.directory +
             " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, empty the directory and start once with: run --take-over";
-        if (!told) spdlog::error("{}", text);
+        if (!told) log::error("{}", text);
         app::miss_spool(daemon.store, daemon.clock.now());
         told = true;
         system::notify_status(text);
@@ -117,11 +117,11 @@ std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service
     auto webhook = web::Webhook::open(daemon.io.get_executor(), settings, daemon.clock, service.callbacks());
     if (!webhook) throw Exit{EX_UNAVAILABLE, "webhook.listen: " + webhook.problem().text};
     if (!settings.webhook_key) {
-        spdlog::warn(
+        log::warn(
             "callbacks are not signed: give the provider's webhook key as webhook.hmac_key_file or as the credential kie-webhook-key; "
             "until then the secret in their URL is all the proof there is");
     }
-    spdlog::info("callbacks are taken on {}", (*webhook)->listening_on());
+    log::info("callbacks are taken on {}", (*webhook)->listening_on());
     service.accompany([listener = webhook->get()] { return listener->serve(); });
     return std::move(*webhook);
 }
@@ -130,7 +130,7 @@ std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service
 std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service, web::Controls& controls) {
     auto control = web::listen_for_control(daemon.io.get_executor(), daemon.settings.config.control.socket, controls);
     if (!control) {
-        spdlog::error("hold, cancel and the other acting commands do not work: {}; control.socket sets another place", control.problem().text);
+        log::error("hold, cancel and the other acting commands do not work: {}; control.socket sets another place", control.problem().text);
         return nullptr;
     }
     service.accompany([server = control->get()] { return server->serve(); });
@@ -145,8 +145,8 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
     if ((*watcher)->polls())
-        spdlog::info("{}/incoming is looked into every 2 s{}", spool.directory,
-                     spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
+        log::info("{}/incoming is looked into every 2 s{}", spool.directory,
+                  spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);
@@ -159,7 +159,7 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     const auto control = open_control(daemon, service, controls);
     daemon.service = &service;
     const auto ready = [&] {
-        spdlog::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
+        log::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
         system::notify_ready("ready");
     };
     auto running = service.run(ready);
@@ -178,7 +178,7 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
         try {
             co_await std::move(serving);
         } catch (const app::SpoolReplaced& replaced) {
-            spdlog::warn("{}", replaced.what());
+            log::warn("{}", replaced.what());
             again = !daemon.stopping;
         } catch (const app::SpoolTaken& taken) {
             failure = std::make_exception_ptr(Exit{EX_CONFIG, std::string{taken.what()} + "; this daemon has stopped"});
@@ -251,7 +251,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     require_folder(config.output.directory, "output.directory", Share::group);
     require_folder(config.spool.directory, "spool.directory", Share::group);
     auto database = require_database(config.state.directory);
-    if (!file.loaded.not_yet.empty()) spdlog::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
+    if (!file.loaded.not_yet.empty()) log::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
     Daemon daemon{std::move(settings), std::move(database), *program};
     daemon.store.notes.set_fact("configuration", fingerprint(file));
     try {
@@ -259,7 +259,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     } catch (const Exit&) { throw; } catch (const std::exception& error) {
         throw Exit{EX_IOERR, std::string{"stopped: "} + error.what() + "; what was recorded is taken up again at the next start"};
     }
-    spdlog::info("stopped");
+    log::info("stopped");
     return EX_OK;
 }
 

@@ -1,9 +1,9 @@
 #include "app/accepted_drops.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include "app/drop.hpp"
 #include "spool/files.hpp"
 #include "spool/names.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 
@@ -22,7 +22,7 @@ std::vector<std::string> AcceptedDrops::look_at(const store::BatchRow& batch) {
         const auto events = store_.views.events(batch.id);
         const bool noted = std::ranges::any_of(events, [&](const store::Event& event) { return event.what == trouble; });
         if (!noted) {
-            spdlog::warn("batch {}: {}", batch.name, trouble);
+            log::warn("batch {}: {}", batch.name, trouble);
             store_.notes.event(batch.id, trouble, clock_.now());
         }
     }

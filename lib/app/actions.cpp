@@ -1,5 +1,4 @@
 #include "app/actions.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,6 +6,7 @@
 #include "app/groups.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using domain::Act;
@@ -191,7 +191,7 @@ void Actions::finish(Tally& tally) {
         answer.notes.push_back(in_words(tally.spent) + " are booked for " + count_of(tally.paid_before, "job") +
                                " of them already; what is rendered anew is paid once more");
     if (order.dry_run || answer.jobs == 0) return;
-    spdlog::info("{}: {}", order.target, answer.text);
+    log::info("{}: {}", order.target, answer.text);
     changed(tally.batch.id);
 }
 
@@ -212,7 +212,7 @@ Answered Actions::set(const std::string& name, const std::vector<std::string>& s
     if (read->window) operations.set_window(batch.id, *read->window);
     if (read->budget) operations.set_budget(batch.id, *read->budget);
     store_.notes.event(batch.id, answer.text, clock_.now());
-    spdlog::info("{}", answer.text);
+    log::info("{}", answer.text);
     changed(batch.id);
     return answer;
 }
@@ -229,7 +229,7 @@ Answered Actions::pause(std::optional<Instant> until, const std::string& reason)
     answer.text = "nothing is submitted " +
                   (until ? "until " + to_rfc3339(std::chrono::round<std::chrono::seconds>(*until)) : std::string{"until `motionspool resume`"}) +
                   "; what runs goes on";
-    spdlog::info("paused: {}{}", answer.text, reason.empty() ? "" : " (" + reason + ")");
+    log::info("paused: {}{}", answer.text, reason.empty() ? "" : " (" + reason + ")");
     paused();
     return answer;
 }
@@ -239,7 +239,7 @@ Answered Actions::resume() {
     const bool was = store_.operations.paused(clock_.now()).has_value();
     store_.operations.resume();
     answer.text = was ? "submissions go on" : "nothing was paused";
-    if (was) spdlog::info("resumed: submissions go on");
+    if (was) log::info("resumed: submissions go on");
     paused();
     return answer;
 }

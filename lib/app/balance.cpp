@@ -1,8 +1,8 @@
 #include "app/balance.hpp"
-#include <spdlog/spdlog.h>
 #include "async/wait.hpp"
 #include "domain/balance.hpp"
 #include "kie/tasks.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -25,7 +25,7 @@ asio::awaitable<void> Balance::run() {
     for (;;) {
         auto reading = read();
         const auto seen = co_await std::move(reading);
-        if (!seen.answered) spdlog::debug("the balance cannot be read: {}", seen.trouble);
+        if (!seen.answered) log::debug("the balance cannot be read: {}", seen.trouble);
         looked_ = true;
         changed();
         was_quiet_ = store_.funds.quiet();
@@ -78,8 +78,8 @@ void Balance::take(Credits credits, std::int64_t entry) {
 void Balance::warn_if_low(Credits credits) {
     const auto& limit = settings_.config.credits.warn_below;
     const bool low = limit && credits < *limit;
-    if (low && !low_) spdlog::warn("the account holds {} credits, less than credits.warn_below ({}); top it up", to_string(credits), to_string(*limit));
-    if (!low && low_) spdlog::info("the account holds {} credits again", to_string(credits));
+    if (low && !low_) log::warn("the account holds {} credits, less than credits.warn_below ({}); top it up", to_string(credits), to_string(*limit));
+    if (!low && low_) log::info("the account holds {} credits again", to_string(credits));
     low_ = low;
 }
 
@@ -92,7 +92,7 @@ void Balance::look_for_others(Credits credits, std::int64_t entry) {
         const auto missing = then ? domain::drift(*then, credits, store_.funds.spent_since(std::stoll(before->substr(space + 1)))) : std::nullopt;
         const auto today = to_rfc3339(accounting_.moment().at).substr(0, 10);
         if (missing && store_.notes.fact("balance.drift_said") != today) {
-            spdlog::warn("{} credits have left the account that no job here has spent; does somebody else use it?", to_string(*missing));
+            log::warn("{} credits have left the account that no job here has spent; does somebody else use it?", to_string(*missing));
             store_.notes.set_fact("balance.drift_said", today);
         }
     }

@@ -1,6 +1,6 @@
 #include "app/callbacks.hpp"
-#include <spdlog/spdlog.h>
 #include "domain/retry.hpp"
+#include "system/log.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -56,7 +56,7 @@ void Callbacks::alarm(const store::Attempt& attempt, const std::string& task, co
     const auto job = store_.jobs.get(attempt.job);
     const auto text = "a callback on this job's own URL names task " + task + ", which is not followed: " + why;
     store_.jobs.note(attempt.job, text, now);
-    spdlog::error("{}/{}: {}; look at the provider's logs whether it was charged", job->batch_name, job->name, text);
+    log::error("{}/{}: {}; look at the provider's logs whether it was charged", job->batch_name, job->name, text);
 }
 
 void Callbacks::answered(AttemptId id) {

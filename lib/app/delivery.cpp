@@ -1,5 +1,4 @@
 #include "app/delivery.hpp"
-#include <spdlog/spdlog.h>
 #include <system_error>
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
@@ -8,6 +7,7 @@
 #include "domain/retry.hpp"
 #include "http/redirect.hpp"
 #include "kie/files.hpp"
+#include "system/log.hpp"
 #include "system/time_zone.hpp"
 
 namespace motionspool::app {
@@ -93,7 +93,7 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
         failures++;
         const auto wait = domain::retry_delay(failures) / 2 + domain::jittered(domain::retry_delay(failures) / 2, random_());
         store_.deliveries.put_off(id, trouble, clock_.now() + wait, clock_.now());
-        spdlog::warn("{}/{} is not delivered yet: {}; next try in {}", job->batch_name, job->name, trouble, to_words(wait));
+        log::warn("{}/{} is not delivered yet: {}; next try in {}", job->batch_name, job->name, trouble, to_words(wait));
         co_await clock_.sleep_for(wait);
     }
 }
@@ -160,7 +160,7 @@ asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Att
     const bool done = store_.deliveries.done(placing, clock_.now());
     if (!done) take_back(job, placing);
     co_await store_.commits.durable();
-    if (done) spdlog::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
+    if (done) log::info("{}/{} done: {}", job.batch_name, job.name, placing.path);
 }
 
 void Delivery::recover() {
@@ -172,7 +172,7 @@ void Delivery::take_back(const store::Job& job, const store::Placing& placing) {
     std::error_code ignored;
     std::filesystem::remove(sidecar_of(settings_.config.output, job), ignored);
     std::filesystem::remove(placing.path, ignored);
-    spdlog::info("{}/{} was given up while its video was put in its place; {} is removed again", job.batch_name, job.name, placing.path);
+    log::info("{}/{} was given up while its video was put in its place; {} is removed again", job.batch_name, job.name, placing.path);
 }
 
 bool Delivery::given_up(const store::Job& job, AttemptId attempt) {
@@ -189,7 +189,7 @@ std::optional<store::Placing> Delivery::already_there(const store::Job& job) {
 }
 
 void Delivery::fail(const store::Job& job, AttemptId attempt, const store::JobError& error, ResultFile& file) {
-    if (store_.deliveries.failed(job.id, attempt, error, clock_.now())) spdlog::error("{}/{} failed: {}", job.batch_name, job.name, error.message);
+    if (store_.deliveries.failed(job.id, attempt, error, clock_.now())) log::error("{}/{} failed: {}", job.batch_name, job.name, error.message);
     std::error_code ignored;
     std::filesystem::remove(file.path(), ignored);
 }

@@ -1,6 +1,6 @@
 #include "app/evidence.hpp"
-#include <spdlog/spdlog.h>
 #include <stdexcept>
+#include "system/log.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -77,7 +77,7 @@ Evidence::Verdict Evidence::take_end(const store::Attempt& attempt, const store:
 
 Evidence::Verdict Evidence::changed(const store::Attempt& attempt, const store::Job& job, const store::AttemptChange& change) {
     if (!store_.attempts.change(attempt.id, change, clock_.now())) return {};
-    spdlog::info("{}/{} {}", job.batch_name, job.name, change.event);
+    log::info("{}/{} {}", job.batch_name, job.name, change.event);
     return {Outcome::taken, {}};
 }
 

@@ -1,5 +1,4 @@
 #include "app/gate.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,6 +6,7 @@
 #include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "domain/waiting.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -105,8 +105,8 @@ void Gate::say_surcharges() {
     const auto& now = line_.surcharges();
     for (const auto mode : {domain::Mode::p720, domain::Mode::p1080}) {
         if (now.of(mode) > said_.of(mode))
-            spdlog::warn("a video in {} has cost {} of its estimate; later estimates are raised by that. Has the price changed? It is credits.per_second",
-                         to_string(mode), in_percent(now.of(mode)));
+            log::warn("a video in {} has cost {} of its estimate; later estimates are raised by that. Has the price changed? It is credits.per_second",
+                      to_string(mode), in_percent(now.of(mode)));
     }
     said_ = now;
 }
@@ -117,7 +117,7 @@ void Gate::say_trips() {
         if (!job) continue;
         trip.held.name = name_of_input(store_, *job, trip.held.what, clock_.now());
         const auto text = "held back: " + domain::words_for(trip.held);
-        spdlog::warn("{}: jobs are {}", job->batch_name, text);
+        log::warn("{}: jobs are {}", job->batch_name, text);
         store_.notes.event(job->batch, text, clock_.now());
     }
 }
@@ -205,9 +205,9 @@ void Gate::set_lane(domain::Lane lane) {
     if (!told || !kept) note_lane();
     if (told) return;
     if (lane_.pause)
-        spdlog::warn("submissions wait ({}) for {}: {}", to_string(lane_.pause->why), to_words(lane_.pause->until - clock_.boot()), lane_.pause->text);
+        log::warn("submissions wait ({}) for {}: {}", to_string(lane_.pause->why), to_words(lane_.pause->until - clock_.boot()), lane_.pause->text);
     else
-        spdlog::info("submissions go on");
+        log::info("submissions go on");
 }
 
 void Gate::note_lane() {

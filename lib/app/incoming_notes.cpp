@@ -1,11 +1,11 @@
 #include "app/incoming_notes.hpp"
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <algorithm>
 #include <utility>
 #include "app/reject_report.hpp"
 #include "spool/files.hpp"
 #include "spool/names.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 
@@ -45,19 +45,19 @@ void IncomingNotes::waits_for(const std::string& name, const std::vector<std::st
 
 void IncomingNotes::held_up(const std::string& name, const std::string& trouble) {
     if (held_up_.insert(name).second)
-        spdlog::error("{} cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(name), trouble);
+        log::error("{} cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(name), trouble);
     write(name, ".waiting.txt", held_up_text(spool::shown(name), trouble, settings_.config.spool.rescan));
 }
 
 void IncomingNotes::left(const std::string& name, const std::string& why) {
     held_up_.erase(name);
-    if (++logged_ <= most_logged) spdlog::warn("left {} in incoming/: {}", spool::shown(name), why);
-    if (logged_ == most_logged) spdlog::warn("what else is left in incoming/ is not logged any more; each has its NAME.report.txt there");
+    if (++logged_ <= most_logged) log::warn("left {} in incoming/: {}", spool::shown(name), why);
+    if (logged_ == most_logged) log::warn("what else is left in incoming/ is not logged any more; each has its NAME.report.txt there");
     write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is looked at again when something in it changes.\n");
 }
 
 void IncomingNotes::troubled(const std::string& name, const std::string& why) {
-    if (std::exchange(troubles_[name], why) != why) spdlog::warn("{} cannot be taken: {}; it is tried again", spool::shown(name), why);
+    if (std::exchange(troubles_[name], why) != why) log::warn("{} cannot be taken: {}; it is tried again", spool::shown(name), why);
     write(name, ".report.txt", spool::shown(name) + " was not taken.\n\n" + why + "\n\nIt is tried again now and then, and when something in it changes.\n");
 }
 
@@ -78,7 +78,7 @@ void IncomingNotes::remove(const std::string& note) { ::unlinkat(layout_.incomin
 
 void IncomingNotes::write(const std::string& name, std::string_view suffix, const std::string& text) {
     const auto written = spool::write_passing_file(layout_.incoming.get(), note_name(name, suffix), text);
-    if (!written) spdlog::error("{}", written.problem().text);
+    if (!written) log::error("{}", written.problem().text);
     const auto* known = entry(name);
     stems_.insert_or_assign(name, known == nullptr ? name : known->note_stem);
     remove(note_name(name, suffix == ".waiting.txt" ? ".report.txt" : ".waiting.txt"));  // only one of them holds

@@ -1,5 +1,4 @@
 #include "app/inputs.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -9,6 +8,7 @@
 #include "domain/retry.hpp"
 #include "kie/files.hpp"
 #include "spool/files.hpp"
+#include "system/log.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -162,7 +162,7 @@ asio::awaitable<bool> Inputs::send(store::Input input) {
     }
     store_.uploads.put(input.sha256, uploaded.url, clock_.now() + reused_for());
     troubled_.erase(input.sha256);
-    spdlog::info("uploaded {} ({} bytes)", input.source, input.bytes);
+    log::info("uploaded {} ({} bytes)", input.source, input.bytes);
     co_return true;
 }
 
@@ -173,11 +173,11 @@ void Inputs::put_off(const store::Input& input, const std::string& why) {
     trouble.until = clock_.boot() + wait;
     trouble.over = false;
     store_.uploads.put_off(input.sha256, "uploading " + input.source + " failed: " + why, clock_.now() + wait, clock_.now());
-    spdlog::warn("uploading {} failed: {}; next try in {}", input.source, why, to_words(wait));
+    log::warn("uploading {} failed: {}; next try in {}", input.source, why, to_words(wait));
 }
 
 asio::awaitable<void> Inputs::fail_all(const store::Input& input, store::JobError error) {
-    spdlog::warn("jobs of {} fail: {}", input.source, error.message);
+    log::warn("jobs of {} fail: {}", input.source, error.message);
     store_.uploads.forget_trouble(input.sha256);
     for (;;) {
         const auto failed = store_.jobs.fail_waiting_on(input.id, error, clock_.now(), 200);

@@ -1,5 +1,4 @@
 #include "app/intake.hpp"
-#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include "app/standing.hpp"
@@ -9,6 +8,7 @@
 #include "spool/presence.hpp"
 #include "spool/scan.hpp"
 #include "spool/stranger.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -87,8 +87,8 @@ asio::awaitable<void> Intake::wait_for_spool() {
         }
         miss_spool(store_, clock_.now());
         if (!told)
-            spdlog::error("the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it",
-                          directory);
+            log::error("the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it",
+                       directory);
         co_await clock_.sleep_for(between_looks);
     }
 }
@@ -124,7 +124,7 @@ asio::awaitable<bool> Intake::scan() {
         co_await asio::post(store_.executor, asio::use_awaitable);
     }
     if (scan.trouble()) {
-        spdlog::error("{}", scan.trouble()->text);
+        log::error("{}", scan.trouble()->text);
         co_return false;
     }
     notes_.observe(scan.take_entries());
@@ -185,11 +185,11 @@ void Intake::count(std::size_t fresh, bool told) {
     found_by_rescan_ += fresh;
     say_once(said_.untold, count_of(fresh, "entry", "entries") +
                                " of incoming/ came without a word of the watcher and only the rescan found them; if that goes on, set spool.watch: poll");
-    spdlog::debug("{} so far only the rescan found", count_of(found_by_rescan_, "entry", "entries"));
+    log::debug("{} so far only the rescan found", count_of(found_by_rescan_, "entry", "entries"));
 }
 
 void Intake::say_once(bool& said, const std::string& text) {
-    if (!std::exchange(said, true)) spdlog::warn("{}", text);
+    if (!std::exchange(said, true)) log::warn("{}", text);
 }
 
 asio::awaitable<void> Intake::consider(spool::Due due) {

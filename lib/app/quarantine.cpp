@@ -1,6 +1,6 @@
 #include "app/quarantine.hpp"
-#include <spdlog/spdlog.h>
 #include "base/text.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 namespace {
@@ -48,7 +48,7 @@ Result<std::string> Quarantine::end() {
     if (const auto accepted = witness_.accept_database(); !accepted) return accepted.problem();
     store_.attempts.skip_to(witness_.highest());
     store_.notes.forget_fact("quarantine");
-    spdlog::warn("the quarantine was ended ({}); submissions are counted on from {}", *reason, witness_.highest().value());
+    log::warn("the quarantine was ended ({}); submissions are counted on from {}", *reason, witness_.highest().value());
     ended();
     return "The quarantine is over; submissions are counted on from number " + std::to_string(witness_.highest().value()) +
            ".\nWhat was submitted after this database was saved is not known here and is paid for again if it is among these:\n" + queued;

@@ -1,6 +1,6 @@
 #include "app/reconciler.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using domain::AttemptState;
@@ -89,7 +89,7 @@ asio::awaitable<Result<std::string>> Reconciler::write_off(JobId id) {
         change.job = store::JobStep{.from = JobState::uncertain, .to = JobState::failed, .error = error};
     }
     if (!store_.attempts.change(attempt->id, change, clock_.now())) co_return Problem{name_of(*job) + " has changed meanwhile; look again"};
-    spdlog::info("{} {}", name_of(*job), change.event);
+    log::info("{} {}", name_of(*job), change.event);
     changed(id);
     co_await store_.commits.durable();
     co_return name_of(*job) + " is written off: " + in_words(attempt->estimate) +
@@ -110,7 +110,7 @@ asio::awaitable<Result<std::string>> Reconciler::resubmit(JobId id) {
                                       .event = "resubmitted by the operator; " + in_words(attempt->estimate) + " count as spent for the lost submission",
                                       .job = store::JobStep{.from = JobState::uncertain, .to = JobState::queued}};
     if (!store_.attempts.change(attempt->id, change, clock_.now())) co_return Problem{name_of(*job) + " has changed meanwhile; look again"};
-    spdlog::warn("{} {}", name_of(*job), change.event);
+    log::warn("{} {}", name_of(*job), change.event);
     changed(id);
     co_await store_.commits.durable();
     co_return name_of(*job) + " is queued again; if the provider accepted the first submission, it is paid twice";

@@ -1,5 +1,4 @@
 #include "app/reporter.hpp"
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <algorithm>
 #include <array>
@@ -18,6 +17,7 @@
 #include "spool/files.hpp"
 #include "spool/moves.hpp"
 #include "spool/names.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -108,7 +108,7 @@ asio::awaitable<void> Reporter::look_at(BatchId id) {
     if (batch->state == "ended") {
         auto filing = file(*batch);
         const bool filed = co_await std::move(filing);
-        if (!filed) spdlog::debug("batch {} is filed later", batch->name);
+        if (!filed) log::debug("batch {} is filed later", batch->name);
         if (const auto told = told_.extract(id)) owed_.erase({told.mapped().at + status_interval, id});
         statuses_.forget(id);
         co_return;
@@ -149,7 +149,7 @@ std::optional<std::string> Reporter::bring_to_finished(const store::BatchRow& ba
         return find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
     const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
     if (moved) return *moved;
-    spdlog::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);
+    log::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);
     return std::nullopt;
 }
 
@@ -159,7 +159,7 @@ std::optional<std::string> Reporter::bring_back(const store::BatchRow& batch) {
         return find_moved(accepted, batch, store_.batches.in_state("open"));
     const auto moved = spool::move_entry(finished, batch.entry, accepted);
     if (moved) return *moved;
-    spdlog::error("{} is open again and cannot be moved back to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
+    log::error("{} is open again and cannot be moved back to accepted/: {}; it is tried again", batch.entry, moved.problem().text);
     return std::nullopt;
 }
 
@@ -188,7 +188,7 @@ bool Reporter::write_reports(const store::BatchRow& batch, const std::string& en
     } else {
         remove_note(layout_.finished.get(), batch, entry, ".again.yaml");
     }
-    if (written) spdlog::info("batch {} has ended: {}", batch.name, domain::summary(report));
+    if (written) log::info("batch {} has ended: {}", batch.name, domain::summary(report));
     return written;
 }
 
@@ -224,7 +224,7 @@ void Reporter::write_status(const store::BatchRow& drop, const std::string& text
     if (told == print && spool::exists(layout_.accepted.get(), name)) return;
     const auto written = spool::write_passing_file(layout_.accepted.get(), name,
                                                    text + "as of " + moment(clock_.now()) + "; written anew when something changes, at most once a minute\n");
-    if (!written) spdlog::error("{}", written.problem().text);
+    if (!written) log::error("{}", written.problem().text);
     told = written ? print : 0;
 }
 
@@ -237,7 +237,7 @@ void Reporter::stopped() {
     try {
         put_overview(domain::stopped_status_file(settings_.instance, overview(), clock_.now()));
     } catch (const std::exception& error) {  // the database may be why it stops
-        spdlog::warn("STATUS.txt cannot say that the daemon has stopped: {}", error.what());
+        log::warn("STATUS.txt cannot say that the daemon has stopped: {}", error.what());
     }
 }
 
@@ -248,12 +248,12 @@ domain::Overview Reporter::overview() {
 
 void Reporter::put_overview(const std::string& text) {
     const auto written = spool::write_file(layout_.root.get(), "STATUS.txt", text);
-    if (!written) spdlog::error("{}", written.problem().text);
+    if (!written) log::error("{}", written.problem().text);
 }
 
 bool Reporter::note(int folder, const store::BatchRow& batch, const std::string& entry, const std::string& suffix, const std::string& text) {
     const auto written = spool::write_file(folder, note_name(batch, entry, suffix), text);
-    if (!written) spdlog::error("{}", written.problem().text);
+    if (!written) log::error("{}", written.problem().text);
     return written.has_value();
 }
 

@@ -1,7 +1,7 @@
 #include "app/service.hpp"
-#include <spdlog/spdlog.h>
 #include <boost/system/system_error.hpp>
 #include "base/text.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 
@@ -84,11 +84,11 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
 
 void Service::recover() {
     const auto now = outside_.clock.now();
-    store_.attempts.stopped = [](const std::string& text) { spdlog::error("{}", text); };
+    store_.attempts.stopped = [](const std::string& text) { log::error("{}", text); };
     witness_.recover(now);
     const auto lost = store_.attempts.recover(now);
     if (lost > 0)
-        spdlog::warn(
+        log::warn(
             "{} under way when the last process ended: what was sent may have been paid and is not sent again; `motionspool uncertain list` tells what to do",
             count_of(lost, "submission was", "submissions were"));
     store_.jobs.recover(now);

@@ -1,12 +1,12 @@
 #include "app/strikes.hpp"
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include "spool/files.hpp"
 #include "spool/names.hpp"
+#include "system/log.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -27,7 +27,7 @@ std::string text_at(const json::object& object, std::string_view key) {
 }  // namespace
 
 Strikes::Strikes(const std::filesystem::path& file) : file_{::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640)} {
-    if (!file_) spdlog::warn("{}; a file that kills the daemon will not be recognised", spool::problem_of("cannot open " + file.string(), errno).text);
+    if (!file_) log::warn("{}; a file that kills the daemon will not be recognised", spool::problem_of("cannot open " + file.string(), errno).text);
 }
 
 void Strikes::recover() {
@@ -45,7 +45,7 @@ void Strikes::recover() {
         const auto now = text_at(*strike, "reading");
         if (now.empty()) continue;
         known = {known.count + 1, now};
-        spdlog::warn("the last process ended while it was reading {} of a drop; if that happens once more the drop is set aside", now);
+        log::warn("the last process ended while it was reading {} of a drop; if that happens once more the drop is set aside", now);
     }
     write();
 }
@@ -92,7 +92,7 @@ void Strikes::write() {
     if (::pwrite(file_.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()))
         length_ = text.size();
     else
-        spdlog::debug("cannot write down what is being read");
+        log::debug("cannot write down what is being read");
 }
 
 std::string struck_out_text(const std::string& file) {

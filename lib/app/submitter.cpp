@@ -1,11 +1,11 @@
 #include "app/submitter.hpp"
-#include <spdlog/spdlog.h>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include "base/seeded.hpp"
 #include "domain/evidence.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
+#include "system/log.hpp"
 #include "system/sha256.hpp"
 
 namespace motionspool::app {
@@ -199,7 +199,7 @@ void Submitter::record(const store::Job& job, AttemptId id, const domain::Submis
         outcome);
     if (!store_.attempts.change(id, change, clock_.now()))
         throw std::logic_error("attempt " + std::to_string(id.value()) + " of " + name + " was not armed when its answer came");
-    spdlog::log(change.to == AttemptState::uncertain ? spdlog::level::warn : spdlog::level::info, "{} {}", name, change.event);
+    log::event(change.to == AttemptState::uncertain ? log::Weight::warn : log::Weight::info, "{} {}", fmt::make_format_args(name, change.event));
 }
 
 }  // namespace motionspool::app

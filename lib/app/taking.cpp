@@ -1,11 +1,11 @@
 #include "app/taking.hpp"
-#include <spdlog/spdlog.h>
 #include "app/files.hpp"
 #include "base/text.hpp"
 #include "spool/claim.hpp"
 #include "spool/files.hpp"
 #include "spool/moves.hpp"
 #include "spool/names.hpp"
+#include "system/log.hpp"
 #include "system/time_zone.hpp"
 
 namespace motionspool::app {
@@ -21,7 +21,7 @@ Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Exam
 
 asio::awaitable<void> Taking::take_what_is_left() {
     for (const auto& drop : std::exchange(again_, {})) {
-        if (!troubled_.contains(drop.entry)) spdlog::info("taking {} again", spool::shown(drop.entry));
+        if (!troubled_.contains(drop.entry)) log::info("taking {} again", spool::shown(drop.entry));
         auto taking = take(drop, drop.entry, std::nullopt);
         co_await std::move(taking);
     }
@@ -69,7 +69,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
     auto examining = examine(drop, std::move(earlier));
     auto e = co_await std::move(examining);
     if (!e.trouble.empty() && troubled_.insert(drop.entry).second)
-        spdlog::error("{} is claimed and cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(drop.entry), e.trouble);
+        log::error("{} is claimed and cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(drop.entry), e.trouble);
     if (e.trouble.empty()) troubled_.erase(drop.entry);
     if (e.asking || !e.trouble.empty()) {
         again_.push_back(drop);
@@ -112,8 +112,8 @@ asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch
     auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder, settings_.config.credits.ask_above);
     const auto id = co_await std::move(recording);
     move_accepted(*store_.batches.get(id));
-    spdlog::info("accepted {} as batch {}: {}", spool::shown(drop.entry), batch_name, count_of(e.jobs.size(), "job"));
-    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) spdlog::info("{}", line);
+    log::info("accepted {} as batch {}: {}", spool::shown(drop.entry), batch_name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) log::info("{}", line);
     accepted(id);
 }
 
@@ -125,8 +125,8 @@ asio::awaitable<void> Taking::append_to(store::BatchRow batch, Drop drop, Examin
         co_return;
     }
     move_accepted(*store_.batches.get(*id));
-    spdlog::info("appended {} to batch {}: {}", spool::shown(drop.entry), batch.name, count_of(e.jobs.size(), "job"));
-    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) spdlog::info("{}", line);
+    log::info("appended {} to batch {}: {}", spool::shown(drop.entry), batch.name, count_of(e.jobs.size(), "job"));
+    for (const auto& line : to_lines(e.complaints, spool::shown(drop.entry + "/" + e.file), e.bytes)) log::info("{}", line);
     for (const auto& one : met) {
         const auto attempt = store_.attempts.open_of(one.meeting.earlier);
         if (one.meeting.deed == domain::AppendDeed::deliver) deliver(one.meeting.earlier);
@@ -141,7 +141,7 @@ void Taking::move_accepted(const store::BatchRow& batch) {
         store_.batches.moved(batch.id, "accepted", *moved);
         return;
     }
-    spdlog::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", spool::shown(batch.entry), moved.problem().text);
+    log::error("{} is accepted and cannot be moved to accepted/: {}; it is tried again", spool::shown(batch.entry), moved.problem().text);
     receipts_left_ = true;
 }
 
@@ -154,12 +154,12 @@ void Taking::hand_out_receipts() {
 void Taking::reject(const Drop& drop, const Examination& e) {
     const auto moved = spool::move_entry(layout_.taking.get(), drop.entry, layout_.rejected.get());
     if (!moved) {
-        spdlog::error("{} cannot be moved to rejected/: {}; it is tried again", spool::shown(drop.entry), moved.problem().text);
+        log::error("{} cannot be moved to rejected/: {}; it is tried again", spool::shown(drop.entry), moved.problem().text);
         again_.push_back(drop);
         return;
     }
-    spdlog::warn("rejected {}: {}; see rejected/{}", spool::shown(drop.entry), count_of(e.complaints.size(), "complaint"),
-                 spool::shown(spool::note_name(layout_.rejected.get(), *moved, ".report.txt")));
+    log::warn("rejected {}: {}; see rejected/{}", spool::shown(drop.entry), count_of(e.complaints.size(), "complaint"),
+              spool::shown(spool::note_name(layout_.rejected.get(), *moved, ".report.txt")));
     RejectReport report{*moved, drop.folder ? *moved + "/" + e.file : *moved, e.bytes, e.complaints, clock_.now()};
     if (!write(report)) unwritten_.push_back(std::move(report));
 }
@@ -168,7 +168,7 @@ bool Taking::write(const RejectReport& report) {
     const auto text = spool::write_note(layout_.rejected.get(), report.name, ".report.txt", to_text(report));
     const auto json = spool::write_note(layout_.rejected.get(), report.name, ".report.json", to_json(report));
     for (const auto& written : {text, json}) {
-        if (!written) spdlog::error("{}; it is tried again", written.problem().text);
+        if (!written) log::error("{}; it is tried again", written.problem().text);
     }
     return text && json;
 }

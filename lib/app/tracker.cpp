@@ -1,9 +1,9 @@
 #include "app/tracker.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include "async/wait.hpp"
 #include "domain/retry.hpp"
 #include "kie/tasks.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -127,10 +127,10 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
     if (const auto* fast = std::get_if<domain::PollTooFast>(&news)) {
         pace_.hold_until(clock_.boot() + fast->retry_after.value_or(5s));
     } else if (const auto* refused = std::get_if<domain::KeyRefused>(&news)) {
-        spdlog::warn("the provider refuses the API key while following tasks ({}); check the key", refused->message);
+        log::warn("the provider refuses the API key while following tasks ({}); check the key", refused->message);
         pace_.hold_until(clock_.boot() + 30s);
     } else if (const auto* none = std::get_if<domain::NoNews>(&news)) {
-        spdlog::debug("no news of task {}: {}", *attempt.task, none->why);
+        log::debug("no news of task {}: {}", *attempt.task, none->why);
     }
     return std::nullopt;
 }
@@ -153,7 +153,7 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
                                       .job = if_there(*job, step),
                                       .cause = to_string(bad.cause)};
     store_.attempts.change(attempt.id, change, clock_.now());
-    spdlog::warn("{}/{} {}", job->batch_name, job->name, change.event);
+    log::warn("{}/{} {}", job->batch_name, job->name, change.event);
 }
 
 asio::awaitable<void> Tracker::follow_overdue() {
@@ -196,7 +196,7 @@ void Tracker::give_up(const store::Attempt& attempt) {
                                       .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
                                       .job = if_there(*job, stuck)};
     store_.attempts.change(attempt.id, change, clock_.now());
-    spdlog::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
+    log::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
 }
 
 }  // namespace motionspool::app

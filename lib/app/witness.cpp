@@ -1,7 +1,7 @@
 #include "app/witness.hpp"
-#include <spdlog/spdlog.h>
 #include <algorithm>
 #include "base/seeded.hpp"
+#include "system/log.hpp"
 
 namespace motionspool::app {
 using domain::AttemptState;
@@ -69,10 +69,10 @@ void Witness::recover(Instant now) {
     const auto reason = judge(known);
     highest_ = std::max(highest_, known);
     if (reason && !seeded("restore-unnoticed")) {
-        spdlog::error("quarantine: {}. Nothing is submitted until `motionspool quarantine end`; `motionspool quarantine show` tells what that means", *reason);
+        log::error("quarantine: {}. Nothing is submitted until `motionspool quarantine end`; `motionspool quarantine show` tells what that means", *reason);
         store_.notes.set_fact("quarantine", *reason);
     } else if (const auto lasting = store_.notes.fact("quarantine"))
-        spdlog::warn("still in quarantine, nothing is submitted: {}", *lasting);
+        log::warn("still in quarantine, nothing is submitted: {}", *lasting);
     bool all = true;
     for (const auto& task : tasks_) all = adopt(task, now) && all;
     if (!all) tasks_.clear();  // the files keep them: the database that knows their submissions may be put back yet
@@ -82,7 +82,7 @@ std::optional<std::string> Witness::judge(AttemptId known) {
     const auto here = system::read_witness(here_.path), there = system::read_witness(there_.path);
     const bool vouched = there && *there && !(*there)->damaged && (*there)->state == state_;
     if (vouched) take_in(**there);
-    if (!here) spdlog::error("{}; nothing is submitted until it can be", here.problem().text);  // armed() sees to that
+    if (!here) log::error("{}; nothing is submitted until it can be", here.problem().text);  // armed() sees to that
     const bool damaged = here && *here && (*here)->damaged;
     if (damaged && !vouched) return unknowable(here_.path);
     const bool foreign = here && *here && !damaged && (*here)->state != state_;
@@ -91,8 +91,8 @@ std::optional<std::string> Witness::judge(AttemptId known) {
         return another(here_.path, (*here)->highest);
     }
     if (damaged || foreign) {
-        spdlog::warn("the money side-file {} is made anew", here_.path.string());
-        if (const auto made = system::replace_witness(here_.path, {state_, known.value(), {}}); !made) spdlog::warn("{}", made.problem().text);
+        log::warn("the money side-file {} is made anew", here_.path.string());
+        if (const auto made = system::replace_witness(here_.path, {state_, known.value(), {}}); !made) log::warn("{}", made.problem().text);
     } else if (here && *here) {
         take_in(**here);
         if ((*here)->highest > known.value()) return older(here_.path, (*here)->highest, known);
@@ -114,15 +114,15 @@ bool Witness::adopt(const system::WitnessTask& kept, Instant now) {
     if (store_.attempts.with_task(kept.task)) return true;
     const auto change = attempt ? adoption(*attempt, kept.task) : std::nullopt;
     if (change && store_.attempts.change(id, *change, now)) {
-        spdlog::warn("task {} was paid for by submission {}; the money side-file kept it, and it is followed now", kept.task, kept.attempt);
+        log::warn("task {} was paid for by submission {}; the money side-file kept it, and it is followed now", kept.task, kept.attempt);
         return true;
     }
     if (attempt && attempt->state == AttemptState::written_off) {
         store_.hints.add(id, kept.task, std::nullopt, now, 8);  // looked into as if a callback had named it
         return true;
     }
-    spdlog::error("task {} was paid for by submission {}, which {}; look at it in the provider's log", kept.task, kept.attempt,
-                  attempt ? "is " + std::string{to_string(attempt->state)} + " here" : "this database does not know");
+    log::error("task {} was paid for by submission {}, which {}; look at it in the provider's log", kept.task, kept.attempt,
+               attempt ? "is " + std::string{to_string(attempt->state)} + " here" : "this database does not know");
     return attempt.has_value();
 }
 
@@ -153,12 +153,12 @@ void Witness::keep(AttemptId id, const std::string& task) {
         auto opened = open(*copy);
         const auto written = opened ? system::write_task(*copy->open, {id.value(), task}) : opened;
         kept = kept || written;
-        if (!written) spdlog::error("{}", written.problem().text);
+        if (!written) log::error("{}", written.problem().text);
     }
     if (kept)
-        spdlog::error("task {} of submission {} could not be recorded; the money side-file keeps it, and it is adopted at the next start", task, id.value());
+        log::error("task {} of submission {} could not be recorded; the money side-file keeps it, and it is adopted at the next start", task, id.value());
     else
-        spdlog::critical("task {} of submission {} is paid for and could not be written down anywhere; note it", task, id.value());
+        log::critical("task {} of submission {} is paid for and could not be written down anywhere; note it", task, id.value());
 }
 
 Done Witness::accept_database() {
@@ -182,7 +182,7 @@ Done Witness::open(Copy& copy) {
     const auto& facts = opened->facts;
     if (facts.state != state_ || facts.highest > highest_.value()) {
         const auto reason = older(copy.path, facts.highest, store_.attempts.highest());
-        spdlog::error("quarantine: {}", reason);
+        log::error("quarantine: {}", reason);
         store_.notes.set_fact("quarantine", reason);
         highest_ = std::max(highest_, AttemptId{facts.highest});
         return Problem{reason};
@@ -199,7 +199,7 @@ Done Witness::write(Copy& copy, AttemptId id) {
 }
 
 void Witness::complain(Copy& copy, const Problem& problem) const {
-    if (!copy.complained) spdlog::warn("{}; the one in the state directory goes on alone", problem.text);
+    if (!copy.complained) log::warn("{}; the one in the state directory goes on alone", problem.text);
     copy.complained = true;
 }
 

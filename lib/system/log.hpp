@@ -1,23 +1,33 @@
 #pragma once
-#include <spdlog/formatter.h>
-#include <memory>
+#include <fmt/core.h>
 
-namespace motionspool::system {
+// The log, for whoever has something to say: an event a call, through spdlog's default logger (system/log_setup.hpp). Formats are checked when compiled; the
+// text is put together in one place, as every file that did so itself would take twice as long to compile.
+namespace motionspool::log {
 
-enum class LogLevel { trace, debug, info, warn, error };
+enum class Weight { debug, info, warn, error, critical };
 
-enum class LogFormat {
-    automatic,  ///< journal where standard error is the journal ($JOURNAL_STREAM names it), else text
-    text,       ///< "2026-11-24T22:05:01Z info  MESSAGE"
-    json,       ///< {"time":"2026-11-24T22:05:01.123Z","level":"info","message":"MESSAGE"}
-    journal,    ///< "<6>MESSAGE" (sd-daemon(3)): the journal adds the time
-};
+void event(Weight, fmt::string_view format, fmt::format_args);
 
-/// Makes spdlog's default logger write to standard error, a line an event whatever the message holds. May be called again: a reload changes the level.
-void set_up_log(LogLevel, LogFormat);
+template <typename... Args>
+void debug(fmt::format_string<const Args&...> format, const Args&... args) {
+    event(Weight::debug, format, fmt::make_format_args(args...));
+}
+template <typename... Args>
+void info(fmt::format_string<const Args&...> format, const Args&... args) {
+    event(Weight::info, format, fmt::make_format_args(args...));
+}
+template <typename... Args>
+void warn(fmt::format_string<const Args&...> format, const Args&... args) {
+    event(Weight::warn, format, fmt::make_format_args(args...));
+}
+template <typename... Args>
+void error(fmt::format_string<const Args&...> format, const Args&... args) {
+    event(Weight::error, format, fmt::make_format_args(args...));
+}
+template <typename... Args>
+void critical(fmt::format_string<const Args&...> format, const Args&... args) {
+    event(Weight::critical, format, fmt::make_format_args(args...));
+}
 
-/// What set_up_log() uses. Control characters of a message are written as \n or \x1b, so that a file name cannot forge a line or steer a terminal.
-/// @pre format != LogFormat::automatic
-[[nodiscard]] std::unique_ptr<spdlog::formatter> make_log_formatter(LogFormat format);
-
-}  // namespace motionspool::system
+}  // namespace motionspool::log

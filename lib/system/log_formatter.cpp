@@ -3,7 +3,7 @@
 #include <iterator>
 #include <string>
 #include "base/time.hpp"
-#include "system/log.hpp"
+#include "system/log_setup.hpp"
 
 namespace motionspool::system {
 

@@ -1,9 +1,9 @@
 #include "web/control.hpp"
-#include <spdlog/spdlog.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include "app/json_text.hpp"
 #include "domain/names.hpp"
+#include "system/log.hpp"
 #include "web/body.hpp"
 
 namespace motionspool::web {
@@ -191,7 +191,7 @@ asio::awaitable<http::Reply> answer(Controls& controls, http::Request request) {
 Result<std::unique_ptr<http::Server>> listen_for_control(asio::any_io_executor executor, const std::string& socket, Controls& controls) {
     http::ServerOptions options;
     options.connections = 32;
-    options.on_error = [](const std::string& why) { spdlog::warn("control socket: {}", why); };
+    options.on_error = [](const std::string& why) { log::warn("control socket: {}", why); };
     auto handler = [&controls](http::Request request, http::Peer) { return answer(controls, std::move(request)); };
     return http::listen(std::move(executor), "unix:" + socket, std::move(options), std::move(handler));
 }

@@ -1,5 +1,5 @@
 #include "web/webhook.hpp"
-#include <spdlog/spdlog.h>
+#include "system/log.hpp"
 
 namespace motionspool::web {
 using namespace std::chrono_literals;
@@ -21,7 +21,7 @@ http::ServerOptions careful() {
     options.head_limit = 10s;
     options.body_limit = 20s;
     options.keep_alive = false;
-    options.on_error = [](const std::string& text) { spdlog::warn("webhook: {}", text); };
+    options.on_error = [](const std::string& text) { log::warn("webhook: {}", text); };
     return options;
 }
 
@@ -46,19 +46,19 @@ Result<std::unique_ptr<Webhook>> Webhook::open(asio::any_io_executor executor, c
 asio::awaitable<http::Reply> Webhook::answer(http::Request request, http::Peer peer) {
     const auto read = read_callback(request, path_, settings_.webhook_key);
     if (const auto* none = std::get_if<NoCallback>(&read)) {
-        spdlog::warn("webhook: a request from {} is refused: {}", peer.address, none->why);
+        log::warn("webhook: a request from {} is refused: {}", peer.address, none->why);
         co_return not_here();
     }
     const auto& callback = std::get<Callback>(read);
     auto taking = callbacks_.take(callback.secret, callback.task);
     const bool ours = co_await std::move(taking);
     if (!ours) {
-        spdlog::warn("webhook: a request from {} is refused: its path names no submission of the last 14 days", peer.address);
+        log::warn("webhook: a request from {} is refused: its path names no submission of the last 14 days", peer.address);
         co_return not_here();
     }
     const auto skew = callback.signed_at ? clock_.now() - *callback.signed_at : 0ms;
-    if (skew > usual_skew || skew < -usual_skew) spdlog::warn("webhook: the callback for task {} was signed {} from now", callback.task, to_words(abs(skew)));
-    spdlog::debug("webhook: a callback for task {}", callback.task);
+    if (skew > usual_skew || skew < -usual_skew) log::warn("webhook: the callback for task {} was signed {} from now", callback.task, to_words(abs(skew)));
+    log::debug("webhook: a callback for task {}", callback.task);
     co_return thanks();
 }
 

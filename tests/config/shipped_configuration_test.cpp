@@ -1,20 +1,15 @@
 #include <doctest/doctest.h>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include "base/text.hpp"
 #include "config/config.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace motionspool;
 using namespace motionspool::config;
 
 namespace {
 
-std::string shipped() {
-    std::ifstream file{EXAMPLES "/../motionspool.yaml"};
-    REQUIRE(file.good());
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
+std::string shipped() { return test::read_file(EXAMPLES "/../motionspool.yaml"); }
 
 /// Does a key begin at the front of `text`, as in "#per_day: none"? Sentences in comments have a space before their first word.
 bool begins_with_key(std::string_view text) {

@@ -170,7 +170,14 @@ private:
     std::vector<UniqueFd> fds_;
 };
 
-TEST_CASE("without a free descriptor connections are refused, without spinning, and let in again later") {
+#ifdef MOTIONSPOOL_SANITIZED
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+// The sanitizer opens a pipe to look at an object of a type it has not met; without a descriptor for that it calls the object invalid.
+TEST_CASE("without a free descriptor connections are refused, without spinning, and let in again later" * doctest::skip(sanitized)) {
     asio::io_context io;
     std::vector<std::string> errors;
     ServerOptions options;

@@ -1,10 +1,8 @@
 #pragma once
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include "media/read_at.hpp"
+#include "support/temp_folder.hpp"
 
 namespace motionspool::test {
 
@@ -22,10 +20,6 @@ inline std::string mvhd(std::uint32_t scale, std::uint32_t duration) {
 }
 
 /// A file of tests/data.
-inline std::string data(const std::string& name) {
-    std::ifstream file{std::string{TESTS_DATA} + "/" + name, std::ios::binary};
-    if (!file) throw std::runtime_error("no test data called " + name);
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
+inline std::string data(const std::string& name) { return read_file(std::string{TESTS_DATA} + "/" + name); }
 
 }  // namespace motionspool::test

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -41,7 +41,9 @@ inline void write_file(const std::filesystem::path& path, std::string_view conte
 [[nodiscard]] inline std::string read_file(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     if (!file) throw std::runtime_error("cannot read " + path.string());
-    return {std::istreambuf_iterator<char>{file}, {}};
+    std::ostringstream content;
+    content << file.rdbuf();
+    return std::move(content).str();
 }
 
 }  // namespace motionspool::test

@@ -7,6 +7,7 @@
 #include <functional>
 #include "base/unique_fd.hpp"
 #include "support/temp_folder.hpp"
+#include "system/log_setup.hpp"
 
 namespace motionspool::system {
 namespace {
@@ -59,10 +60,10 @@ TEST_CASE("names in any script stay as they are") { CHECK(line(LogFormat::journa
 TEST_CASE("the level decides what is written, and can be changed by another set-up") {
     const std::string written = standard_error_of([](const auto&) {
         set_up_log(LogLevel::warn, LogFormat::journal);
-        spdlog::info("too quiet");
-        spdlog::warn("loud enough");
+        log::info("too quiet");
+        log::warn("loud {}", "enough");
         set_up_log(LogLevel::debug, LogFormat::journal);
-        spdlog::debug("now heard");
+        log::debug("now heard");
     });
     CHECK(written == "<4>loud enough\n<7>now heard\n");
 }
@@ -73,13 +74,13 @@ TEST_CASE("automatic is the journal's format where standard error is the journal
         REQUIRE(::stat(path.c_str(), &facts) == 0);
         ::setenv("JOURNAL_STREAM", (std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino)).c_str(), 1);
         set_up_log(LogLevel::info, LogFormat::automatic);
-        spdlog::info("x");
+        log::info("x");
     });
     CHECK(to_journal == "<6>x\n");
     const std::string elsewhere = standard_error_of([](const auto&) {
         ::setenv("JOURNAL_STREAM", "1:1", 1);
         set_up_log(LogLevel::info, LogFormat::automatic);
-        spdlog::info("x");
+        log::info("x");
     });
     CHECK(elsewhere.ends_with("Z info  x\n"));
     ::unsetenv("JOURNAL_STREAM");

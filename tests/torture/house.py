@@ -198,7 +198,7 @@ log: {{level: debug}}
             answered = {row["batch"] for row in rows} | self.rejected()
             if answered >= set(self.drops) and all(row["state"] in ENDED or row["state"] == "uncertain" for row in rows):
                 return rows
-            time.sleep(0.1)
+            time.sleep(0.4)
         states = collections.Counter(row["state"] for row in self.jobs())
         raise Broken(f"not all is settled after {PATIENCE} s: {dict(states)}; drops {sorted(set(self.drops) - answered)} have no answer: {self.log_tail()}")
 

@@ -4,6 +4,7 @@
 A line a tier: its verdict and its figures. Exit code 0 if every tier that could run kept every promise, else 1.
 """
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -45,23 +46,26 @@ def main():
     parser.add_argument("--cuts", type=int, default=100, help="C: of ext4; xfs gets half of it")
     parser.add_argument("--outage", type=int, default=120, help="G: how many seconds it lasts")
     parser.add_argument("--workers", type=int, default=12 * (os.cpu_count() or 1), help="F: how many runs at once; they mostly wait")
+    parser.add_argument("--together", action="store_true", help="the tiers side by side: K, C and G mostly wait")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
     no_trace = trace.available() if set("OF") & set(given.tiers) else ""
-    good = True
+    tiers = []
     if "O" in given.tiers:
-        good &= tier("O order", no_trace, lambda: syscalls.order(given.program))
+        tiers.append(("O order", no_trace, lambda: syscalls.order(given.program)))
     if "K" in given.tiers:
-        good &= tier("K kills", "", lambda: kills.run(given.program, given.kills, given.seed))
+        tiers.append(("K kills", "", lambda: kills.run(given.program, given.kills, given.seed)))
     if "F" in given.tiers:
-        good &= tier("F failing calls", no_trace, lambda: syscalls.run(given.program, given.every, not given.once, given.workers, given.seed))
+        tiers.append(("F failing calls", no_trace, lambda: syscalls.run(given.program, given.every, not given.once, given.workers, given.seed)))
     for kind, count in (("ext4", given.cuts), ("xfs", given.cuts // 2)):
         if "C" in given.tiers and count > 0:
-            good &= tier(f"C power cuts, {kind}", cuts.available(kind), lambda kind=kind, count=count: cuts.run(given.program, count, kind, given.seed))
+            tiers.append((f"C power cuts, {kind}", cuts.available(kind), lambda kind=kind, count=count: cuts.run(given.program, count, kind, given.seed)))
     if "G" in given.tiers:
-        good &= tier("G gateway", "", lambda: outage.run(given.program, given.outage))
-    return 0 if good else 1
+        tiers.append(("G gateway", "", lambda: outage.run(given.program, given.outage)))
+    with concurrent.futures.ThreadPoolExecutor(max(1, len(tiers)) if given.together else 1) as pool:
+        good = list(pool.map(lambda each: tier(*each), tiers))
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ int command_line(int argc, char** argv) {
     for (const auto* command : operations) {
         if (*command) return operate(options, operation, command->get_name());
     }
-    return run_simulate();
+    return run_simulate(options);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -102,7 +104,14 @@ sim::Options read_options(const SimulateCommand& given) {
     return options;
 }
 
-int print_faults() {
+int print_faults(bool as_json) {
+    if (as_json) {
+        boost::json::array rows;
+        for (const auto& row : sim::fault_table())
+            rows.push_back(boost::json::object{{"fault", row.name}, {"stage", sim::to_string(row.stage)}, {"what", row.what}});
+        std::cout << boost::json::serialize(rows) << "\n";
+        return EX_OK;
+    }
     for (const auto& row : sim::fault_table()) {
         const auto stage = sim::to_string(row.stage);
         std::printf("%-22.*s %-21.*s %.*s\n", static_cast<int>(row.name.size()), row.name.data(), static_cast<int>(stage.size()), stage.data(),
@@ -200,12 +209,12 @@ CLI::App* add_simulate(CLI::App& root) {
     return app;
 }
 
-int run_simulate() {
+int run_simulate(const Options& options) {
     const auto& given = command();
-    if (given.list_faults) return print_faults();
-    sim::Options options;
+    if (given.list_faults) return print_faults(options.json);
+    sim::Options provider;
     try {
-        options = read_options(given);
+        provider = read_options(given);
     } catch (const Usage& usage) { throw Exit{EX_USAGE, usage.what()}; }
     sim::Journal journal;
     if (!given.journal.empty()) {
@@ -214,7 +223,7 @@ int run_simulate() {
         journal = std::move(*opened);
     }
     raise_descriptor_limit();
-    return serve(std::move(options), std::move(journal), given.listen);
+    return serve(std::move(provider), std::move(journal), given.listen);
 }
 
 }  // namespace motionspool

@@ -48,13 +48,6 @@ std::vector<spool::DropFile> files_of(const NamedManifest& named) {
     return files;
 }
 
-/// A manifest whose files lie under the media roots is no folder drop.
-void refuse_what_goes_alone(const config::Config& config, const std::string& path) {
-    const auto named = examine_as_dropped(config, path);
-    if (!named.alone || !named.examination.acceptable()) return;
-    throw Exit{EX_DATAERR, path + " names files under spool.media_roots, so it goes alone: copy it to " + config.spool.directory + "/incoming/"};
-}
-
 /// Of a `partial` manifest.
 std::string bad_ones(const NamedManifest& named) {
     const auto& jobs = named.examination.jobs;
@@ -74,9 +67,8 @@ CLI::App* add_submit(CLI::App& root, SubmitOptions& submit) {
 int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
-    auto named = examine_named(config, submit.manifest, Hash::yes);
+    auto named = examine_as_dropped(config, submit.manifest, Hash::yes);
     if (const auto reading = named.examination.acceptable() ? database_of(config) : nullptr) judge_by_what_is_there(*reading, named);
-    if (!named.examination.acceptable()) refuse_what_goes_alone(config, submit.manifest);
     print_complaints(named);
     if (!named.examination.acceptable()) {
         std::cerr << "motionspool: " << named.file.string() << " has errors; nothing was submitted\n";
@@ -92,7 +84,9 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     require_access(incoming_path, W_OK | X_OK, "drop anything into the spool's folder");
     const system::RealClock clock;
     const auto began = clock.now();
-    const auto dropped = spool::write_drop(incoming.get(), drop_name(named), named.examination.bytes, files_of(named));
+    const auto& manifest = named.examination.bytes;
+    const auto dropped = named.alone ? spool::write_manifest_alone(incoming.get(), drop_name(named), manifest)
+                                     : spool::write_drop(incoming.get(), drop_name(named), manifest, files_of(named));
     if (!dropped) throw Exit{EX_CANTCREAT, dropped.problem().text};
     if (options.json && !submit.wait)
         std::cout << boost::json::serialize(boost::json::object{{"drop", *dropped}, {"jobs", named.examination.jobs.size()}}) << "\n";

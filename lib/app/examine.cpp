@@ -136,12 +136,17 @@ asio::awaitable<void> Examiner::expand(const spool::Place& place, const domain::
         co_await asio::post(executor_, asio::use_awaitable);
     }
     if (any_error(complaints)) e.partly_usable = false;
+    const auto of_patterns = complaints.size();
     auto expansion = domain::expand(manifest, matches, settings_.limits.jobs);
     e.partly_usable = e.partly_usable && expansion.partly_usable;
     std::ranges::move(expansion.complaints, std::back_inserter(complaints));
     if (complaints.size() > expansion.unmatched.size() && any_error(complaints) && !manifest.partial) e.hopeless = true;
-    for (const auto& pattern : expansion.unmatched) e.missing.push_back(in_quotes(pattern) + " matches no file yet");
-    if (e.manifest) std::ranges::move(complaints, std::back_inserter(e.complaints));  // of a readable one they are there already
+    for (const auto& pattern : expansion.unmatched) e.missing.push_back(in_quotes(pattern.text) + " matches no file yet");
+    if (!e.manifest) {  // of a readable one the reader has told the others already
+        complaints.resize(of_patterns);
+        for (const auto& pattern : expansion.unmatched) complaints.push_back(domain::no_match(pattern));
+    }
+    std::ranges::move(complaints, std::back_inserter(e.complaints));
     for (auto& spec : expansion.jobs) {
         ExaminedJob job;
         job.spec = std::move(spec);

@@ -40,7 +40,12 @@ std::string IncomingNotes::note_name(const std::string& name, std::string_view s
 
 void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
     held_up_.erase(name);
-    write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, settings_.config.spool.patience));
+    write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, to_words(settings_.config.spool.patience) + ", it is rejected with a report"));
+}
+
+void IncomingNotes::waits_for_manifest(const std::string& name, const std::string& why) {
+    held_up_.erase(name);
+    write(name, ".waiting.txt", waiting_text(spool::shown(name), {why}, to_words(settings_.config.spool.patience) + ", it stays here, and a report says why"));
 }
 
 void IncomingNotes::held_up(const std::string& name, const std::string& trouble) {

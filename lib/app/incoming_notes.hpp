@@ -23,6 +23,8 @@ public:
     [[nodiscard]] std::optional<spool::Entry> take_last();
     /// NAME.waiting.txt: what is missing, a sentence each.
     void waits_for(const std::string& name, const std::vector<std::string>& missing);
+    /// The same of what has no manifest yet, and so is no drop.
+    void waits_for_manifest(const std::string& name, const std::string& why);
     /// NAME.waiting.txt: this server could not look at it, and tries again. Logged when that begins.
     void held_up(const std::string& name, const std::string& trouble);
     /// NAME.report.txt: it stays where it is, and why.

@@ -251,7 +251,7 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
 
 void Intake::refused(const spool::Due& due, const spool::Refusal& refusal) {
     if (refusal.why != spool::Refusal::Why::missing || due.patience_over) return try_again(due.name, refusal.text);
-    notes_.waits_for(due.name, {refusal.text});
+    notes_.waits_for_manifest(due.name, refusal.text);
     settling_.wait_for_more(due.name);
 }
 

@@ -35,10 +35,10 @@ std::string held_up_text(const std::string& name, const std::string& trouble, st
            ".\nIf this note stays, tell whoever runs the server.\n";
 }
 
-std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, std::chrono::milliseconds patience) {
+std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, const std::string& otherwise) {
     std::string text = name + " is not complete yet:\n\n";
     for (const auto& line : missing) text += "  " + line + "\n";
-    return text + "\nIt is taken as soon as everything is there. If nothing changes for " + to_words(patience) + ", it is rejected with a report.\n";
+    return text + "\nIt is taken as soon as everything is there. If nothing changes for " + otherwise + ".\n";
 }
 
 }  // namespace motionspool::app

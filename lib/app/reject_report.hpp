@@ -21,6 +21,6 @@ struct RejectReport {
 [[nodiscard]] std::string held_up_text(const std::string& name, const std::string& trouble, std::chrono::milliseconds between_tries);
 
 /// What NAME.waiting.txt says.
-[[nodiscard]] std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, std::chrono::milliseconds patience);
+[[nodiscard]] std::string waiting_text(const std::string& name, const std::vector<std::string>& missing, const std::string& otherwise);
 
 }  // namespace motionspool::app

@@ -13,8 +13,10 @@ constexpr std::array<Advice, 11> advice_by_code{{
     {"no-upper-body", "choose an image that shows the whole upper body, facing the camera, with nothing in front of it"},
     {"image-fetch", "the provider could not fetch the files: render it again"},
     {"bad-parameter", "the provider does not accept one of the job's values: read its words above, and correct the job"},
-    {"input-changed", "a file changed after the drop was accepted, so nothing was sent: drop it again, and leave it alone once it lies in accepted/"},
-    {"input-missing", "a file went away after the drop was accepted, so nothing was sent: drop it again, and leave it alone once it lies in accepted/"},
+    {"input-changed",
+     "a file changed after the drop was accepted, so nothing was sent: drop it again with another `run:`, and leave it alone once it lies in accepted/"},
+    {"input-missing",
+     "a file went away after the drop was accepted, so nothing was sent: drop it again with another `run:`, and leave it alone once it lies in accepted/"},
     {"provider-failed", "the provider broke down over it: render it again; if that fails, too, try another motion or image"},
     {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
@@ -40,6 +42,8 @@ std::string advice_on_retry(std::string_view code, const std::string& address) {
     if (code == "written-off") return command + " --cause written-off` submits it again, at the risk of paying for it twice";
     if (code == "moderation" || code == "bad-parameter")
         return "it would be refused again; " + command + " --cause " + std::string{code} + "` tries it all the same";
+    if (code == "input-changed" || code == "input-missing")
+        return "it is rendered from the file that was accepted, or not at all: put that back, then " + command + "`; for another file drop it again";
     return command + "` tries it again";
 }
 

@@ -68,8 +68,9 @@ std::vector<Input> resolve(const std::vector<Written>& written, const GlobMatche
             continue;
         }
         if (match->second.empty()) {
-            complain(expansion, entry.at, "\"" + entry.text + "\" matches no file; check the folder and the spelling");
-            expansion.unmatched.push_back(entry.text);
+            expansion.complaints.push_back(no_match(entry));
+            expansion.partly_usable = false;
+            expansion.unmatched.push_back(entry);
         }
         for (const auto& file : match->second)
             if (seen.insert(file).second) out.push_back({{file, entry.at}, stem(file)});
@@ -142,6 +143,10 @@ void name(std::vector<Group>& groups, Expansion& expansion) {
 }
 
 }  // namespace
+
+Complaint no_match(const Written& pattern) {
+    return {Complaint::Severity::error, pattern.at, "\"" + pattern.text + "\" matches no file; check the folder and the spelling"};
+}
 
 Expansion expand(const Manifest& manifest, const GlobMatches& matches, std::size_t max_jobs) {
     Expansion expansion;

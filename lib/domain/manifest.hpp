@@ -96,14 +96,16 @@ using GlobMatches = std::map<std::string, std::vector<std::string>, std::less<>>
 
 struct Expansion {
     std::vector<JobSpec> jobs;
-    Complaints complaints;               ///< those about one job are in its `invalid`, too
-    std::vector<std::string> unmatched;  ///< patterns that match no file; each has a complaint
-    bool partly_usable = true;           ///< false: some error belongs to no single job, so `partial: true` does not help
+    Complaints complaints;           ///< those about one job are in its `invalid`, too
+    std::vector<Written> unmatched;  ///< patterns that match no file; each has a complaint
+    bool partly_usable = true;       ///< false: some error belongs to no single job, so `partial: true` does not help
 };
 
 /// Jobs in order: `jobs`, then the matrix; takes behind their first. Ids are derived, made unique (derived ones) or complained about (written ones, without
 /// regard to case, by NFC). A job complained about has an id of its own all the same, so that it can be recorded. More than `max_jobs` is one complaint and no
 /// jobs.
 [[nodiscard]] Expansion expand(const Manifest&, const GlobMatches&, std::size_t max_jobs);
+/// What is said of an unmatched pattern.
+[[nodiscard]] Complaint no_match(const Written& pattern);
 
 }  // namespace motionspool::domain

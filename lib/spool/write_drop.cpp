@@ -13,6 +13,19 @@
 namespace motionspool::spool {
 namespace {
 
+/// Gives what lies under a hidden name its own, or the first numbered one that is free. @return that name
+Result<std::string> publish(int incoming, const std::string& hidden, const NameParts& drop) {
+    for (unsigned n = 1; n < 10'000; ++n) {
+        auto name = numbered(drop, n);
+        const int error = rename_new(incoming, hidden, incoming, name);
+        if (error == EEXIST) continue;
+        if (error != 0) return problem_of("cannot put the drop into incoming/", error);
+        if (const int unsynced = sync_folder(incoming); unsynced != 0) return problem_of("cannot record the drop on disk", unsynced);
+        return name;
+    }
+    return Problem{"cannot put the drop into incoming/: there are too many called " + shown(drop.stem)};
+}
+
 /// A folder being filled under a hidden name; removed with everything in it unless it was published.
 class Part {
 public:
@@ -31,16 +44,9 @@ public:
 
     [[nodiscard]] int folder() const { return folder_.get(); }
     [[nodiscard]] Result<std::string> publish(const std::string& drop) {
-        for (unsigned n = 1; n < 10'000; ++n) {
-            auto name = numbered({drop, {}}, n);
-            const int error = rename_new(incoming_, name_, incoming_, name);
-            if (error == EEXIST) continue;
-            if (error != 0) return problem_of("cannot put the drop into incoming/", error);
-            published_ = true;
-            if (const int unsynced = sync_folder(incoming_); unsynced != 0) return problem_of("cannot record the drop on disk", unsynced);
-            return name;
-        }
-        return Problem{"cannot put the drop into incoming/: there are too many called " + shown(drop)};
+        auto name = motionspool::spool::publish(incoming_, name_, {drop, {}});
+        published_ = name.has_value();
+        return name;
     }
 
 private:
@@ -100,6 +106,14 @@ Result<std::string> write_drop(int incoming, const std::string& name, std::strin
     if (auto written = write_file(part.folder(), "manifest.yaml", manifest); !written) return written.problem();
     if (auto synced = sync_all(part.folder(), folders); !synced) return synced.problem();
     return part.publish(name);
+}
+
+Result<std::string> write_manifest_alone(int incoming, const std::string& name, std::string_view manifest) {
+    const auto hidden = joined("." + name, ".part-" + std::to_string(::getpid()));
+    if (auto written = write_file(incoming, hidden, manifest); !written) return written.problem();
+    auto published = publish(incoming, hidden, {name, ".yaml"});
+    if (!published) ::unlinkat(incoming, hidden.c_str(), 0);
+    return published;
 }
 
 }  // namespace motionspool::spool

@@ -19,4 +19,8 @@ struct DropFile {
 /// @return the name of the folder in `incoming/`
 [[nodiscard]] Result<std::string> write_drop(int incoming, const std::string& name, std::string_view manifest, std::vector<DropFile> files);
 
+/// The same for a manifest alone, whose files lie under the media roots.
+/// @return its name in `incoming/`, `name` with ".yaml" or ".2.yaml", …
+[[nodiscard]] Result<std::string> write_manifest_alone(int incoming, const std::string& name, std::string_view manifest);
+
 }  // namespace motionspool::spool

@@ -1,6 +1,7 @@
 #include "app/examine.hpp"
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <algorithm>
 #include <filesystem>
 #include "spool/files.hpp"
 #include "support/fake_probe.hpp"
@@ -96,6 +97,16 @@ TEST_CASE("what only bad jobs name is not read whole") {
     CHECK(drop.hash(e).empty());
     REQUIRE(e.inputs.size() == 3);
     for (const auto& input : e.inputs) CHECK(input.sha256.empty() == (input.source == "film.mov"));
+}
+
+TEST_CASE("a pattern without a match is told beside whatever else is wrong") {
+    Drop drop;
+    for (const auto* wrong : {"priorty: 3\n", "jobs:\n  - {image: fox.png, motion: wave.mp4, mode: 4k}\n"}) {
+        const auto e = drop.examine(std::string{"version: 1\n"} + wrong + "matrix: {image: ['*.gif'], motion: [wave.mp4]}\n");
+        REQUIRE(e.complaints.size() == 2);
+        const auto told = std::ranges::count_if(e.complaints, [](const Complaint& one) { return one.text.starts_with("\"*.gif\" matches no file"); });
+        CHECK(told == 1);
+    }
 }
 
 TEST_CASE("a file is looked at once for as long as it stays the same") {

@@ -77,6 +77,8 @@ TEST_CASE("a failed job's way back names the cause where it takes one") {
     for (const std::string code : {"moderation", "bad-parameter", "written-off"})
         CHECK(advice_on_retry(code, "a/b").find("`motionspool retry a/b --cause " + code + "`") != std::string::npos);
     CHECK(advice_on_retry("invalid", "a/b").find("correct it") == 0);
+    for (const auto* code : {"input-changed", "input-missing"})
+        CHECK(advice_on_retry(code, "a/b").find("put that back, then `motionspool retry a/b`") != std::string::npos);
     CHECK(advice_on_failure("written-off").find("--cause written-off") != std::string_view::npos);
 }
 

@@ -61,7 +61,9 @@ TEST_CASE("a folder whose manifest has not come yet waits, and says so") {
     world.start();
     write_slowly(world, "fox/fox.png", "image of a fox");
     world.run_for(1min);
-    CHECK(read_file(world.spool("incoming/fox.waiting.txt")).find("the folder has no manifest") != std::string::npos);
+    const auto waits = read_file(world.spool("incoming/fox.waiting.txt"));
+    CHECK(waits.find("the folder has no manifest") != std::string::npos);
+    CHECK(waits.find("it stays here, and a report says why") != std::string::npos);
     write_slowly(world, "fox/wave.mp4", "motion: a wave");
     write_slowly(world, "fox/manifest.yaml", manifest_of("fox", 1));
     REQUIRE(world.run_until(1min, [&] { return world.jobs().size() == 1; }));

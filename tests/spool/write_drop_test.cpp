@@ -60,3 +60,13 @@ TEST_CASE("a drop that cannot be written leaves nothing behind") {
     CHECK(world.write("zoo", std::move(twice)).problem().text == "cannot copy fox.png: File exists");
     CHECK(listing(world.spool / "incoming").empty());
 }
+
+TEST_CASE("a manifest alone appears whole, under a free name, and leaves nothing else") {
+    const World world;
+    const auto write = [&] { return spool::write_manifest_alone(world.spool.layout.incoming.get(), "zoo", "version: 1\n"); };
+    CHECK(*write() == "zoo.yaml");
+    CHECK(*write() == "zoo.2.yaml");
+    CHECK(listing(world.spool / "incoming") == std::vector<std::string>{"zoo.2.yaml", "zoo.yaml"});
+    CHECK(read_file(world.spool / "incoming/zoo.2.yaml") == "version: 1\n");
+    CHECK_FALSE(spool::write_manifest_alone(-1, "zoo", "version: 1\n"));
+}

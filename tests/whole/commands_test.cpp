@@ -107,6 +107,13 @@ TEST_CASE("check looks at each of several manifests, and its exit code is the wo
     CHECK(list[2].as_object().at("good").as_bool());
 }
 
+TEST_CASE("the simulator lists its faults, for programs, too") {
+    const Rig rig;
+    const auto list = json::parse(rig.run({"simulate", "--list-faults", "--json"}).out).as_array();
+    REQUIRE_FALSE(list.empty());
+    CHECK(rig.run({"simulate", "--list-faults"}).out.starts_with(text_at(list[0].as_object(), "fault") + " "));
+}
+
 TEST_CASE("check and submit tell how many jobs of a partial manifest are bad") {
     const Rig rig;
     fs::create_directories(rig.spool() / "incoming");
@@ -120,7 +127,7 @@ TEST_CASE("check and submit tell how many jobs of a partial manifest are bad") {
     CHECK(submitted.out == "submitted 2 jobs as incoming/mixed, 1 of them bad: they fail as invalid, because of `partial: true`\n");
 }
 
-TEST_CASE("check looks at a manifest alone as the daemon would, with its files under the media roots") {
+TEST_CASE("check and submit treat a manifest alone as the daemon would, with its files under the media roots") {
     const Rig rig;
     const auto config = test::read_file(rig.config());
     const auto lone = rig.folder() / "lone.yaml";
@@ -133,9 +140,10 @@ TEST_CASE("check looks at a manifest alone as the daemon would, with its files u
     CHECK(said.out.find("lone.yaml: good; 1 job, estimated 44 credits (a manifest alone, with files under spool.media_roots)") != std::string::npos);
     fs::create_directories(rig.spool() / "incoming");
     const auto submitted = rig.run({"submit", lone.string()});
-    CHECK(submitted.code == EX_DATAERR);
-    CHECK(submitted.err ==
-          "motionspool: " + lone.string() + " names files under spool.media_roots, so it goes alone: copy it to " + rig.spool().string() + "/incoming/\n");
+    CHECK(submitted.code == 0);
+    CHECK(submitted.out == "submitted 1 job as incoming/lone.yaml\n");
+    CHECK(test::read_file(rig.spool() / "incoming" / "lone.yaml") == test::read_file(lone));
+    CHECK(rig.run({"submit", lone.string()}).out == "submitted 1 job as incoming/lone.2.yaml\n");
     for (const auto* file : {"fox.png", "wave.mp4"}) fs::copy_file(media(file), rig.spool() / "incoming" / file);
     test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: ./fox.png, motion: wave2.mp4}\n");
     const auto beside = rig.run({"check", (rig.spool() / "incoming" / "lone.yaml").string()});

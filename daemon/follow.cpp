@@ -19,14 +19,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What the names of a drop begin with that got a number behind, and those of its reports: "fox." of "fox.yaml".
-std::string beginning_of(const std::string& drop) { return spool::parts_of(drop, spool::manifest_alone(drop) == spool::ManifestName::no).stem + "."; }
+/// Is it "fox.yaml", or with a number as "fox.2.yaml"?
+bool is_called(std::string_view name, const spool::NameParts& parts) {
+    if (name == parts.stem + parts.extension) return true;
+    if (!name.starts_with(parts.stem + ".") || !name.ends_with(parts.extension) || name.size() <= parts.stem.size() + 1 + parts.extension.size()) return false;
+    const auto number = name.substr(parts.stem.size() + 1, name.size() - parts.stem.size() - 1 - parts.extension.size());
+    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+spool::NameParts parts_of(const std::string& drop) { return spool::parts_of(drop, spool::manifest_alone(drop) == spool::ManifestName::no); }
 
 /// The batch a drop became, or was appended to: its entry is called as the drop, or that with a number behind.
 std::optional<store::BatchRow> batch_of(store::Store& store, const std::string& drop, Instant since) {
-    const auto is_it = [&](const store::BatchRow& row) {
-        return row.created + 1s >= since && (row.entry == drop || row.entry.starts_with(beginning_of(drop)));
-    };
+    const auto is_it = [&](const store::BatchRow& row) { return row.created + 1s >= since && is_called(row.entry, parts_of(drop)); };
     for (const auto& batch : store.batches.all()) {
         if (is_it(batch)) return batch;
         for (const auto& appended : store.batches.appended_to(batch.id)) {
@@ -77,7 +82,7 @@ std::optional<std::filesystem::path> rejected(const config::Config& config, cons
     for (const auto& file : std::filesystem::directory_iterator{std::filesystem::path{config.spool.directory} / "rejected", error}) {
         const auto name = file.path().filename().string();
         struct stat facts {};
-        if (!name.starts_with(beginning_of(drop)) || !name.ends_with(".report.txt") || ::stat(file.path().c_str(), &facts) != 0) continue;
+        if (!is_called(name, {parts_of(drop).stem, ".report.txt"}) || ::stat(file.path().c_str(), &facts) != 0) continue;
         const Instant written{std::chrono::seconds{facts.st_mtim.tv_sec} + std::chrono::milliseconds{facts.st_mtim.tv_nsec / 1'000'000}};
         if (written + 50ms >= since) return file.path();
     }

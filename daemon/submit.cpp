@@ -48,6 +48,18 @@ std::vector<spool::DropFile> files_of(const NamedManifest& named) {
     return files;
 }
 
+/// What lies beside a manifest is meant, if anything there is: only a manifest none of whose files are there goes alone.
+NamedManifest examine_to_submit(const config::Config& config, const std::string& path) {
+    auto beside = examine_named(config, path, Hash::yes);
+    const auto& inputs = beside.examination.inputs;
+    if (std::ranges::any_of(inputs, [](const app::ExaminedInput& input) { return input.root == ""; })) return beside;
+    auto named = examine_as_dropped(config, path, Hash::yes);
+    std::error_code error;
+    if (named.alone && std::filesystem::equivalent(named.folder, std::filesystem::path{config.spool.directory} / "incoming", error))
+        throw Exit{EX_USAGE, path + " lies in the spool already: the daemon takes it from there"};
+    return named;
+}
+
 /// Of a `partial` manifest.
 std::string bad_ones(const NamedManifest& named) {
     const auto& jobs = named.examination.jobs;
@@ -67,7 +79,7 @@ CLI::App* add_submit(CLI::App& root, SubmitOptions& submit) {
 int submit_manifest(const Options& options, const SubmitOptions& submit) {
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
-    auto named = examine_as_dropped(config, submit.manifest, Hash::yes);
+    auto named = examine_to_submit(config, submit.manifest);
     if (const auto reading = named.examination.acceptable() ? database_of(config) : nullptr) judge_by_what_is_there(*reading, named);
     print_complaints(named);
     if (!named.examination.acceptable()) {
@@ -91,7 +103,8 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     if (options.json && !submit.wait)
         std::cout << boost::json::serialize(boost::json::object{{"drop", *dropped}, {"jobs", named.examination.jobs.size()}}) << "\n";
     else if (!options.json)
-        std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped << bad_ones(named) << std::endl;
+        std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped
+                  << (named.alone ? ", a manifest alone with files under spool.media_roots" : "") << bad_ones(named) << std::endl;
     return submit.wait ? follow(config, *dropped, began, options.json) : EX_OK;
 }
 

@@ -30,7 +30,6 @@ constexpr auto slice = 5ms;      ///< so long batches are looked at before other
 constexpr int most_asked = 100;  ///< queued jobs are asked what they wait for: others have the loop soon
 
 constexpr std::array both{true, false};
-constexpr std::array report_suffixes{".report.txt", ".report.json", ".report.html"};
 constexpr int at_once = 500;  ///< batches a slice
 
 std::string moment(Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); }
@@ -165,32 +164,24 @@ std::optional<std::string> Reporter::bring_back(const store::BatchRow& batch) {
 }
 
 void Reporter::take_back(const store::BatchRow& batch) {
-    const int finished = layout_.finished.get();
     for (const auto& drop : store_.batches.appended_to(batch.id)) {
         const auto there = drop.place == "finished" ? bring_back(drop) : std::nullopt;
-        if (!there) continue;
-        for (const auto* suffix : report_suffixes) remove_note(finished, drop, drop.entry, suffix);
-        store_.batches.moved_along(drop.id, "accepted", *there);
+        if (there) store_.batches.moved_along(drop.id, "accepted", *there);
     }
     const auto entry = bring_back(batch);
     if (!entry) return;
-    for (const auto* suffix : report_suffixes) remove_note(finished, batch, batch.entry, suffix);
-    remove_note(finished, batch, batch.entry, ".again.yaml");
+    for (const auto* suffix : {".report.txt", ".report.json", ".report.html", ".again.yaml"}) remove_note(layout_.finished.get(), batch, batch.entry, suffix);
     store_.batches.moved(batch.id, "accepted", *entry);
 }
 
 bool Reporter::write_reports(const store::BatchRow& batch, const std::string& entry) {
     auto report = report_of(batch);
     const int folder = layout_.finished.get();
-    const auto drops = store_.batches.appended_to(batch.id);
-    const std::array texts{domain::to_text(report), to_json(report), domain::to_html(report)};
-    bool written = true;
-    for (std::size_t i = 0; i < texts.size(); i++) {
-        written = note(folder, batch, entry, report_suffixes[i], texts[i]) && written;
-        for (const auto& drop : drops)  // whoever dropped it looks under its name
-            if (drop.place == "finished") written = note(folder, drop, drop.entry, report_suffixes[i], texts[i]) && written;
-    }
-    if (domain::totals(report).failed > 0) {  // of two entries for one job the later one counts
+    bool written = note(folder, batch, entry, ".report.txt", domain::to_text(report));
+    written = note(folder, batch, entry, ".report.json", to_json(report)) && written;
+    written = note(folder, batch, entry, ".report.html", domain::to_html(report)) && written;
+    if (domain::totals(report).failed > 0) {
+        const auto drops = store_.batches.appended_to(batch.id);  // of two entries for one job the later one counts
         for (auto drop = drops.rbegin(); drop != drops.rend(); ++drop) add_as_written(report, store_.batches.manifest(drop->id), settings_.config);
         add_as_written(report, store_.batches.manifest(batch.id), settings_.config);
         written = note(folder, batch, entry, ".again.yaml", domain::again_manifest(report)) && written;

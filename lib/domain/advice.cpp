@@ -14,9 +14,9 @@ constexpr std::array<Advice, 11> advice_by_code{{
     {"image-fetch", "the provider could not fetch the files: render it again"},
     {"bad-parameter", "the provider does not accept one of the job's values: read its words above, and correct the job"},
     {"input-changed",
-     "a file changed after the drop was accepted, so nothing was sent: drop it again with another `run:`, and leave it alone once it lies in accepted/"},
+     "a file changed after the drop was accepted, so nothing was sent: drop the .again.yaml beside this report with it, and leave it alone in accepted/"},
     {"input-missing",
-     "a file went away after the drop was accepted, so nothing was sent: drop it again with another `run:`, and leave it alone once it lies in accepted/"},
+     "a file went away after the drop was accepted, so nothing was sent: drop the .again.yaml beside this report with it, and leave it alone in accepted/"},
     {"provider-failed", "the provider broke down over it: render it again; if that fails, too, try another motion or image"},
     {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
@@ -43,7 +43,8 @@ std::string advice_on_retry(std::string_view code, const std::string& address) {
     if (code == "moderation" || code == "bad-parameter")
         return "it would be refused again; " + command + " --cause " + std::string{code} + "` tries it all the same";
     if (code == "input-changed" || code == "input-missing")
-        return "it is rendered from the file that was accepted, or not at all: put that back, then " + command + "`; for another file drop it again";
+        return "it is rendered from the file that was accepted, or not at all: put that back, then " + command +
+               "`; for another file drop the batch's .again.yaml with it";
     return command + "` tries it again";
 }
 

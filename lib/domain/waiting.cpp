@@ -12,8 +12,8 @@ std::string in_gigabytes(std::uint64_t bytes) {
 std::string words_for_review(const Terms& terms) {
     if (terms.ask_above == Credits{}) return "the batch was estimated above credits.ask_above";
     if (terms.estimate <= terms.ask_above)
-        return "the batch was estimated above credits.ask_above (" + to_string(terms.ask_above) + ") when it was accepted; what is left of it at " +
-               in_words(terms.estimate);
+        return "the batch was estimated above credits.ask_above when it was accepted or more was appended; what is left of it is estimated at " +
+               in_words(terms.estimate) + " (the limit is " + to_string(terms.ask_above) + " now)";
     return "the batch is estimated at " + to_string(terms.estimate) + " credits, above credits.ask_above (" + to_string(terms.ask_above) + ")";
 }
 

@@ -109,8 +109,18 @@ Result<std::string> write_drop(int incoming, const std::string& name, std::strin
 }
 
 Result<std::string> write_manifest_alone(int incoming, const std::string& name, std::string_view manifest) {
-    const auto hidden = joined("." + name, ".part-" + std::to_string(::getpid()));
-    if (auto written = write_file(incoming, hidden, manifest); !written) return written.problem();
+    std::string hidden;
+    UniqueFd mine;  // the name is, whoever else submits at the same time
+    for (unsigned n = 1; !mine && n < 10'000; ++n) {
+        hidden = joined("." + name, ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n));
+        mine = UniqueFd{::openat(incoming, hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+        if (!mine && errno != EEXIST) break;
+    }
+    if (!mine) return Problem{problem_of("cannot make a file in incoming/", errno).text + "; you must be in the service's group"};
+    if (auto written = write_file(incoming, hidden, manifest); !written) {
+        ::unlinkat(incoming, hidden.c_str(), 0);
+        return written.problem();
+    }
     auto published = publish(incoming, hidden, {name, ".yaml"});
     if (!published) ::unlinkat(incoming, hidden.c_str(), 0);
     return published;

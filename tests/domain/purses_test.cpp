@@ -61,7 +61,8 @@ TEST_CASE("holds, reviews and closed windows are told with what ends them") {
     CHECK(against({.review = true, .window = {}, .purses = {}, .estimate = 264_credits, .ask_above = 200_credits})->numbers ==
           "the batch is estimated at 264 credits, above credits.ask_above (200)");
     CHECK(against({.review = true, .window = {}, .purses = {}, .estimate = 1_credits, .ask_above = 200_credits})->numbers ==
-          "the batch was estimated above credits.ask_above (200) when it was accepted; what is left of it at 1 credit");
+          "the batch was estimated above credits.ask_above when it was accepted or more was appended; what is left of it is estimated at 1 credit "
+          "(the limit is 200 now)");
     CHECK(against({.held = true, .window = {}, .purses = {}}) == Blocked{Why::hold, std::nullopt, "the batch is held"});
     const Terms terms{.window = Shut{"night", "Tue 2026-11-24 22:00", t0 + 2h}, .purses = {}};
     CHECK(against(terms) == Blocked{Why::window, t0 + 2h, "the window night opens Tue 2026-11-24 22:00"});

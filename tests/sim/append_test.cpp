@@ -58,16 +58,8 @@ TEST_CASE_FIXTURE(World, "more jobs for a batch are rendered into its folder, fr
     CHECK(provider.tasks.size() == 2);
     for (const auto* name : {"finished/foxes", "finished/more"}) CHECK(fs::exists(spool(name)));
     CHECK(has(read_file(spool("finished/foxes.report.txt")), "2 of 2 done"));
-    const auto reports = {"finished/more.report.txt", "finished/more.report.json", "finished/more.report.html"};
-    for (const auto* name : reports) CHECK(read_file(spool(name)) == read_file(spool("finished/foxes" + std::string{name}.substr(13))));
+    CHECK_FALSE(fs::exists(spool("finished/more.report.txt")));
     CHECK_FALSE(fs::exists(spool("accepted/more.status.txt")));
-    drop("owls", appending("  - {id: owl, image: owl.png, motion: wave.mp4, prompt: foxes/owl}\n"),
-         {{"owl.png", "image of an owl"}, {"wave.mp4", "motion: a wave"}});
-    REQUIRE(run_until(1min, [&] { return fs::exists(spool("accepted/more")); }));
-    for (const auto* name : reports) CHECK_FALSE(fs::exists(spool(name)));
-    REQUIRE(rest(1h));
-    for (const auto* name : reports) CHECK(fs::exists(spool(name)));
-    CHECK(has(read_file(spool("finished/owls.report.txt")), "3 of 3 done"));
     CHECK(store().batches.all().size() == 1);
 }
 
@@ -172,9 +164,8 @@ TEST_CASE_FIXTURE(
     CHECK(all.front().budget == Credits::whole(100));
     CHECK(fs::exists(spool("finished/fox.yaml")));
     CHECK_FALSE(fs::exists(spool("finished/fox.again.yaml")));
-    CHECK(std::ranges::count_if(fs::directory_iterator{spool("finished")}, [](const auto& file) {
-              return file.path().filename().string().starts_with("fox.again.") && file.path().extension() == ".yaml";
-          }) == 2);
+    CHECK(std::ranges::count_if(fs::directory_iterator{spool("finished")},
+                                [](const auto& file) { return file.path().filename().string().starts_with("fox.again."); }) == 2);
 }
 
 TEST_CASE("a crash at every commit of an appended drop: its jobs are there once, and each is paid for once") {

@@ -43,6 +43,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view conte
     if (!file) throw std::runtime_error("cannot read " + path.string());
     std::ostringstream content;
     content << file.rdbuf();
+    if (content.bad()) throw std::runtime_error("cannot read " + path.string());
     return std::move(content).str();
 }
 

@@ -141,9 +141,17 @@ TEST_CASE("check and submit treat a manifest alone as the daemon would, with its
     fs::create_directories(rig.spool() / "incoming");
     const auto submitted = rig.run({"submit", lone.string()});
     CHECK(submitted.code == 0);
-    CHECK(submitted.out == "submitted 1 job as incoming/lone.yaml\n");
+    CHECK(submitted.out == "submitted 1 job as incoming/lone.yaml, a manifest alone with files under spool.media_roots\n");
     CHECK(test::read_file(rig.spool() / "incoming" / "lone.yaml") == test::read_file(lone));
-    CHECK(rig.run({"submit", lone.string()}).out == "submitted 1 job as incoming/lone.2.yaml\n");
+    CHECK(rig.run({"submit", lone.string()}).out.starts_with("submitted 1 job as incoming/lone.2.yaml, "));
+    const auto there = rig.run({"submit", (rig.spool() / "incoming" / "lone.yaml").string()});
+    CHECK(there.code == EX_USAGE);
+    CHECK(there.err.find("lies in the spool already") != std::string::npos);
+    fs::copy_file(media("bear.jpg"), rig.folder() / "fox.png");  // another fox: what lies beside the manifest is meant
+    const auto halfway = rig.run({"submit", lone.string()});
+    CHECK(halfway.code == EX_DATAERR);
+    CHECK(halfway.err.find("\"wave.mp4\" is not there") != std::string::npos);
+    fs::remove(rig.folder() / "fox.png");
     for (const auto* file : {"fox.png", "wave.mp4"}) fs::copy_file(media(file), rig.spool() / "incoming" / file);
     test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: ./fox.png, motion: wave2.mp4}\n");
     const auto beside = rig.run({"check", (rig.spool() / "incoming" / "lone.yaml").string()});

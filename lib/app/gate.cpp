@@ -74,13 +74,13 @@ std::optional<BootTime> Gate::let_in_who_may() {
         refreshed_ = began;
         line_.look_again();
     }
-    auto world = this->world();
+    auto world = whole_world();
     for (auto arms = arms_;;) {
         const auto now = moment();
         if (now.accounting.boot - began >= slice) return now.accounting.boot;
         if (entering_.size() >= most_entering) return std::nullopt;
         log_.forget_before(now.accounting.boot);
-        if (std::exchange(arms, arms_) != arms_) world = this->world();
+        if (std::exchange(arms, arms_) != arms_) world = whole_world();
         update(world);
         const auto decision = line_.next(world, now, entering_);
         if (std::holds_alternative<Line::Unfinished>(decision)) continue;
@@ -128,11 +128,16 @@ domain::World Gate::world() {
     domain::World world;
     world.quarantine = store_.notes.fact("quarantine");
     world.low_disk = low_disk(settings_.config);
+    world.pause = pause_of(store_, clock_.now(), clock_.boot());
+    world.funds = funds_of(store_, settings_.config, clock_.now());
+    return world;
+}
+
+domain::World Gate::whole_world() {
+    auto world = this->world();
     world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
     if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
     world.rate = rate_ ? &log_ : nullptr;
-    world.pause = pause_of(store_, clock_.now(), clock_.boot());
-    world.funds = funds_of(store_, settings_.config, clock_.now());
     return world;
 }
 
@@ -155,8 +160,6 @@ std::optional<Gate::Booking> Gate::still_open(JobId id) {
     update(world);
     world.entering = 0;  // its place among the running, and in the rate window, it was given when it was let in
     world.let_in = true;
-    world.limit.reset();
-    world.rate = nullptr;
     world.funds.entering = {};
     for (const auto& [job, entered] : others) world.funds.entering += entered.price;
     if (lane_.pause || domain::blocked(one->candidate, world, now.accounting.boot)) return std::nullopt;

@@ -49,7 +49,8 @@ public:
 
 private:
     /// What takes a look at the disk and the database; nothing of it changes while jobs are let in, unless one is armed.
-    [[nodiscard]] domain::World world();
+    [[nodiscard]] domain::World world();  ///< but for the places among the running and in the rate window: none is asked for
+    [[nodiscard]] domain::World whole_world();
     /// The rest of it.
     void update(domain::World&) const;
     [[nodiscard]] Line::Now moment() const;

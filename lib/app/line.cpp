@@ -266,8 +266,9 @@ bool Line::look_ahead(Ahead& ahead, const Now& now, const Entering& entering) {
 
 void Line::gather(Ahead& ahead, int most, const Now& now) {
     const auto& [batch, fitting] = *ahead.last;
-    ahead.jobs += store_.queue.going(batch, fitting, now.wall, most);
-    for (auto& input : store_.queue.to_upload(batch, fitting, now.wall, most)) ahead.inputs.push_back(std::move(input));
+    auto needed = store_.queue.to_upload(batch, fitting, now.wall, most);
+    ahead.jobs += needed.jobs;
+    std::ranges::move(needed.inputs, std::back_inserter(ahead.inputs));
     ahead.last.reset();
 }
 

@@ -40,10 +40,11 @@ http::Headers ResultFile::resume_headers() const {
 }
 
 void ResultFile::start_over() {
+    etag_.clear();
+    if (size_ == 0) return;
     if (::ftruncate(fd_.get(), 0) != 0) fail("cannot empty", path_);
     hash_ = system::Sha256{};
     size_ = written_back_ = 0;
-    etag_.clear();
 }
 
 bool ResultFile::begin(const http::Response& head) {

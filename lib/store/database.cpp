@@ -88,12 +88,12 @@ Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::filesystem
 
 Change::Change(SQLite::Database& db, GroupCommit& group) : db_{db}, group_{group} {
     group_.begin();
-    db_.exec("SAVEPOINT change");
+    group_.begin_part();
 }
 
 void Change::keep() {
     group_.assert_still_open();
-    db_.exec("RELEASE change");
+    group_.end_part();
     kept_ = true;
 }
 

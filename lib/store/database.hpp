@@ -15,7 +15,7 @@ namespace motionspool::store {
 /// The version this program reads and writes (`PRAGMA user_version`).
 [[nodiscard]] int schema_version();
 
-/// Groups changes into one SAVEPOINT of the loop turn's transaction: all of them, or, if it goes without keep(), none.
+/// Groups changes into one SAVEPOINT of the group's transaction: all of them, or, if it goes without keep(), none.
 class Change {
 public:
     Change(SQLite::Database&, GroupCommit&);

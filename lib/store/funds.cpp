@@ -12,11 +12,15 @@ Funds::Funds(SQLite::Database& db, GroupCommit& group)
       get_{db, "SELECT credits, at, entry FROM balance"},
       unknown_{db, "DELETE FROM balance"},
       last_{db, "SELECT coalesce(max(id), 0) FROM ledger"},
-      open_{db, "SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain'"},
+      open_{db,
+            "SELECT (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'armed') + (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = "
+            "'submitted') + (SELECT coalesce(sum(estimate), 0) FROM attempts WHERE state = 'uncertain')"},
       closed_{db,
               "SELECT coalesce(sum(CASE entry WHEN 'settle' THEN max(amount, (SELECT r.amount FROM ledger r WHERE r.attempt = l.attempt AND r.entry = "
               "'reserve')) WHEN 'adjust' THEN max(amount, 0) ELSE 0 END), 0), coalesce(max(id), ?1) FROM ledger l WHERE id > ?1"},
-      quiet_{db, "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed' OR state = 'submitted' OR state = 'uncertain')"},
+      quiet_{db,
+             "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed') AND NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'submitted') AND NOT "
+             "EXISTS (SELECT 1 FROM attempts WHERE state = 'uncertain')"},
       spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
       surcharges_{db, "SELECT mode, permille FROM surcharges"},
       learned_{db, "SELECT permille, below, dearest FROM surcharges WHERE mode = ?"},

@@ -1,4 +1,5 @@
 #pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -10,10 +11,6 @@
 #include <vector>
 #include "async/wakeup.hpp"
 
-namespace SQLite {
-class Database;
-}
-
 namespace motionspool::store {
 namespace asio = boost::asio;
 
@@ -23,7 +20,7 @@ struct CommitTimes {
     std::chrono::nanoseconds total{0}, slowest{0};
 };
 
-/// Group commit: the changes of one loop turn share a transaction; who needs durability awaits it. Outlives every coroutine that awaits it.
+/// Group commit: the changes of a few loop turns share a transaction; who needs durability awaits it. Outlives every coroutine that awaits it.
 class GroupCommit {
 public:
     /// @param ticks a monotonic reading, to measure commits by
@@ -35,6 +32,9 @@ public:
 
     /// Opens the group's transaction if none is. @throws what ended an earlier commit: the store is dead from then on; std::logic_error as assert_still_open()
     void begin();
+    /// A part of the group that goes as a whole, between the two; they nest. @throws SQLite::Exception
+    void begin_part() { exec(begin_part_); }
+    void end_part() { exec(end_part_); }
     /// Some SQLite errors undo the whole group, not the statement. @throws std::logic_error if that has happened
     void assert_still_open() const;
 
@@ -57,9 +57,11 @@ public:
     std::function<void()> before_commit, after_commit;  ///< for tests: fault injection
 
 private:
-    void exec(const char* sql);
+    void commit_after(int turns);
+    void exec(SQLite::Statement&);
     asio::any_io_executor executor_;
     SQLite::Database& db_;
+    SQLite::Statement begin_, commit_, begin_part_, end_part_;
     std::function<std::chrono::nanoseconds()> ticks_;
     Wakeup failed_;
     CommitTimes times_;

@@ -1,5 +1,6 @@
 #include "store/queue.hpp"
 #include <algorithm>
+#include <set>
 #include "domain/retry.hpp"
 #include "store/values.hpp"
 
@@ -77,24 +78,17 @@ Queue::Queue(SQLite::Database& db)
                      "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)) "
                      "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?2)) LIMIT ?3"},
       job_{db, std::string{job_columns} + "FROM jobs q JOIN inputs i ON i.id = q.image JOIN inputs m ON m.id = q.motion WHERE q.id = ?"},
-      to_upload_{db,
-                 "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i "
-                 "JOIN (SELECT input, min(turn) AS turn FROM ("
-                 "SELECT q.image AS input, 2 * q.turn AS turn FROM (SELECT j.image, row_number() OVER () AS turn FROM (SELECT j.image " +
-                     queued + fits + untroubled + soon + "ORDER BY j.id LIMIT ?3) j) q " +
-                     "UNION ALL SELECT q.motion, 2 * q.turn + 1 FROM (SELECT j.motion, row_number() OVER () AS turn FROM (SELECT j.motion " + queued + fits +
-                     untroubled + soon + "ORDER BY j.id LIMIT ?3) j) q" +
-                     ") GROUP BY input) needed ON needed.input = i.id "
-                     "LEFT JOIN uploads u ON u.sha256 = i.sha256 AND u.until > ?2 WHERE i.root <> 'url' AND u.url IS NULL ORDER BY needed.turn"},
-      going_{db, "SELECT count(*) FROM (SELECT 1 " + queued + fits + untroubled + soon + "LIMIT ?3)"},
+      ahead_{db, "SELECT j.image, j.motion " + queued + fits + untroubled + soon + "ORDER BY j.id LIMIT ?3"},
+      missing_{db,
+               "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, NULL FROM inputs i WHERE i.id = ?1 AND i.root <> 'url' AND NOT EXISTS "
+               "(SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)"},
       waiting_{db, "SELECT count(*) FROM (SELECT 1 " + queued + "LIMIT ?2)"},
       estimate_{db, "SELECT coalesce(sum(estimate), 0) FROM jobs WHERE batch = ? AND (state = 'queued' OR state = 'uploading')"},
       with_image_{db, "SELECT cause, closed FROM attempts WHERE image = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       with_motion_{db, "SELECT cause, closed FROM attempts WHERE motion = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       under_way_{db,
-                 "SELECT 1 FROM attempts WHERE state <> 'uncertain' AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain') AND (image = ?1 OR "
-                 "motion = ?1) "
-                 "LIMIT 1"} {}
+                 "SELECT 1 FROM attempts WHERE state = 'armed' AND (image = ?1 OR motion = ?1) UNION ALL "
+                 "SELECT 1 FROM attempts WHERE state = 'submitted' AND (image = ?1 OR motion = ?1) LIMIT 1"} {}
 
 std::vector<OpenBatch> Queue::batches(BatchId after, int most) {
     std::vector<OpenBatch> batches;
@@ -129,17 +123,20 @@ std::optional<NextJob> Queue::job(JobId id) {
     return read_job(use);
 }
 
-std::vector<Input> Queue::to_upload(BatchId batch, const Fitting& fitting, Instant now, int ahead) {
-    std::vector<Input> inputs;
-    Use use{to_upload_, batch, now, ahead, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
-    while (use.row()) inputs.push_back(read_input(use));
-    return inputs;
-}
-
-int Queue::going(BatchId batch, const Fitting& fitting, Instant now, int most) {
-    Use use{going_, batch, now, most, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
-    (void)use.row();
-    return static_cast<int>(use.number(0));
+Needed Queue::to_upload(BatchId batch, const Fitting& fitting, Instant now, int ahead) {
+    Needed needed;
+    std::vector<InputId> inputs;
+    std::set<InputId> seen;
+    Use use{ahead_, batch, now, ahead, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
+    for (; use.row(); needed.jobs++) {
+        for (const InputId input : {InputId{use.number(0)}, InputId{use.number(1)}})
+            if (seen.insert(input).second) inputs.push_back(input);
+    }
+    for (const auto input : inputs) {
+        Use missing{missing_, input, now};
+        if (missing.row()) needed.inputs.push_back(read_input(missing));
+    }
+    return needed;
 }
 
 int Queue::waiting(BatchId batch, int most) {

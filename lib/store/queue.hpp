@@ -42,6 +42,12 @@ struct Fitting {
     std::vector<std::string> without;  ///< contents held by the breaker; jobs that were ever released are told all the same
 };
 
+/// What waiting jobs need before their turn.
+struct Needed {
+    int jobs = 0;               ///< so many were looked at
+    std::vector<Input> inputs;  ///< that are not good for reuse, in order of turn, the image first
+};
+
 /// Who waits. Works on a read-only database.
 class Queue {
 public:
@@ -55,11 +61,9 @@ public:
     /// not put off by an upload's trouble, so that a long queue without uploads takes no longer than a short one.
     [[nodiscard]] std::vector<NextJob> ready(BatchId, const Fitting&, Instant now, int limit);
     [[nodiscard]] std::optional<NextJob> job(JobId);
-    /// The inputs not good for reuse at `now` that the first `ahead` waiting jobs of the batch need, in order of turn; of those that are not held, fit, are not
-    /// put off by an upload's trouble, and do not back off for more than a minute: who waits for a reason of its own keeps nobody's inputs waiting.
-    [[nodiscard]] std::vector<Input> to_upload(BatchId, const Fitting&, Instant now, int ahead);
-    /// How many such jobs there are, counted up to `most`.
-    [[nodiscard]] int going(BatchId, const Fitting&, Instant now, int most);
+    /// What the first `ahead` waiting jobs of the batch need; of those that are not held, fit, are not put off by an upload's trouble, and do not back off for
+    /// more than a minute: who waits for a reason of its own keeps nobody's inputs waiting.
+    [[nodiscard]] Needed to_upload(BatchId, const Fitting&, Instant now, int ahead);
     /// How many jobs of the batch wait, counted up to `most`.
     [[nodiscard]] int waiting(BatchId, int most);
     /// What the batch's waiting jobs are estimated at.
@@ -72,7 +76,7 @@ public:
     [[nodiscard]] bool under_way(const std::string& content);
 
 private:
-    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, to_upload_, going_, waiting_, estimate_, with_image_, with_motion_, under_way_;
+    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, ahead_, missing_, waiting_, estimate_, with_image_, with_motion_, under_way_;
 };
 
 }  // namespace motionspool::store

@@ -23,8 +23,12 @@ int write_all(int file, std::string_view content) {
 
 /// @return 0, or the errno value of what failed
 int write_new(const std::filesystem::path& path, std::string_view content, mode_t mode) {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return errno;
-    UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    const auto create = [&] { return UniqueFd{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)}; };
+    auto file = create();
+    if (!file && errno == EEXIST) {  // left by a process that died
+        if (::unlink(path.c_str()) != 0 && errno != ENOENT) return errno;
+        file = create();
+    }
     if (!file) return errno;
     if (const int error = write_all(file.get(), content); error != 0) return error;
     if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0) return errno;

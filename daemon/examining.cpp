@@ -86,10 +86,6 @@ NamedManifest examine_alone(const config::Config& config, NamedManifest named, H
     return named;
 }
 
-std::size_t not_found(const NamedManifest& named) {
-    return static_cast<std::size_t>(std::ranges::count_if(named.examination.inputs, [](const app::ExaminedInput& input) { return input.root == "none"; }));
-}
-
 }  // namespace
 
 NamedManifest examine_as_dropped(const config::Config& config, const std::string& path, Hash hash) {
@@ -98,9 +94,10 @@ NamedManifest examine_as_dropped(const config::Config& config, const std::string
     std::error_code error;
     if (fs::equivalent(named.folder, incoming_of(config), error)) return examine_alone(config, std::move(named), hash);
     const bool of_folder = spool::manifest_in_folder(named.file.filename().string()) != spool::ManifestName::no;
-    if (of_folder || not_found(named) == 0 || config.spool.media_roots.empty()) return named;
+    const auto missing = [](const NamedManifest& one) { return one.examination.missing.size(); };
+    if (of_folder || missing(named) == 0 || config.spool.media_roots.empty()) return named;
     auto alone = examine_alone(config, named, hash);
-    return not_found(alone) < not_found(named) ? alone : named;
+    return missing(alone) < missing(named) ? alone : named;
 }
 
 NamedManifest examine_named(const config::Config& config, const std::string& path, Hash hash) {

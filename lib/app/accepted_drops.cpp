@@ -30,6 +30,18 @@ std::vector<std::string> AcceptedDrops::look_at(const store::BatchRow& batch) {
     return remarks;
 }
 
+void AcceptedDrops::keep_in_mind(const store::BatchRow& batch) {
+    auto& known = known_[batch.id];
+    (void)trouble_with(batch, known);
+    if (!known.edited) return;
+    const auto text =
+        spool::shown(batch.entry) +
+        ": warning: the manifest was changed after it was accepted. The change had no effect: the jobs were rendered as they were accepted. To render "
+        "what it says now, drop it into incoming/ again under another name";
+    const auto said = store_.batches.warnings(batch.id);
+    if (std::ranges::find(said, text) == said.end()) store_.batches.warn(batch.id, text);
+}
+
 std::string AcceptedDrops::trouble_with(const store::BatchRow& batch, Known& known) {
     const auto name = "accepted/" + spool::shown(batch.entry);
     const Drop drop{batch.entry, batch.kind == "folder"};

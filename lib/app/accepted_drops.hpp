@@ -16,6 +16,8 @@ public:
     /// What is wrong with the drop now, and what was doubtful when it was accepted, a sentence each, for its status. The first time the former is found it is
     /// also logged and noted in the batch's events.
     [[nodiscard]] std::vector<std::string> look_at(const store::BatchRow&);
+    /// Before the drop leaves accepted/: that its manifest was changed stays with the batch, so that its report says why that had no effect.
+    void keep_in_mind(const store::BatchRow&);
     void forget(BatchId batch) { known_.erase(batch); }
 
 private:

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] domain::BatchStatus of(const store::BatchRow&);
     /// What is wrong with a drop in accepted/, a sentence each.
     [[nodiscard]] std::vector<std::string> remarks_on(const store::BatchRow& drop) { return drops_.look_at(drop); }
+    /// Before it leaves accepted/.
+    void keep_in_mind(const store::BatchRow& drop) { drops_.keep_in_mind(drop); }
     /// Its drop is no longer in accepted/.
     void forget(BatchId batch) { drops_.forget(batch); }
 

@@ -147,6 +147,7 @@ std::optional<std::string> Reporter::bring_to_finished(const store::BatchRow& ba
     if (batch.appends && batch.place == ".taking") return std::nullopt;  // on its way to accepted/
     if (!lies_in_accepted(batch))                                        // moved, and the process ended before that was written down; or somebody took it away
         return find_moved(layout_.finished.get(), batch, store_.batches.in_state("filed"));
+    statuses_.keep_in_mind(batch);
     const auto moved = spool::move_entry(layout_.accepted.get(), batch.entry, layout_.finished.get());
     if (moved) return *moved;
     log::error("{} has ended and cannot be moved to finished/: {}; it is tried again", batch.entry, moved.problem().text);

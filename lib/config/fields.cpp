@@ -6,6 +6,10 @@
 
 namespace motionspool::config {
 
+namespace {
+constexpr std::size_t most_slips = 1'000;  ///< keys that are looked at for one
+}  // namespace
+
 Fields::Fields(const Node& map, std::string prefix, Report& report)
     : map_{map}, prefix_{std::move(prefix)}, report_{report}, asked_(map.fields.size(), false) {}
 
@@ -20,19 +24,24 @@ std::optional<Item> Fields::find(std::string_view key) {
 }
 
 void Fields::missing(std::string_view key, std::string_view expected) {
-    report_.error(map_.at, "`" + prefix_ + std::string{key} + "` is missing; expected " + std::string{expected});
+    lacks(key, "`" + prefix_ + std::string{key} + "` is missing; expected " + std::string{expected});
 }
 
 void Fields::finish(const std::function<std::string(std::string_view)>& elsewhere) {
+    std::vector<const Node*> strangers;
     for (std::size_t i = 0; i < map_.fields.size(); i++) {
-        if (asked_[i]) continue;
-        const auto& key = map_.fields[i].key;
+        if (!asked_[i]) strangers.push_back(&map_.fields[i].key);
+    }
+    for (std::size_t i = 0; i < std::min(strangers.size(), most_slips) && !lacking_.empty(); i++)
+        std::erase_if(lacking_, [&](const Lacking& one) { return one.key == nearest(strangers[i]->text, known_); });
+    for (auto& one : lacking_) report_.error(map_.at, std::move(one.text));
+    for (const auto* key : strangers) {
         if (report_.full()) {  // counted only: words for a hundred thousand keys would take a second
-            report_.error(key.at, {});
+            report_.error(key->at, {});
             continue;
         }
-        auto hint = elsewhere ? elsewhere(key.text) : std::string{};
-        report_.error(key.at, hint.empty() ? unknown(key) : std::move(hint));
+        auto hint = elsewhere ? elsewhere(key->text) : std::string{};
+        report_.error(key->at, hint.empty() ? unknown(*key) : std::move(hint));
     }
 }
 

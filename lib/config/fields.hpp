@@ -25,19 +25,26 @@ public:
         if (!item) return;
         if (auto value = std::invoke(std::forward<Read>(reader), *item, std::forward<Args>(args)..., report_)) into = std::move(*value);
     }
-    /// Complains that a key is not there, at the group.
+    /// Complains that a key is not there, at the group; not if an unknown key looks like a slip for it: that is said already.
     void missing(std::string_view key, std::string_view expected);
-    /// Complains about what nobody asked for.
+    /// Likewise, in other words.
+    void lacks(std::string_view key, std::string text) { lacking_.push_back({key, std::move(text)}); }
+    /// Complains about what is missing, and what nobody asked for.
     /// @param elsewhere a hint for keys that belong to another place; empty for others
     void finish(const std::function<std::string(std::string_view key)>& elsewhere = {});
 
 private:
+    struct Lacking {
+        std::string_view key;
+        std::string text;
+    };
     [[nodiscard]] std::string unknown(const Node& key) const;
     const Node& map_;
     std::string prefix_;
     Report& report_;
     std::vector<std::string_view> known_;
     std::vector<bool> asked_;
+    std::vector<Lacking> lacking_;
 };
 
 }  // namespace motionspool::config

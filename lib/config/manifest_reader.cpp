@@ -187,7 +187,7 @@ std::size_t read_tree(const Node& root, const ManifestDefaults& defaults, const 
     if (matrix)
         manifest.matrix = read_matrix(*matrix, job_defaults, most, report);
     else if (!jobs)
-        report.error(root.at, "neither `jobs` nor `matrix` is there; expected at least one job");
+        fields.lacks("jobs", "neither `jobs` nor `matrix` is there; expected at least one job");
     else if (jobs->node.kind == Node::Kind::list && jobs->node.items.empty())
         report.error(jobs->at(), "`jobs` is an empty list; expected at least one job");
     fields.finish(belongs_to_jobs);

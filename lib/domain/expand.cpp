@@ -105,8 +105,9 @@ void add_matrix(const Matrix& matrix, const Axes& axes, Expansion& expansion, st
     const std::string_view usual = has_prompts ? "{image}-{motion}-{prompt}" : "{image}-{motion}";
     const auto id = IdTemplate::parse(matrix.id.empty() ? usual : matrix.id, has_prompts);
     if (!id) return complain(expansion, matrix.id_at, id.problem().text);
-    for (const auto& image : axes.images) {
-        for (const auto& motion : axes.motions) {
+    static const std::vector<Input> nothing{{}};  // of patterns that match no file: what the other side names is looked at all the same
+    for (const auto& image : axes.images.empty() ? nothing : axes.images) {
+        for (const auto& motion : axes.motions.empty() ? nothing : axes.motions) {
             for (const auto& prompt : axes.prompts) {
                 Group group;
                 group.spec = {.at = matrix.at,
@@ -117,7 +118,7 @@ void add_matrix(const Matrix& matrix, const Axes& axes, Expansion& expansion, st
                               .mode = matrix.mode,
                               .orientation = matrix.orientation,
                               .seconds = matrix.seconds,
-                              .invalid = {}};
+                              .invalid = image.file.text.empty() || motion.file.text.empty() ? "its matrix names no such file" : ""};
                 group.wanted = derived_name(id->fill(image.stem, motion.stem, prompt.key));
                 group.takes = matrix.takes;
                 groups.push_back(std::move(group));

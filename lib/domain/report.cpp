@@ -77,7 +77,7 @@ std::string to_text(const BatchReport& report) {
         [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
     section(
         "Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
-    if (!report.warnings.empty()) text += "\nNoticed when it was accepted\n";
+    if (!report.warnings.empty()) text += "\nNoticed\n";
     for (const auto& warning : report.warnings) text += "  " + warning + "\n";
     return text;
 }

@@ -20,7 +20,8 @@ Result<std::string> publish(int incoming, const std::string& hidden, const NameP
         const int error = rename_new(incoming, hidden, incoming, name);
         if (error == EEXIST) continue;
         if (error != 0) return problem_of("cannot put the drop into incoming/", error);
-        if (const int unsynced = sync_folder(incoming); unsynced != 0) return problem_of("cannot record the drop on disk", unsynced);
+        if (const int unsynced = sync_folder(incoming); unsynced != 0)
+            return problem_of("submitted as incoming/" + shown(name) + ", which a power cut may undo: cannot write the folder to disk", unsynced);
         return name;
     }
     return Problem{"cannot put the drop into incoming/: there are too many called " + shown(drop.stem)};

@@ -195,6 +195,17 @@ TEST_CASE("a glob without a file is an error at its place; one the caller knows 
     CHECK(ids(out) == Ids{"fox-1--wave"});
 }
 
+TEST_CASE("where no file matches on one side, jobs without it stand for the other side, so that its files are looked at") {
+    const auto manifest = matrix({{"*.png", {9}}}, {{"wave.mp4", {}}, {"jump.mp4", {}}});
+    const auto out = expand(manifest, {{"*.png", {}}}, plenty);
+    REQUIRE(out.jobs.size() == 2);
+    CHECK(out.jobs[1].motion.text == "jump.mp4");
+    CHECK(out.jobs[1].image.text.empty());
+    CHECK_FALSE(out.jobs[1].invalid.empty());
+    CHECK(out.complaints.size() == 1);
+    CHECK_FALSE(out.partly_usable);
+}
+
 TEST_CASE("too many jobs are one complaint and no jobs") {
     auto fox = entry("fox", "fox.png", "wave.mp4");
     fox.takes = 10;

@@ -87,8 +87,11 @@ TEST_CASE("a manifest that is edited after acceptance changes nothing, and that 
     write_file(manifest, accepted);
     world.run_for(3min);
     CHECK_FALSE(has(status(world, "fox"), "attention"));
+    write_file(manifest, accepted + "# another thought\n");
     REQUIRE(world.rest(3h));
     CHECK(world.in_state("done") == 3);
+    CHECK(has(read_file(world.spool("finished/fox.report.txt")),
+              "Noticed\n  fox: warning: the manifest was changed after it was accepted. The change had no effect"));
 }
 
 TEST_CASE("a drop that is deleted from accepted/ is missed, and comes to rights when it is put back") {
@@ -125,7 +128,7 @@ TEST_CASE("what was doubtful when a drop was accepted stands in its status, its 
     for (const auto& batch : world.store().batches.in_state("open")) world.store().operations.release(batch.id, "released", world.clock().now());
     REQUIRE(world.run_until(3h, [&] { return fs::exists(world.spool("finished/fox.report.txt")); }));
     const auto report = read_file(world.spool("finished/fox.report.txt"));
-    CHECK(has(report, "Noticed when it was accepted\n  " + first));
+    CHECK(has(report, "Noticed\n  " + first));
     CHECK(has(report, "  " + second));
 }
 

@@ -137,6 +137,7 @@ matrix:
         R"(15:13: error: "/etc/passwd" is an absolute path; expected one inside the folder of the manifest)",
         R"(15:34: warning: "clip.mp4": the motion has 8 frames a second; movement is followed best from 24 on)",
         R"(17:11: error: "none/*.png" matches no file; check the folder and the spelling)",
+        R"(18:12: warning: "clip.mp4": the motion has 8 frames a second; movement is followed best from 24 on)",
     };
     std::string all;
     for (const auto& line : expected) all += (folder / "manifest.yaml").string() + ":" + line + "\n";

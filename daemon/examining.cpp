@@ -86,6 +86,11 @@ NamedManifest examine_alone(const config::Config& config, NamedManifest named, H
     return named;
 }
 
+/// A file beside it, or, where it is alone, under the media roots.
+bool finds_any(const NamedManifest& named) {
+    return std::ranges::any_of(named.examination.inputs, [](const app::ExaminedInput& input) { return input.root != "none" && input.root != "url"; });
+}
+
 }  // namespace
 
 NamedManifest examine_as_dropped(const config::Config& config, const std::string& path, Hash hash) {
@@ -94,10 +99,9 @@ NamedManifest examine_as_dropped(const config::Config& config, const std::string
     std::error_code error;
     if (fs::equivalent(named.folder, incoming_of(config), error)) return examine_alone(config, std::move(named), hash);
     const bool of_folder = spool::manifest_in_folder(named.file.filename().string()) != spool::ManifestName::no;
-    const auto missing = [](const NamedManifest& one) { return one.examination.missing.size(); };
-    if (of_folder || missing(named) == 0 || config.spool.media_roots.empty()) return named;
+    if (of_folder || finds_any(named) || config.spool.media_roots.empty()) return named;
     auto alone = examine_alone(config, named, hash);
-    return missing(alone) < missing(named) ? alone : named;
+    return finds_any(alone) ? alone : named;
 }
 
 NamedManifest examine_named(const config::Config& config, const std::string& path, Hash hash) {

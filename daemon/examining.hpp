@@ -20,8 +20,8 @@ enum class Hash { no, yes };
 /// Reads a manifest and looks at the media it names, as a folder drop. @throws Exit 66 there is none, 69 the probing helper is missing, 77
 [[nodiscard]] NamedManifest examine_named(const config::Config&, const std::string& path, Hash = Hash::no);
 
-/// The same as the daemon would: a file that is not called manifest.yaml is a manifest alone if it lies in `incoming/`, or if that way more of its files are
-/// found than beside it.
+/// The same as the daemon would: a file that is not called manifest.yaml is a manifest alone if it lies in `incoming/`, or if none of its files lies beside it
+/// and some do under the media roots.
 [[nodiscard]] NamedManifest examine_as_dropped(const config::Config&, const std::string& path, Hash = Hash::no);
 
 /// Complaints as objects: line, column, severity, message.

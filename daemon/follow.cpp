@@ -11,7 +11,6 @@
 #include "batch_end.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
-#include "spool/names.hpp"
 #include "system/lock.hpp"
 
 namespace motionspool {
@@ -19,19 +18,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Is it "fox.yaml", or with a number as "fox.2.yaml"?
+/// Is it "fox.yaml", or with numbers as "fox.2.yaml"? A number is added wherever the name is taken, in accepted/ and again in finished/.
 bool is_called(std::string_view name, const spool::NameParts& parts) {
-    if (name == parts.stem + parts.extension) return true;
-    if (!name.starts_with(parts.stem + ".") || !name.ends_with(parts.extension) || name.size() <= parts.stem.size() + 1 + parts.extension.size()) return false;
-    const auto number = name.substr(parts.stem.size() + 1, name.size() - parts.stem.size() - 1 - parts.extension.size());
-    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+    if (!name.starts_with(parts.stem) || !name.ends_with(parts.extension) || name.size() < parts.stem.size() + parts.extension.size()) return false;
+    const auto numbers = name.substr(parts.stem.size(), name.size() - parts.stem.size() - parts.extension.size());
+    const bool of_digits = std::ranges::all_of(numbers, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+    return numbers.empty() || (of_digits && numbers.front() == '.' && numbers.back() != '.');
 }
 
-spool::NameParts parts_of(const std::string& drop) { return spool::parts_of(drop, spool::manifest_alone(drop) == spool::ManifestName::no); }
-
 /// The batch a drop became, or was appended to: its entry is called as the drop, or that with a number behind.
-std::optional<store::BatchRow> batch_of(store::Store& store, const std::string& drop, Instant since) {
-    const auto is_it = [&](const store::BatchRow& row) { return row.created + 1s >= since && is_called(row.entry, parts_of(drop)); };
+std::optional<store::BatchRow> batch_of(store::Store& store, const spool::NameParts& drop, Instant since) {
+    const auto is_it = [&](const store::BatchRow& row) { return row.created + 1s >= since && is_called(row.entry, drop); };
     for (const auto& batch : store.batches.all()) {
         if (is_it(batch)) return batch;
         for (const auto& appended : store.batches.appended_to(batch.id)) {
@@ -77,12 +74,12 @@ private:
 };
 
 /// The report of a drop that was rejected since then: its entry is called as the drop, or that with a number behind; older reports are of other drops.
-std::optional<std::filesystem::path> rejected(const config::Config& config, const std::string& drop, Instant since) {
+std::optional<std::filesystem::path> rejected(const config::Config& config, const spool::NameParts& drop, Instant since) {
     std::error_code error;
     for (const auto& file : std::filesystem::directory_iterator{std::filesystem::path{config.spool.directory} / "rejected", error}) {
         const auto name = file.path().filename().string();
         struct stat facts {};
-        if (!is_called(name, {parts_of(drop).stem, ".report.txt"}) || ::stat(file.path().c_str(), &facts) != 0) continue;
+        if (!is_called(name, {drop.stem, ".report.txt"}) || ::stat(file.path().c_str(), &facts) != 0) continue;
         const Instant written{std::chrono::seconds{facts.st_mtim.tv_sec} + std::chrono::milliseconds{facts.st_mtim.tv_nsec / 1'000'000}};
         if (written + 50ms >= since) return file.path();
     }
@@ -114,18 +111,18 @@ private:
 };
 
 /// Nobody watches any more, and everything goes on.
-void take_leave(const std::string& drop, const std::optional<store::BatchRow>& batch) {
+void take_leave(const spool::NameParts& drop, const std::optional<store::BatchRow>& batch) {
     if (batch)
         std::cerr << "motionspool: no longer watching; the batch " << batch->name << " goes on and is paid for. `motionspool jobs --batch " << batch->name
                   << "` shows how it stands, `motionspool cancel " << batch->name << "` stops what is not yet paid\n";
     else
-        std::cerr << "motionspool: no longer watching; incoming/" << drop
+        std::cerr << "motionspool: no longer watching; incoming/" << drop.stem << drop.extension
                   << " is taken all the same. `motionspool batches` shows it then, `motionspool cancel` stops what is not yet paid\n";
 }
 
 }  // namespace
 
-int follow(const config::Config& config, const std::string& drop, Instant since, bool as_json_text) {
+int follow(const config::Config& config, const spool::NameParts& drop, Instant since, bool as_json_text) {
     Reading reading{config};
     Line line;
     const Interruptions interruptions;

@@ -97,7 +97,7 @@ std::vector<CLI::App*> add_operations(CLI::App& root, OperateOptions& o) {
     add_on_jobs("release", "lift a hold; also answers a review and lets a group that failed too often try again");
     auto* cancel = add_on_jobs("cancel", "end what is not yet paid for; what is submitted already is still delivered");
     cancel->add_flag("--discard", o.discard, "end also what is paid for; its cost is booked, nothing of it is delivered");
-    auto* retry = add_on_jobs("retry", "try failed jobs again; what was rendered already is fetched and not paid again");
+    auto* retry = add_on_jobs("retry", "try failed jobs again; a video that was rendered and can still be fetched is not paid again");
     retry->add_option("--cause", o.cause, "only jobs that failed for this cause, such as image-fetch; also those that are left alone otherwise")
         ->type_name("CODE");
     auto* set = add("set", "change priority, share, window or budget of a live batch");

@@ -48,11 +48,7 @@ std::vector<spool::DropFile> files_of(const NamedManifest& named) {
     return files;
 }
 
-/// What lies beside a manifest is meant, if anything there is: only a manifest none of whose files are there goes alone.
 NamedManifest examine_to_submit(const config::Config& config, const std::string& path) {
-    auto beside = examine_named(config, path, Hash::yes);
-    const auto& inputs = beside.examination.inputs;
-    if (std::ranges::any_of(inputs, [](const app::ExaminedInput& input) { return input.root == ""; })) return beside;
     auto named = examine_as_dropped(config, path, Hash::yes);
     std::error_code error;
     if (named.alone && std::filesystem::equivalent(named.folder, std::filesystem::path{config.spool.directory} / "incoming", error))
@@ -105,7 +101,7 @@ int submit_manifest(const Options& options, const SubmitOptions& submit) {
     else if (!options.json)
         std::cout << "submitted " << count_of(named.examination.jobs.size(), "job") << " as incoming/" << *dropped
                   << (named.alone ? ", a manifest alone with files under spool.media_roots" : "") << bad_ones(named) << std::endl;
-    return submit.wait ? follow(config, *dropped, began, options.json) : EX_OK;
+    return submit.wait ? follow(config, spool::parts_of(*dropped, !named.alone), began, options.json) : EX_OK;
 }
 
 }  // namespace motionspool

@@ -34,10 +34,9 @@ void AcceptedDrops::keep_in_mind(const store::BatchRow& batch) {
     auto& known = known_[batch.id];
     (void)trouble_with(batch, known);
     if (!known.edited) return;
-    const auto text =
-        spool::shown(batch.entry) +
-        ": warning: the manifest was changed after it was accepted. The change had no effect: the jobs were rendered as they were accepted. To render "
-        "what it says now, drop it into incoming/ again under another name";
+    const auto text = spool::shown(batch.entry) +
+                      ": warning: the manifest was changed after it was accepted. The change had no effect: the jobs went on as they were accepted. To render "
+                      "what it says now, drop it into incoming/ again under another name";
     const auto said = store_.batches.warnings(batch.id);
     if (std::ranges::find(said, text) == said.end()) store_.batches.warn(batch.id, text);
 }
@@ -57,6 +56,8 @@ std::string AcceptedDrops::trouble_with(const store::BatchRow& batch, Known& kno
     const Print print{facts->st_dev, facts->st_ino, facts->st_size, facts->st_mtim.tv_sec * 1'000'000'000 + facts->st_mtim.tv_nsec};
     if (print != known.print) {
         const auto found = read_manifest_of(layout_.accepted.get(), drop, settings_.config);
+        const auto* refusal = std::get_if<spool::Refusal>(&found);
+        if (refusal != nullptr && refusal->why == spool::Refusal::Why::trouble) return {};  // of the disk: nobody has changed anything
         const auto* manifest = std::get_if<ManifestFile>(&found);
         known.edited = manifest == nullptr || manifest->bytes != store_.batches.manifest(batch.id);
         known.print = print;

@@ -89,7 +89,7 @@ Complaint twin_complaint(const Examination& e, const std::string& earlier, bool 
     const auto& name = e.manifest->append ? e.manifest->append : e.manifest->batch;
     return {Complaint::Severity::error, name_taken ? name->at : Offset{},
             "the same manifest with the same files was " + std::string{e.manifest->append ? "appended to" : "accepted as"} + " batch \"" + earlier +
-                "\"; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it" +
+                "\", which is not changed by this; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it" +
                 (name_taken ? ", and another name for `batch`" : "")};
 }
 

@@ -11,7 +11,11 @@ spool::InputOutcome open_manifest_of(int folder, const Drop& drop) {
     if (!drop.folder) return spool::open_lone_manifest(folder, drop.entry);
     const auto opened = spool::open_folder(folder, drop.entry);
     using Why = spool::Refusal::Why;
-    if (!opened) return spool::Refusal{is_trouble(errno) ? Why::trouble : Why::unreadable, spool::problem_of("the folder cannot be opened", errno).text};
+    if (!opened) {
+        const bool trouble = is_trouble(errno);
+        const auto text = spool::problem_of("the folder cannot be opened", errno).text;
+        return spool::Refusal{trouble ? Why::trouble : Why::unreadable, trouble ? text : text + "; make it readable for the service's group"};
+    }
     return spool::open_manifest(opened.get());
 }
 

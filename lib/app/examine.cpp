@@ -173,6 +173,7 @@ asio::awaitable<void> Examiner::look_at_inputs(const spool::Place& place, Examin
                 const auto& refusal = std::get<spool::Refusal>(outcome);
                 input = {text, "none", {}, {}};
                 what.error = in_quotes(text) + " " + refusal.text;
+                if (refusal.why == spool::Refusal::Why::missing && domain::is_glob(text)) what.error += "; patterns work in `matrix` only";
                 what.may_come = refusal.why == spool::Refusal::Why::missing || refusal.why == spool::Refusal::Why::away;
                 if (refusal.why == spool::Refusal::Why::trouble) e.trouble = what.error;
             }

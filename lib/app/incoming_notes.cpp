@@ -38,9 +38,10 @@ std::string IncomingNotes::note_name(const std::string& name, std::string_view s
     return spool::joined(known == nullptr ? name : known->note_stem, suffix);
 }
 
-void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing) {
+void IncomingNotes::waits_for(const std::string& name, const std::vector<std::string>& missing, bool partly_good) {
     held_up_.erase(name);
-    write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, to_words(settings_.config.spool.patience) + ", it is rejected with a report"));
+    const auto* const otherwise = partly_good ? ", it is taken without the jobs that need them (partial: true)" : ", it is rejected with a report";
+    write(name, ".waiting.txt", waiting_text(spool::shown(name), missing, to_words(settings_.config.spool.patience) + otherwise));
 }
 
 void IncomingNotes::waits_for_manifest(const std::string& name, const std::string& why) {

@@ -22,7 +22,8 @@ public:
     /// One of them, from the last to the first: a hundred thousand are not freed at once. Nothing: there are no more.
     [[nodiscard]] std::optional<spool::Entry> take_last();
     /// NAME.waiting.txt: what is missing, a sentence each.
-    void waits_for(const std::string& name, const std::vector<std::string>& missing);
+    /// @param partly_good without that it is taken all the same in the end
+    void waits_for(const std::string& name, const std::vector<std::string>& missing, bool partly_good);
     /// The same of what has no manifest yet, and so is no drop.
     void waits_for_manifest(const std::string& name, const std::string& why);
     /// NAME.waiting.txt: this server could not look at it, and tries again. Logged when that begins.

@@ -244,7 +244,7 @@ asio::awaitable<std::optional<Examination>> Intake::examine(spool::Due due, Drop
         co_return std::nullopt;
     }
     if (examination.missing.empty() || examination.hopeless || due.patience_over) co_return examination;
-    notes_.waits_for(due.name, examination.missing);
+    notes_.waits_for(due.name, examination.missing, examination.acceptable());
     settling_.wait_for_more(due.name);
     co_return std::nullopt;
 }

@@ -12,7 +12,7 @@ std::string to_text(const RejectReport& report) {
     const auto errors = std::ranges::count_if(report.complaints, [](const Complaint& c) { return c.severity == Complaint::Severity::error; });
     std::string text = spool::shown(report.name) + " was not accepted: " + count_of(static_cast<std::size_t>(errors), "error") + ".\n\n";
     for (const auto& line : to_lines(report.complaints, spool::shown(report.file), report.bytes)) text += line + "\n";
-    return text + "\nNothing was uploaded or paid. Correct it and drop it into incoming/ again.\n";
+    return text + "\nNothing of it was uploaded or paid. Correct it and drop it into incoming/ again.\n";
 }
 
 std::string to_json(const RejectReport& report) {

@@ -47,7 +47,8 @@ std::string why_not(const BatchReport& report, const ReportedJob& job) {
     if (code == "written-off") return "It may have been paid for: `motionspool retry --cause written-off " + address + "` takes the risk to pay for it twice.";
     if (code == "stuck") return "It may yet be rendered, and paid for: `motionspool retry " + address + "` asks about its task again, and nothing is paid.";
     if (code == "result-broken" || code == "result-missing")
-        return "It is paid for: `motionspool retry " + address + "` fetches its video again; with --dry-run it tells what that would cost.";
+        return "It is paid for. `motionspool retry --dry-run " + address +
+               "` tells whether its video can still be fetched, or would be rendered and paid for again.";
     if (job.spent + job.reserved > Credits{}) return "It cost " + in_words(job.spent + job.reserved) + ": take the # away if it shall be paid for again.";
     return {};
 }
@@ -86,6 +87,11 @@ std::string yaml_quoted(std::string_view text) {
     return out + "\"";
 }
 
+std::size_t left_out(const BatchReport& report) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(report.jobs, [&](const ReportedJob& job) { return job.state == JobState::failed && !why_not(report, job).empty(); }));
+}
+
 std::string again_manifest(const BatchReport& report) {
     std::string entries;
     bool any = false;
@@ -95,7 +101,7 @@ std::string again_manifest(const BatchReport& report) {
         any = any || left_out.empty();
         entries += "  # " + one_line(job.error) + "\n" + (left_out.empty() ? "" : "  # " + left_out + "\n") + entry_of(job, left_out.empty() ? "  " : "  # ");
     }
-    return head(report) + (any ? "jobs:\n" : "jobs: []  # none is left to be rendered again just like that\n") + entries;
+    return head(report) + (any ? "jobs:\n" : "jobs:  # none can be rendered again just like that; what is in the way stands above each\n") + entries;
 }
 
 }  // namespace motionspool::domain

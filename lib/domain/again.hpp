@@ -9,6 +9,9 @@ namespace motionspool::domain {
 /// instead. Two ends of a batch never give the same text, which would be taken for an accident.
 [[nodiscard]] std::string again_manifest(const BatchReport&);
 
+/// How many jobs stand there as comments.
+[[nodiscard]] std::size_t left_out(const BatchReport&);
+
 /// A text as a double-quoted YAML scalar.
 [[nodiscard]] std::string yaml_quoted(std::string_view text);
 

@@ -96,7 +96,8 @@ std::uint64_t count(const Manifest& manifest, const Axes& axes) {
     for (const auto& entry : manifest.jobs) jobs += static_cast<std::uint64_t>(std::max(entry.takes, 1));
     if (!manifest.matrix) return jobs;
     std::uint64_t product = static_cast<std::uint64_t>(std::max(manifest.matrix->takes, 1));
-    for (const std::uint64_t n : {axes.images.size(), axes.motions.size(), axes.prompts.size()}) product = n != 0 && product > most / n ? most : product * n;
+    for (const std::uint64_t n : {axes.images.size(), axes.motions.size(), axes.prompts.size()})
+        if (n != 0) product = product > most / n ? most : product * n;  // an empty side counts as one: see add_matrix
     return product > most - jobs ? most : jobs + product;
 }
 

@@ -1,5 +1,7 @@
 #include "domain/report.hpp"
+#include "base/text.hpp"
 #include "domain/advice.hpp"
+#include "domain/again.hpp"
 
 namespace motionspool::domain {
 
@@ -49,6 +51,16 @@ std::string times(const BatchReport& report) {
     return "accepted " + moment(report.accepted) + (report.ended ? ", ended " + moment(*report.ended) : "");
 }
 
+namespace {
+std::string about_again(std::size_t failed, std::size_t left_out) {
+    const std::string file = "The file beside this one that ends in .again.yaml ";
+    if (left_out == failed) return file + "says of each what can be done: it may have been paid for, or yet be rendered.";
+    return file + "has these jobs again, to be corrected and dropped with the same media." +
+           (left_out > 0 ? " " + count_of(left_out, "of them stands", "of them stand") + " there as a comment: it may have been paid for, or yet be rendered."
+                         : "");
+}
+}  // namespace
+
 std::string to_text(const BatchReport& report) {
     std::string text = report.batch + ": " + summary(report) + "\n";
     if (!report.note.empty()) text += "note: " + report.note + "\n";
@@ -63,9 +75,10 @@ std::string to_text(const BatchReport& report) {
     };
     section(
         "Failed", [](const ReportedJob& job) { return job.state == JobState::failed; },
-        [](const ReportedJob& job) { return job.name + ": " + failure_in_words(job); });
-    if (totals(report).failed > 0)
-        text += "  (The file beside this one that ends in .again.yaml has these jobs again, to be corrected and dropped with the same media.)\n";
+        [](const ReportedJob& job) {
+            return job.name + (job.spent > Credits{} ? " (it cost " + in_words(job.spent) + ")" : "") + ": " + failure_in_words(job);
+        });
+    if (const auto failed = totals(report).failed; failed > 0) text += "  (" + about_again(failed, left_out(report)) + ")\n";
     section(
         "Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
     section(

@@ -1,11 +1,13 @@
 #include "spool/place.hpp"
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <algorithm>
 #include <cerrno>
 #include <optional>
 #include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
 #include "spool/glob.hpp"
+#include "spool/names.hpp"
 
 namespace motionspool::spool {
 namespace {
@@ -26,7 +28,18 @@ std::optional<std::string> below(const fs::path& root, const fs::path& path) {
     return rest.string();
 }
 
+constexpr const char* drop_a_folder = "; put the manifest and its media into one folder and drop that folder";
+
+/// Nobody knows which is meant, and the wrong one would be paid for.
+std::string root_and_beside(const fs::path& root) { return "lies beside the manifest in incoming/, and in " + root.string() + ", too" + drop_a_folder; }
+
 bool found(const InputOutcome& outcome) { return std::holds_alternative<OpenedInput>(outcome); }
+
+bool same(int one, int other) {
+    struct stat here {
+    }, there{};
+    return ::fstat(one, &here) == 0 && ::fstat(other, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
 
 bool empty(int folder) {
     DirStream stream{folder};
@@ -87,20 +100,35 @@ InputOutcome Place::open_in_roots(std::string_view written) const {
     for (const bool exactly : {true, false}) {
         for (const auto& root : roots_) {
             auto outcome = exactly ? open_in(root, written, open_exactly) : open_in(root, written, loosely(root));
-            if (found(outcome)) return outcome;
+            if (found(outcome))
+                return lies_beside(written, std::get<OpenedInput>(outcome)) ? InputOutcome{Refusal{Why::outside, root_and_beside(root)}} : std::move(outcome);
             if (auto& refusal = std::get<Refusal>(outcome); refusal.why != Why::missing && closest.why != Why::trouble) closest = std::move(refusal);
         }
     }
     return not_in_roots(written, std::move(closest));
 }
 
+bool Place::lies_beside(std::string_view written, const OpenedInput& in_root) const {
+    if (written.find('/') != std::string_view::npos) return false;  // in a folder there, which is a drop of its own
+    const auto outcome = open_exactly(incoming_.get(), written);
+    const auto* const beside = std::get_if<OpenedInput>(&outcome);
+    return beside != nullptr && !same(beside->fd.get(), in_root.fd.get());
+}
+
+std::string Place::file_beside(std::string_view pattern) const {
+    if (pattern.find('/') != std::string_view::npos) return {};
+    const auto names = spool::glob(incoming_.get(), pattern, beside_);
+    if (!names) return {};
+    const auto media = std::ranges::find_if(*names, [](const std::string& name) { return manifest_alone(name) == ManifestName::no && !is_note(name); });
+    return media == names->end() ? std::string{} : *media;
+}
+
 Refusal Place::not_in_roots(std::string_view written, Refusal closest) const {
     if (!written.starts_with('/') && found(open_input(incoming_.get(), written)))
-        return {Why::outside, "lies beside the manifest in incoming/; put the manifest and its media into one folder and drop that folder"};
+        return {Why::outside, std::string{"lies beside the manifest in incoming/"} + drop_a_folder};
     if (roots_.empty())
         return {Why::outside,
-                "cannot be found, because a manifest alone has no folder of its own and no spool.media_roots are configured; "
-                "put the manifest and its media into one folder and drop that folder"};
+                std::string{"cannot be found, because a manifest alone has no folder of its own and no spool.media_roots are configured"} + drop_a_folder};
     return closest;
 }
 
@@ -115,7 +143,10 @@ Tried<std::vector<std::string>> Place::glob(std::string_view pattern) const {
         auto matches = spool::glob(folder.get(), *inner, listings_[root]);
         if (!matches) return matches;
         for (auto& match : *matches) match = (root / match).string();
-        if (!matches->empty()) return matches;
+        if (matches->empty()) continue;
+        if (const auto beside = file_beside(pattern); !beside.empty() && !same(incoming_.get(), folder.get()))
+            return Problem{"matches files that lie beside the manifest in incoming/ (\"" + shown(beside) + "\"), and some in " + root.string() + drop_a_folder};
+        return matches;
     }
     return std::vector<std::string>{};
 }

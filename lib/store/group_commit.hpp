@@ -38,8 +38,8 @@ public:
     /// Some SQLite errors undo the whole group, not the statement. @throws std::logic_error if that has happened
     void assert_still_open() const;
 
-    /// Completes once everything changed so far is on disk; at once if nothing is pending. Not cancellable: a commit takes a turn, and its outcome is always
-    /// told.
+    /// Completes once everything changed so far is on disk; at once if nothing is pending. Not cancellable: a commit takes a few turns, and its outcome is
+    /// always told.
     /// @throws the commit's error
     asio::awaitable<void> durable();
     /// Is anything changed that is not on disk yet?

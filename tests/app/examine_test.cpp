@@ -109,6 +109,13 @@ TEST_CASE("a pattern without a match is told beside whatever else is wrong") {
     }
 }
 
+TEST_CASE("a pattern among the jobs is told where it would work") {
+    Drop drop;
+    const auto e = drop.examine("version: 1\njobs:\n  - {image: '*.png', motion: wave.mp4}\n");
+    REQUIRE(e.complaints.size() == 1);
+    CHECK(e.complaints[0].text == "\"*.png\" is not there; expected a file of that name; patterns work in `matrix` only");
+}
+
 TEST_CASE("a file is looked at once for as long as it stays the same") {
     Drop drop;
     (void)drop.examine();

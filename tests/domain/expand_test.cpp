@@ -206,6 +206,15 @@ TEST_CASE("where no file matches on one side, jobs without it stand for the othe
     CHECK_FALSE(out.partly_usable);
 }
 
+TEST_CASE("an empty side of the matrix counts as one, so that it hides no crowd of jobs") {
+    auto manifest = matrix({{"*.png", {9}}}, {{"wave.mp4", {}}, {"jump.mp4", {}}});
+    manifest.matrix->takes = 6;
+    const auto out = expand(manifest, {{"*.png", {}}}, 11);
+    CHECK(out.jobs.empty());
+    REQUIRE(out.complaints.size() == 2);
+    CHECK(out.complaints[1].text == "the manifest stands for 12 jobs; at most 11 are allowed, split it");
+}
+
 TEST_CASE("too many jobs are one complaint and no jobs") {
     auto fox = entry("fox", "fox.png", "wave.mp4");
     fox.takes = 10;

@@ -68,6 +68,18 @@ TEST_CASE("the manifest of failed jobs leaves the batch its own words, and of an
               "  - id: \"fox\"\n    image: fox.png\n    motion: \"wave.mp4\"\n    mode: 4k\n    orientation: video\n    takse: 2\n    prompt:\n");
 }
 
+TEST_CASE("the report says how many of the failed jobs stand in the manifest of failed jobs as comments") {
+    BatchReport batch{"spring", "", Instant{}, {}, {}};
+    batch.jobs = {{.name = "a", .state = JobState::failed, .error = "provider-failed: ouch", .spent = Credits::whole(44)}};
+    const auto said = [&](const std::string& text) { return to_text(batch).find(text) != std::string::npos; };
+    CHECK(said("  a (it cost 44 credits): provider-failed: ouch\n"));
+    CHECK(said(".again.yaml says of each what can be done: it may have been paid for, or yet be rendered.)"));
+    batch.jobs.push_back({.name = "b", .state = JobState::failed, .error = "moderation: no"});
+    CHECK(said("with the same media. 1 of them stands there as a comment: it may have been paid for, or yet be rendered.)"));
+    batch.jobs.erase(batch.jobs.begin());
+    CHECK(said("has these jobs again, to be corrected and dropped with the same media.)"));
+}
+
 TEST_CASE("what is paid for, or may be, stands in the manifest of failed jobs as a comment, with the command that helps") {
     BatchReport batch{"spring", "", Instant{}, parse_rfc3339("2026-11-24T22:35:00.250Z"), {}};
     const auto failed = [](const std::string& name, const std::string& error, Credits spent) {
@@ -80,9 +92,10 @@ TEST_CASE("what is paid for, or may be, stands in the manifest of failed jobs as
         return "  # - id: \"" + name + "\"\n  #   image: \"fox.png\"\n  #   mode: 720p\n  #   orientation: video\n";
     };
     CHECK(again_manifest(batch) ==
-          foreword + ("jobs: []  # none is left to be rendered again just like that\n"
+          foreword + ("jobs:  # none can be rendered again just like that; what is in the way stands above each\n"
                       "  # result-broken: cut short\n"
-                      "  # It is paid for: `motionspool retry spring/a` fetches its video again; with --dry-run it tells what that would cost.\n" +
+                      "  # It is paid for. `motionspool retry --dry-run spring/a` tells whether its video can still be fetched, or would be rendered and paid "
+                      "for again.\n" +
                       entry("a") +
                       "  # written-off: given up\n"
                       "  # It may have been paid for: `motionspool retry --cause written-off spring/b` takes the risk to pay for it twice.\n" +

@@ -80,6 +80,10 @@ TEST_CASE("of a partial manifest the good jobs are rendered, and the bad ones ha
     world.start();
     world.settings.config.spool.patience = 1min;
     world.drop("mixed", manifest, fox_and_wave());
+    world.run_for(30s);
+    const auto waits = read_file(world.spool("incoming/mixed.waiting.txt"));
+    CHECK(waits.find("none.png is not there yet\n") != std::string::npos);
+    CHECK(waits.find("If nothing changes for 1 min, it is taken without the jobs that need them (partial: true).\n") != std::string::npos);
     REQUIRE(world.rest(1h));
     CHECK(world.broken_promises() == "");
     CHECK(world.job("mixed/good").state == domain::JobState::done);
@@ -170,7 +174,8 @@ TEST_CASE("a twin whose author named the batch is told in one message all that m
     const auto report = read_file(world.spool("rejected/again.report.txt"));
     CAPTURE(report);
     CHECK(report.find("was not accepted: 1 error.") != std::string::npos);
-    CHECK(report.find("again/manifest.yaml:1:8: error: the same manifest with the same files was accepted as batch \"spring\"; if it is meant to be rendered "
+    CHECK(report.find("again/manifest.yaml:1:8: error: the same manifest with the same files was accepted as batch \"spring\", which is not changed by this; "
+                      "if it is meant to be rendered "
                       "again, write `run: 2` into it, and another name for `batch`\n") != std::string::npos);
 }
 

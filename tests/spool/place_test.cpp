@@ -83,6 +83,27 @@ TEST_CASE("media beside a lone manifest are an error that says to drop a folder"
     CHECK(refusal_of(place.open("cat.png")).why == Why::missing);
 }
 
+TEST_CASE("a file beside a lone manifest and another of that name in a media root: nobody knows which is meant") {
+    const World world;
+    const auto fox = (world.cast / "fox.png").string();
+    put(world.incoming / "fox.png", "a red fox");
+    const auto place = world.roots({world.cast});
+    CHECK(refusal_of(place.open("fox.png")).why == Why::outside);
+    CHECK(refusal_of(place.open("fox.png")).text == "lies beside the manifest in incoming/, and in " + world.cast.string() +
+                                                        ", too; put the manifest and its media into one folder and drop that folder");
+    CHECK(path_of(place.open(fox)) == fox);  // that one is meant
+    const auto found = place.glob("*.png");
+    REQUIRE_FALSE(found);
+    CHECK(found.problem().text.starts_with("matches files that lie beside the manifest in incoming/ (\"fox.png\"), and some in " + world.cast.string()));
+    CHECK(place.glob("O*").value().size() == 1);
+    put(world.incoming / "Owls.yaml");
+    CHECK(place.glob("O*").value().size() == 1);  // a manifest is no media
+    put(world.incoming / "moves" / "wave.mp4");   // of another drop, which is a folder
+    CHECK(path_of(world.roots({world.folder / "."}).open("moves/wave.mp4")) == (world.moves / "wave.mp4").string());
+    CHECK(path_of(world.roots({world.incoming}).open("fox.png")) == (world.incoming / "fox.png").string());
+    CHECK(world.roots({world.incoming}).glob("*.png").value().size() == 1);
+}
+
 TEST_CASE("without media roots a lone manifest can name no files") {
     const World world;
     const auto place = world.roots({});

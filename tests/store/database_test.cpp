@@ -158,7 +158,7 @@ TEST_CASE("after a clean end of the daemon its group still reads, without a righ
     memory.open();
 }
 
-TEST_CASE("a change is all or nothing, and leaves the others of its turn alone") {
+TEST_CASE("a change is all or nothing, and leaves the others of its group alone") {
     Memory memory;
     memory->notes.set_fact("before", "1");
     {

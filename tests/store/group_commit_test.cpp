@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "durable() completes at once when nothing is pending"
     CHECK(store->commits.times().commits == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the changes of one turn share one commit, the next turn has its own") {
+TEST_CASE_FIXTURE(Fixture, "changes share a commit, and those after it have their own") {
     for (int i = 0; i < 1000; i++) store->notes.set_fact("k" + std::to_string(i), "1");
     group.spawn(wait_durable(store->commits, first));
     group.spawn(wait_durable(store->commits, second));
@@ -70,6 +70,26 @@ TEST_CASE_FIXTURE(Fixture, "the changes of one turn share one commit, the next t
     CHECK(store->commits.times().commits == 2);
     CHECK(store->commits.times().slowest == 1ms);
     CHECK(store->commits.times().total == 2ms);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a commit is shared by three turns of the loop, and no longer put off by changes that go on") {
+    int turns = 0, committed_in = 0;
+    store->commits.after_commit = [&] { committed_in = turns; };
+    std::function<void()> go_on = [&] {
+        store->notes.set_fact("k" + std::to_string(turns), "1");
+        if (++turns == 2) group.spawn(wait_durable(store->commits, first));
+        if (turns < 3) asio::post(io, go_on);
+    };
+    asio::post(io, go_on);
+    for (int i = 0; i < 5; i++) io.poll_one();  // turn, countdown, turn, countdown, turn
+    CHECK(turns == 3);
+    CHECK(store->commits.times().commits == 0);
+    io.poll_one();
+    CHECK(store->commits.times().commits == 1);
+    CHECK(committed_in == 3);
+    turn();
+    CHECK(first == "durable");
+    CHECK(store->commits.times().commits == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is not committed is lost with the process, what is durable is not") {

@@ -66,6 +66,15 @@ TEST_CASE("submit --wait tells by its exit code how the batch went") {
                                        << twice.err);
 }
 
+TEST_CASE("submit --wait knows its drop again when it gets a number in accepted/, and another one in finished/") {
+    Rig rig;
+    rig.start();
+    for (const auto* taken : {"accepted/fox", "finished/fox", "finished/fox.2"}) fs::create_directories(rig.spool() / taken);
+    const auto said = submit_and_wait(rig, "fox", orders("fox", 1));
+    CHECK(said.code == 0);
+    CHECK(fs::exists(rig.spool() / "finished" / "fox.2.2" / "manifest.yaml"));
+}
+
 TEST_CASE("check praises a good manifest, tells every error of a bad one, and speaks JSON on request") {
     const Rig rig;
     const auto good = rig.run({"check", fs::path{EXAMPLES "/felt-animals"}.string()});
@@ -151,6 +160,7 @@ TEST_CASE("check and submit treat a manifest alone as the daemon would, with its
     const auto halfway = rig.run({"submit", lone.string()});
     CHECK(halfway.code == EX_DATAERR);
     CHECK(halfway.err.find("\"wave.mp4\" is not there") != std::string::npos);
+    CHECK(rig.run({"check", lone.string()}).err == halfway.err.substr(0, halfway.err.find("motionspool: ")));
     fs::remove(rig.folder() / "fox.png");
     for (const auto* file : {"fox.png", "wave.mp4"}) fs::copy_file(media(file), rig.spool() / "incoming" / file);
     test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: ./fox.png, motion: wave2.mp4}\n");

@@ -120,7 +120,8 @@ void tell(const std::optional<json::object>& money) {
         return;
     }
     std::cout << "balance: " << credits_of(money->at("balance"));
-    if (!money->at("available").is_null()) std::cout << ", " << json::serialize(money->at("available")) << " of them free";
+    if (const auto* read = money->at("balance_read").if_string()) std::cout << " when read at " << std::string_view{*read}.substr(0, 19) << "Z";
+    if (!money->at("available").is_null()) std::cout << ", " << json::serialize(money->at("available")) << " left for new jobs";
     std::cout << "; today: " << credits_of(money->at("spent_today")) << " spent, " << credits_of(money->at("reserved_today")) << " reserved\n";
 }
 

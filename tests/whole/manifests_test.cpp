@@ -182,6 +182,8 @@ TEST_CASE(
     CHECK(text.out.find("2 jobs, 88 credits, 1 upload (") != std::string::npos);
     CHECK(text.out.find("1 job would wait for budget: the day's budget of the share art") != std::string::npos);
     CHECK(text.out.find("earliest finish: ") != std::string::npos);
+    CHECK(text.out.find(" credits when read at ") != std::string::npos);
+    CHECK(text.out.find(" left for new jobs; today: ") != std::string::npos);
     MESSAGE("plan says:\n" << text.out);
 
     test::write_file(poor / "manifest.yaml", "version: 1\nappend: sprung\njobs:\n  - {image: fox.png, motion: wave.mp4}\n");

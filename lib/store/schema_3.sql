@@ -1,0 +1,1 @@
+-- Version 3: what is identified is the thing, not its copy; prices where they are used; a drop known by what it renders.

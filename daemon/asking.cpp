@@ -9,6 +9,7 @@
 #include <iostream>
 #include "base/text.hpp"
 #include "exit.hpp"
+#include "foundation.hpp"
 #include "http/client.hpp"
 #include "system/lock.hpp"
 #include "web/control.hpp"
@@ -61,12 +62,6 @@ int exit_code(int status) {
 }
 
 }  // namespace
-
-std::string state_directory_of(const config::Config& config) {
-    std::error_code error;
-    const auto path = std::filesystem::weakly_canonical(config.state.directory, error);
-    return error ? config.state.directory : path.string();
-}
 
 json::object ask_daemon(const config::Config& config, const std::string& command, const json::object& question) {
     http::Headers headers{{"Content-Type", "application/json"}, {web::state_header, state_directory_of(config)}};

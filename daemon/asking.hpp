@@ -5,9 +5,6 @@
 
 namespace motionspool {
 
-/// The state directory as a command and its daemon both name it, links resolved.
-[[nodiscard]] std::string state_directory_of(const config::Config&);
-
 /// Asks the running daemon over its control socket, and waits for its answer (which comes once what was done is on disk).
 /// @param command "hold"; @return the answer's object
 /// @throws Exit with the daemon's words: 64 usage, 66 no such batch or job, 1 it refuses; 69 nobody answers, 78 another daemon does, 77 the socket may not be

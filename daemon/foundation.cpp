@@ -2,14 +2,17 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include "app/places.hpp"
 #include "exit.hpp"
 #include "spool/files.hpp"
 #include "spool/owner.hpp"
 #include "system/credentials.hpp"
+#include "system/log.hpp"
 
 namespace motionspool {
 namespace {
@@ -24,6 +27,23 @@ http::Origin origin_of(const std::string& key, const std::string& text) {
     auto url = http::parse_url(text);
     if (!url) throw Exit{EX_CONFIG, key + ": " + url.problem().text};
     return url->origin;
+}
+
+/// What a daemon whose database was removed has left in the state directory; empty: nothing.
+std::string newest_saved(const std::string& state_directory) {
+    std::string newest;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry{state_directory, error}, end; !error && entry != end; entry.increment(error))
+        if (entry->path().filename().string().starts_with("motionspool.db.saved-")) newest = std::max(newest, entry->path().string());
+    return newest;
+}
+
+/// @throws Exit 75 or 78
+void refuse_copy(const std::string& other, const std::string& mine, bool take_over) {
+    const auto copy = "the state directory " + mine + " is a copy of " + other + ", which is there, too: two daemons on one queue would pay twice";
+    if (const auto holder = system::holder_of(other, system::state_lock))
+        throw Exit{EX_TEMPFAIL, copy + ". A daemon runs on that one (instance \"" + holder->instance + "\", process " + std::to_string(holder->process) + ")"};
+    if (!take_over) throw Exit{EX_CONFIG, copy + ". If this one is to go on instead, start once with: run --take-over"};
 }
 
 }  // namespace
@@ -61,11 +81,46 @@ void require_folder(const std::string& path, const std::string& key, Share share
     }
 }
 
-system::StateLock require_lock(const std::string& state_directory) {
-    auto locking = system::lock_state(state_directory);
-    if (auto* lock = std::get_if<system::StateLock>(&locking)) return std::move(*lock);
+system::PlaceLock require_lock(const std::string& directory, const char* name, const std::string& what, const system::Holder& me) {
+    auto locking = system::lock_place(directory, name, what, me);
     if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw Exit{EX_TEMPFAIL, held->text};
-    throw Exit{EX_IOERR, std::get<Problem>(locking).text};
+    if (const auto* problem = std::get_if<Problem>(&locking)) throw Exit{EX_IOERR, problem->text};
+    auto& locked = std::get<system::Locked>(locking);
+    for (const auto& doubt : locked.doubts) log::warn("{}", doubt);
+    return std::move(locked.lock);
+}
+
+system::PlaceLock require_state_lock(const std::string& instance, const std::string& directory) {
+    return require_lock(directory, system::state_lock, "the state directory", {instance, directory, ::getpid()});
+}
+
+std::string state_directory_of(const config::Config& config) {
+    std::error_code error;
+    const auto path = std::filesystem::weakly_canonical(config.state.directory, error);
+    return error ? config.state.directory : path.string();
+}
+
+std::optional<std::string> state_away(const config::Config& config) {
+    struct stat facts {};
+    const auto database = std::filesystem::path{config.state.directory} / "motionspool.db";
+    if (::stat(database.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR)) return std::nullopt;
+    const auto root = spool::open_folder(AT_FDCWD, config.spool.directory, spool::Follow::yes);
+    const auto spool = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{Problem{}};
+    const auto owner = spool && spool->owner_file ? spool::parse_owner(*spool->owner_file) : std::nullopt;
+    const bool named = owner && (owner->directory == state_directory_of(config) || owner->directory == config.state.directory);
+    if (!named) return std::nullopt;
+    const auto text =
+        "the state directory " + config.state.directory + " holds no database, and the spool " + config.spool.directory + " belongs to the one that was there";
+    const auto saved = newest_saved(config.state.directory);
+    if (saved.empty()) return text + "; is it not mounted?";
+    return text + "; it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
+}
+
+void require_original(store::Store& store, const config::Config& config, bool take_over) {
+    const auto mine = state_directory_of(config);
+    const auto other = app::copied_from(store.notes.fact("state_directory").value_or(""), mine);
+    if (other) refuse_copy(*other, mine, take_over);
+    store.notes.set_fact("state_directory", mine);
 }
 
 std::unique_ptr<SQLite::Database> require_database(const std::string& state_directory) {
@@ -74,36 +129,62 @@ std::unique_ptr<SQLite::Database> require_database(const std::string& state_dire
     return std::move(*database);
 }
 
-SpoolState require_spool(const app::Settings& settings, store::Store& store, bool take_over, const std::string& fresh_id) {
+namespace {
+
+/// A spool's folder and whose it is; nothing: it is known and not there.
+struct FoundSpool {
+    UniqueFd root;
+    spool::Ownership ownership;
+    spool::Owner me;
+    bool take = false;  ///< it becomes ours
+};
+
+std::optional<FoundSpool> find_spool(const app::Settings& settings, store::Store& store, bool take_over) {
     const auto& directory = settings.config.spool.directory;
-    auto root = spool::open_root(directory);
+    const auto known = store.notes.fact("spool") == directory;
+    auto there = spool::open_folder(AT_FDCWD, directory, spool::Follow::yes);
+    if (!there && known && !take_over) return std::nullopt;
+    auto root = there ? Result<UniqueFd>{std::move(there)} : spool::open_root(directory);
     if (!root) throw Exit{EX_CANTCREAT, root.problem().text};
     const auto facts = spool::look_at_spool(root->get());
     if (!facts) throw Exit{EX_IOERR, facts.problem().text};
-    if (!store.notes.fact("state_id")) store.notes.set_fact("state_id", fresh_id);
-    std::error_code error;
-    const auto state = std::filesystem::absolute(settings.config.state.directory, error);
-    const spool::Owner me{settings.instance, *store.notes.fact("state_id"), state.lexically_normal().string()};
-    const bool known = store.notes.fact("spool") == directory;
-    const auto ownership = spool::judge_owner(*facts, me, known);
+    spool::Owner me{settings.instance, *store.notes.fact("state_id"), state_directory_of(settings.config)};
+    auto ownership = spool::judge_owner(*facts, me, known);
     const bool may_be_taken = ownership.kind == spool::Ownership::Kind::foreign || (ownership.kind == spool::Ownership::Kind::not_mounted && facts->bare);
     const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && may_be_taken);
-    if (ownership.kind == spool::Ownership::Kind::not_mounted && !take) return SpoolState::not_mounted;
-    if (ownership.kind == spool::Ownership::Kind::foreign && !take) {
-        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner +
+    return FoundSpool{std::move(*root), std::move(ownership), std::move(me), take};
+}
+
+}  // namespace
+
+void require_own_spool(const app::Settings& settings, store::Store& store, bool take_over) {
+    const auto& directory = settings.config.spool.directory;
+    const auto found = find_spool(settings, store, take_over);
+    if (!found || found->take) return;
+    if (found->ownership.kind == spool::Ownership::Kind::foreign) {
+        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + found->ownership.owner +
                                   "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
     }
-    if (ownership.kind == spool::Ownership::Kind::occupied) {
+    if (found->ownership.kind == spool::Ownership::Kind::occupied) {
         throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     }
-    if (take || ownership.outdated) {
+}
+
+Spool require_spool(const app::Settings& settings, store::Store& store, bool take_over) {
+    require_own_spool(settings, store, take_over);
+    const auto& directory = settings.config.spool.directory;
+    const auto found = find_spool(settings, store, take_over);
+    if (!found || (found->ownership.kind == spool::Ownership::Kind::not_mounted && !found->take)) return {};
+    Spool spool{require_lock(directory, system::spool_lock, "the spool", {settings.instance, found->me.directory, ::getpid()})};
+    if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) refuse_copy(*other, found->me.directory, take_over);
+    if (found->take || found->ownership.outdated) {
         store.commits.commit();  // the id must not be lost once the spool names it
         store.commits.begin();
-        const auto written = spool::write_owner(root->get(), me);
+        const auto written = spool::write_owner(found->root.get(), found->me);
         if (!written) throw Exit{EX_CANTCREAT, written.problem().text};
     }
     store.notes.set_fact("spool", directory);
-    return SpoolState::ours;
+    return spool;
 }
 
 }  // namespace motionspool

@@ -10,6 +10,7 @@
 #include "app/witness.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
+#include "foundation.hpp"
 #include "system/lock.hpp"
 #include "system/ticks.hpp"
 
@@ -30,6 +31,7 @@ std::unique_ptr<SQLite::Database> open_database(const config::Config& config) {
     const auto file = std::filesystem::path{config.state.directory} / "motionspool.db";
     require_access(config.state.directory, X_OK, "look into the state directory");
     require_access(file, R_OK, "read the database");
+    if (const auto away = state_away(config)) throw Exit{EX_UNAVAILABLE, "a daemon waits for this, and accepts and pays for nothing: " + *away};
     auto database = store::open_for_reading(file);
     if (!database) throw Exit{std::filesystem::exists(file) ? EX_IOERR : EX_UNAVAILABLE, database.problem().text};
     return std::move(*database);

@@ -81,7 +81,7 @@ int restore(const Options& options, const RestoreOptions& restore) {
     }
     const auto facts = store::examine_backup(restore.file);
     if (!facts) throw Exit{EX_DATAERR, facts.problem().text + "; nothing was changed"};
-    const auto lock = require_lock(config.state.directory);
+    const auto lock = require_state_lock(config.instance, config.state.directory);
     const auto database = fs::path{config.state.directory} / "motionspool.db";
     require_same_installation(config, database, facts->state_id, restore.file);
     const auto aside = store::put_back(restore.file, database, tag_of(system::RealClock{}.now()));

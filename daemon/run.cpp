@@ -6,9 +6,9 @@
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <filesystem>
+#include "app/places.hpp"
 #include "app/service.hpp"
 #include "app/standing.hpp"
-#include "asking.hpp"
 #include "base/text.hpp"
 #include "exit.hpp"
 #include "foundation.hpp"
@@ -34,19 +34,30 @@ struct Daemon {
     system::RealClock clock;
     system::Signals signals{io.get_executor(), {SIGTERM, SIGINT, SIGHUP}};
     std::mt19937_64 random = system::seeded_engine();
-    app::Settings settings;
+    const app::Settings& settings;
     store::Store store;
+    app::Places places;
     std::unique_ptr<http::Client> http;
     std::unique_ptr<media::Probe> probe;
     LoopWatch watch{clock, store.commits};
     app::Service* service = nullptr;
     bool stopping = false;
 
-    Daemon(app::Settings s, std::unique_ptr<SQLite::Database> database, std::filesystem::path probe_program)
-        : settings{std::move(s)},
+    Daemon(const app::Settings& s, std::unique_ptr<SQLite::Database> database, std::filesystem::path probe_program)
+        : settings{s},
           store{io.get_executor(), std::move(database), system::monotonic_ticks},
+          places{settings, clock, store},
           http{http::make_client(io.get_executor(), {.user_agent = "motionspool/" MOTIONSPOOL_VERSION, .tls_now = settings.api.tls || settings.upload.tls})},
           probe{media::make_probe(io.get_executor(), std::move(probe_program))} {}
+
+    /// @throws Exit 75, 78, 73
+    void begin_places(bool take_over) {
+        try {
+            places.begin(take_over);
+        } catch (const app::OutputHeld& held) { throw Exit{EX_TEMPFAIL, held.what()}; } catch (const app::OutputUnknown& unknown) {
+            throw Exit{EX_CONFIG, unknown.what()};
+        } catch (const std::runtime_error& error) { throw Exit{EX_CANTCREAT, error.what()}; }
+    }
 };
 
 asio::awaitable<void> heed_signals(Daemon& daemon, TaskGroup& group) {
@@ -81,24 +92,33 @@ void warn_without_group(const spool::Layout& layout) {
               layout.directory.string());
 }
 
-asio::awaitable<spool::Layout> open_spool(Daemon& daemon, bool take_over) {
+/// A spool that was opened, and is nobody else's while this lives.
+struct OpenSpool {
+    system::PlaceLock lock;
+    spool::Layout layout;
+};
+
+asio::awaitable<OpenSpool> open_spool(Daemon& daemon, bool take_over) {
+    Spool spool;
     for (bool told = false;;) {
-        const auto state = require_spool(daemon.settings, daemon.store, take_over, system::random_token());
-        if (state == SpoolState::ours) break;
+        spool = require_spool(daemon.settings, daemon.store, take_over);
+        if (spool.lock) break;
         const auto text =
             "the spool " + daemon.settings.config.spool.directory +
             " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, empty the directory and start once with: run --take-over";
-        if (!told) log::error("{}", text);
+        if (!told) {
+            log::error("{}", text);
+            system::notify_ready("waits for the spool " + daemon.settings.config.spool.directory);  // a start that waits is no start that hangs
+        }
         app::miss_spool(daemon.store, daemon.clock.now());
         told = true;
-        system::notify_status(text);
         co_await daemon.clock.sleep_for(5s);
     }
     auto layout = spool::open_layout(daemon.settings.config.spool.directory);
     if (!layout) throw Exit{EX_CANTCREAT, layout.problem().text};
     app::spool_is_here(daemon.store);
     warn_without_group(*layout);
-    co_return std::move(*layout);
+    co_return OpenSpool{std::move(*spool.lock), std::move(*layout)};
 }
 
 spool::WatchMode watch_mode(config::Watch watch) {
@@ -140,14 +160,15 @@ std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service
 /// Works with the spool that is there now, until stopped or until it is another one.
 asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     auto opening = open_spool(daemon, take_over);
-    const auto layout = co_await std::move(opening);
+    const auto opened = co_await std::move(opening);
+    const auto& layout = opened.layout;
     const auto& spool = daemon.settings.config.spool;
     auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
     if ((*watcher)->polls())
         log::info("{}/incoming is looked into every 2 s{}", spool.directory,
                   spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
-    const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.random, system::random_token};
+    const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.places, daemon.random, system::random_token};
     app::Service service{daemon.settings, outside, daemon.store, layout};
     const auto webhook = open_webhook(daemon, service);
     web::Controls controls{service.actions(),
@@ -158,9 +179,11 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
                            state_directory_of(daemon.settings.config)};
     const auto control = open_control(daemon, service, controls);
     daemon.service = &service;
+    service.stands = [](const std::string& text) { system::notify_status(text); };
     const auto ready = [&] {
         log::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
-        system::notify_ready("ready");
+        const auto away = daemon.places.away();
+        system::notify_ready(away ? "waits for " + away->folder + " " + away->directory : "ready");
     };
     auto running = service.run(ready);
     std::exception_ptr failure;
@@ -169,6 +192,19 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     } catch (...) { failure = std::current_exception(); }
     daemon.service = nullptr;
     if (failure) std::rethrow_exception(failure);
+}
+
+/// Nobody else has it: what was committed since the database was removed is nowhere on disk.
+void save_what_is_known(Daemon& daemon, const std::string& why) {
+    if (daemon.store.files.look() != store::Whereabouts::removed) {
+        log::error("{}", why);
+        return;
+    }
+    const auto saved = app::save_database(daemon.store, daemon.settings.config, daemon.clock.now());
+    if (saved)
+        log::error("{}. What it knew is saved as {}; put it back with: motionspool restore {}", why, saved->string(), saved->string());
+    else
+        log::critical("{}, and what it knew cannot be saved: {}", why, saved.problem().text);
 }
 
 asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
@@ -180,6 +216,9 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
         } catch (const app::SpoolReplaced& replaced) {
             log::warn("{}", replaced.what());
             again = !daemon.stopping;
+        } catch (const app::StateLost& lost) {
+            save_what_is_known(daemon, lost.what());
+            failure = std::current_exception();
         } catch (const app::SpoolTaken& taken) {
             failure = std::make_exception_ptr(Exit{EX_CONFIG, std::string{taken.what()} + "; this daemon has stopped"});
         } catch (...) { failure = std::current_exception(); }
@@ -228,6 +267,70 @@ system::LogFormat format_of(config::LogFormat format) {
     return system::LogFormat::automatic;
 }
 
+/// Waits until there is a state directory to work with. @return false: stopped meanwhile
+bool wait_for_state(const config::Config& config) {
+    auto why = state_away(config);
+    if (!why) return true;
+    log::error("waiting, and nothing is made in its place (if it is gone for good, start once with: run --take-over): {}", *why);
+    system::notify_ready("waits for the state directory " + config.state.directory);
+    asio::io_context io{1};
+    system::RealClock clock;
+    system::Signals signals{io.get_executor(), {SIGTERM, SIGINT}};
+    bool stopped = false;
+    TaskGroup group{io.get_executor()};
+    const auto heed = [&]() -> asio::awaitable<void> {
+        const int number = co_await signals.next();
+        log::info("stopping (signal {})", number);
+        stopped = true;
+        group.cancel();
+    };
+    const auto look = [&]() -> asio::awaitable<void> {
+        while (state_away(config)) {
+            system::notify_watchdog();
+            co_await clock.sleep_for(1s);
+        }
+        group.cancel();
+    };
+    const auto both = [&]() -> asio::awaitable<void> {
+        group.spawn(heed());
+        group.spawn(look());
+        try {
+            co_await group.join();
+        } catch (const boost::system::system_error&) {}  // cancelled
+    };
+    auto on_end = [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+    };
+    asio::co_spawn(io, both(), std::move(on_end));
+    io.run();
+    return !stopped;
+}
+
+/// @return false: the database went from under it, begin anew
+bool run_once(const ConfigFile& file, const app::Settings& settings, const std::filesystem::path& program, bool take_over) {
+    const auto& config = settings.config;
+    require_folder(config.state.directory, "state.directory", Share::service);
+    const auto lock = require_state_lock(settings.instance, config.state.directory);
+    auto database = require_database(config.state.directory);
+    Daemon daemon{settings, std::move(database), program};
+    auto& notes = daemon.store.notes;
+    require_original(daemon.store, config, take_over);
+    if (!notes.fact("state_id")) notes.set_fact("state_id", system::random_token());
+    notes.set_fact("configuration", fingerprint(file));
+    if (notes.fact("output") != config.output.directory || take_over) require_folder(config.output.directory, "output.directory", Share::group);
+    if (notes.fact("spool") != config.spool.directory || take_over) require_folder(config.spool.directory, "spool.directory", Share::group);
+    require_own_spool(daemon.settings, daemon.store, take_over);
+    daemon.begin_places(take_over);
+    try {
+        run_loop(daemon, take_over);
+    } catch (const Exit&) { throw; } catch (const app::StateLost&) {
+        return daemon.stopping;
+    } catch (const std::exception& error) {
+        throw Exit{EX_IOERR, std::string{"stopped: "} + error.what() + "; what was recorded is taken up again at the next start"};
+    }
+    return true;
+}
+
 }  // namespace
 
 CLI::App* add_run(CLI::App& root, RunOptions& options) {
@@ -243,21 +346,13 @@ int run_daemon(const Options& options, const RunOptions& run) {
     system::ignore_broken_pipes();
     raise_descriptor_limit();
     ::umask(0007);
-    auto settings = make_settings(config);
+    const auto settings = make_settings(config);
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
-    require_folder(config.state.directory, "state.directory", Share::service);
-    const auto lock = require_lock(config.state.directory);
-    require_folder(config.output.directory, "output.directory", Share::group);
-    require_folder(config.spool.directory, "spool.directory", Share::group);
-    auto database = require_database(config.state.directory);
     if (!file.loaded.not_yet.empty()) log::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
-    Daemon daemon{std::move(settings), std::move(database), *program};
-    daemon.store.notes.set_fact("configuration", fingerprint(file));
-    try {
-        run_loop(daemon, run.take_over);
-    } catch (const Exit&) { throw; } catch (const std::exception& error) {
-        throw Exit{EX_IOERR, std::string{"stopped: "} + error.what() + "; what was recorded is taken up again at the next start"};
+    for (bool take_over = run.take_over; take_over || wait_for_state(config); take_over = false) {
+        const bool over = run_once(file, settings, *program, take_over);
+        if (over) break;
     }
     log::info("stopped");
     return EX_OK;

@@ -24,6 +24,7 @@ bool stops_the_clock(Why why) {
         case Why::approval:
         case Why::quarantine:
         case Why::pause:
+        case Why::output:
         case Why::window:
         case Why::disk:
         case Why::breaker:

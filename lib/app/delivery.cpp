@@ -5,6 +5,7 @@
 #include "app/standing.hpp"
 #include "base/seeded.hpp"
 #include "domain/retry.hpp"
+#include "domain/waiting.hpp"
 #include "http/redirect.hpp"
 #include "kie/files.hpp"
 #include "system/log.hpp"
@@ -20,11 +21,12 @@ constexpr int redirect_limit = 5;
 constexpr auto gone_limit = 24h;  ///< so long without a link that works, and the result is gone for good
 }  // namespace
 
-Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
+Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Places& places, std::mt19937_64& random)
     : settings_{settings},
       clock_{clock},
       store_{store},
       http_{http},
+      places_{places},
       random_{random},
       zone_{system::time_zone(settings.config.timezone)},
       slots_{store.executor, settings.config.limits.downloads},
@@ -51,8 +53,11 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
     std::optional<ResultFile> file;
     std::optional<BootTime> gone_since;
     for (int failures = 0, broken = 0;;) {
+        auto waiting = wait_for_places(id);
+        co_await std::move(waiting);
         try {
             const auto slot = co_await slots_.enter();
+            require_places();
             if (given_up(*job, attempt->id)) co_return;
             if (const auto placing = already_there(*job)) {
                 const auto its_attempt = store_.attempts.get(placing->attempt);
@@ -66,6 +71,7 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
             const auto before = file->size();
             auto downloading = download(url, *file);
             const auto fetched = co_await std::move(downloading);
+            require_places();
             if (fetched.good) {
                 auto placing = place(*job, *attempt, *file);
                 co_await std::move(placing);
@@ -96,6 +102,18 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
         log::warn("{}/{} is not delivered yet: {}; next try in {}", job->batch_name, job->name, trouble, to_words(wait));
         co_await clock_.sleep_for(wait);
     }
+}
+
+asio::awaitable<void> Delivery::wait_for_places(JobId id) {
+    constexpr auto between_looks = 5s;
+    for (auto away = places_.away(); away; away = places_.away()) {
+        store_.deliveries.put_off(id, domain::words_for(*away), clock_.now() + between_looks, clock_.now());
+        co_await clock_.sleep_for(between_looks);
+    }
+}
+
+void Delivery::require_places() {
+    if (const auto away = places_.away()) throw std::system_error(std::make_error_code(std::errc::no_such_device), domain::words_for(*away));
 }
 
 asio::awaitable<Delivery::Fetched> Delivery::download(std::string text, ResultFile& file) {
@@ -145,6 +163,7 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
         if (store_.deliveries.taken(placing.path, job.id)) continue;
         store_.deliveries.placing(placing);
         co_await store_.commits.durable();
+        require_places();
         if (given_up(job, attempt.id)) co_return;
         if (give_name(file.path(), placing.path)) break;
     }
@@ -153,10 +172,12 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
 }
 
 asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Attempt& attempt, const store::Placing& placing) {
+    require_places();
     const auto information = write_sidecar(settings_, store_, job, attempt, placing, clock_.now());
     const auto folder = std::filesystem::path{placing.path}.parent_path();
     if (!seeded("no-folder-fsync")) co_await folders_.durable(folder);
     co_await folders_.durable(information);
+    require_places();
     const bool done = store_.deliveries.done(placing, clock_.now());
     if (!done) take_back(job, placing);
     co_await store_.commits.durable();

@@ -2,6 +2,7 @@
 #include <random>
 #include <set>
 #include "app/folder_sync.hpp"
+#include "app/places.hpp"
 #include "app/result_file.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
@@ -15,7 +16,7 @@ namespace motionspool::app {
 /// Brings finished videos to disk: fetched under a hidden name, checked, fsynced, then given their name. Nothing incomplete is ever visible under a final name.
 class Delivery {
 public:
-    Delivery(const Settings&, Clock&, store::Store&, http::Client&, std::mt19937_64&);
+    Delivery(const Settings&, Clock&, store::Store&, http::Client&, Places&, std::mt19937_64&);
     /// Delivers a `downloading` job's video; trouble on the way is retried as often as it takes, and told to readers. Afterwards the job is done, or failed:
     /// `result-broken`, fetched anew too often, or `result-missing`, no link to it for a day.
     /// Nothing happens for a job that is being fetched already.
@@ -29,6 +30,10 @@ private:
         std::string trouble;
     };
     asio::awaitable<void> fetch_alone(JobId);
+    /// While a folder is away nothing is delivered.
+    asio::awaitable<void> wait_for_places(JobId);
+    /// @throws std::system_error if a folder is away: nothing is made in its place
+    void require_places();
     asio::awaitable<Fetched> download(std::string url, ResultFile&);
     asio::awaitable<std::string> fresh_link(std::string url);
     asio::awaitable<void> place(const store::Job&, const store::Attempt&, ResultFile&);
@@ -45,6 +50,7 @@ private:
     Clock& clock_;
     store::Store& store_;
     http::Client& http_;
+    Places& places_;
     std::mt19937_64& random_;
     const domain::Zone zone_;  ///< resolved once: a name must not change between two looks
     Slots slots_;

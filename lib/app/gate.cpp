@@ -25,12 +25,13 @@ constexpr auto longest_pause = 15min;
 std::string in_percent(int permille) { return std::to_string((permille + 9) / 10) + " %"; }
 }  // namespace
 
-Gate::Gate(const Settings& settings, Clock& clock, AccountingClock& accounting, store::Store& store, Balance& balance)
+Gate::Gate(const Settings& settings, Clock& clock, AccountingClock& accounting, store::Store& store, Balance& balance, Places& places)
     : settings_{settings},
       clock_{clock},
       accounting_{accounting},
       store_{store},
       balance_{balance},
+      places_{places},
       wakeup_{store.executor},
       rate_{settings.config.limits.submissions},
       log_{rate_.value_or(domain::Rate{})},
@@ -127,6 +128,7 @@ bool Gate::look_ahead(Line::Ahead& ahead) { return line_.look_ahead(ahead, momen
 domain::World Gate::world() {
     domain::World world;
     world.quarantine = store_.notes.fact("quarantine");
+    world.away = places_.away();
     world.low_disk = low_disk(settings_.config);
     world.pause = pause_of(store_, clock_.now(), clock_.boot());
     world.funds = funds_of(store_, settings_.config, clock_.now());

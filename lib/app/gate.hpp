@@ -2,6 +2,7 @@
 #include <functional>
 #include "app/balance.hpp"
 #include "app/line.hpp"
+#include "app/places.hpp"
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "async/wakeup.hpp"
@@ -14,7 +15,7 @@ namespace motionspool::app {
 /// Lets waiting jobs in, one after the other, as the rules of domain/schedule allow, and keeps what the rules ask about: the rate window, the lane, the disk.
 class Gate {
 public:
-    Gate(const Settings&, Clock&, AccountingClock&, store::Store&, Balance&);
+    Gate(const Settings&, Clock&, AccountingClock&, store::Store&, Balance&, Places&);
     /// A job was let in; it must call exactly one of armed() and gave_up(). Set before run().
     std::function<void(JobId)> let_in = [](JobId) {};
     /// It was somebody's turn whose inputs are not uploaded.
@@ -69,6 +70,7 @@ private:
     AccountingClock& accounting_;
     store::Store& store_;
     Balance& balance_;
+    Places& places_;
     Wakeup wakeup_;
     std::optional<domain::Rate> rate_;
     domain::RateLog log_;

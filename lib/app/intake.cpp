@@ -17,12 +17,13 @@ namespace {
 constexpr int work_and_rest = 9;  ///< of a folder with very many entries a scan takes at most a tenth of the time, however much happens there
 }  // namespace
 
-Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, UrlInputs& urls, const spool::Layout& layout,
+Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, media::Probe& probe, UrlInputs& urls, const spool::Layout& layout, Places& places,
                spool::Watcher& watcher)
     : settings_{settings},
       clock_{clock},
       store_{store},
       layout_{layout},
+      places_{places},
       watcher_{watcher},
       examiner_{
           store.executor,
@@ -30,7 +31,7 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
           {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second, loopback_origins(settings.config)},
           &urls},
       strikes_{std::filesystem::path{settings.config.state.directory} / "reading"},
-      taking_{settings, clock, store, examiner_, strikes_, layout},
+      taking_{settings, clock, store, examiner_, strikes_, layout, places},
       notes_{settings, layout},
       settling_{settings.config.spool.settle, settings.config.spool.patience},
       wakeup_{store.executor} {
@@ -50,6 +51,8 @@ asio::awaitable<void> Intake::run() {
     for (;;) {
         auto waiting = wait_for_spool();
         co_await std::move(waiting);
+        auto state = wait_for_state();
+        co_await std::move(state);
         auto taking = taking_.take_what_is_left();
         co_await std::move(taking);
         auto looking = look();
@@ -92,6 +95,13 @@ asio::awaitable<void> Intake::wait_for_spool() {
         co_await clock_.sleep_for(between_looks);
     }
 }
+
+asio::awaitable<void> Intake::wait_for_state() {
+    constexpr auto between_looks = 5s;
+    while (!places_.state_here()) co_await clock_.sleep_for(between_looks);  // Places says so
+}
+
+bool Intake::may_claim() { return places_.state_here() && spool::presence(layout_, store_.notes.fact("state_id").value_or("")) == spool::Presence::here; }
 
 spool::Enough Intake::slice() const {
     return [this, began = clock_.boot()] { return clock_.boot() - began >= 3ms; };
@@ -261,6 +271,7 @@ void Intake::held_up(const std::string& name, const std::string& trouble) {
 }
 
 asio::awaitable<void> Intake::claim_and_take(Drop drop, std::optional<Examination> examination) {
+    if (!may_claim()) co_return;
     auto claiming = claim(drop);
     const auto taken = co_await std::move(claiming);
     if (!taken) co_return;

@@ -27,7 +27,7 @@ struct SpoolTaken : std::runtime_error {
 /// Takes drops in: notices them, waits until they have settled and everything they name is there, and claims them; then they are Taking's.
 class Intake {
 public:
-    Intake(const Settings&, Clock&, store::Store&, media::Probe&, UrlInputs&, const spool::Layout&, spool::Watcher&);
+    Intake(const Settings&, Clock&, store::Store&, media::Probe&, UrlInputs&, const spool::Layout&, Places&, spool::Watcher&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     void on_accepted(std::function<void(BatchId)> then) { taking_.accepted = std::move(then); }
     /// What a job that was appended again goes on with.
@@ -47,6 +47,9 @@ public:
 
 private:
     asio::awaitable<void> wait_for_spool();
+    asio::awaitable<void> wait_for_state();
+    /// Just before a drop is claimed: both are still there.
+    [[nodiscard]] bool may_claim();
     /// One look at all of incoming/, in slices: what is there, what of it is new or has changed, and what has become of what is due.
     asio::awaitable<void> look();
     /// @return whether incoming/ could be read
@@ -75,6 +78,7 @@ private:
     Clock& clock_;
     store::Store& store_;
     const spool::Layout& layout_;
+    Places& places_;
     spool::Watcher& watcher_;
     Examiner examiner_;
     Strikes strikes_;

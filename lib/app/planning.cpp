@@ -2,6 +2,7 @@
 #include "app/standing.hpp"
 #include "domain/append.hpp"
 #include "domain/names.hpp"
+#include "domain/waiting.hpp"
 #include "store/durations.hpp"
 #include "system/time_zone.hpp"
 
@@ -43,6 +44,7 @@ void Planning::gather_world(const std::string& boot_id) {
     if (world.quarantine) world_.stops.push_back({Why::quarantine, "quarantine: " + *world.quarantine, std::nullopt});
     if (world.pause) world_.stops.push_back({Why::pause, world.pause->text, wall_time(now_, world.pause->until)});
     if (world.lane.pause) world_.stops.push_back({Why::provider, world.lane.pause->text, wall_time(now_, world.lane.pause->until)});
+    if (world.away) world_.stops.push_back({Why::output, domain::words_for(*world.away), std::nullopt});
     if (world.low_disk) world_.stops.push_back({Why::disk, "less than output.keep_free is free on " + world.low_disk->where, std::nullopt});
     if (world.funds.available) for_all_.push_back(purse({"the account's balance", *world.funds.available - world.funds.keep, {}, Why::credits, {}}));
     gather_ahead();

@@ -4,25 +4,26 @@
 #include "system/log.hpp"
 
 namespace motionspool::app {
+using namespace std::chrono_literals;
 
 Service::Service(const Settings& settings, Outside outside, store::Store& store, const spool::Layout& layout)
     : outside_{outside},
       store_{store},
       group_{store.executor},
-      witness_{settings, store},
+      witness_{settings, store, outside.places},
       quarantine_{witness_, store},
       accounting_{outside.clock},
       balance_{settings, outside.clock, accounting_, store, outside.http},
-      gate_{settings, outside.clock, accounting_, store, balance_},
+      gate_{settings, outside.clock, accounting_, store, balance_, outside.places},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
-      submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random, std::move(outside.secret)},
+      submitter_{settings, outside.clock, store, outside.http, gate_, outside.places, witness_, outside.random, std::move(outside.secret)},
       tracker_{settings, outside.clock, store, outside.http, outside.random},
       evidence_{outside.clock, store},
       callbacks_{outside.clock, store, tracker_, evidence_, group_},
       reconciler_{outside.clock, store, tracker_, evidence_},
-      delivery_{settings, outside.clock, store, outside.http, outside.random},
+      delivery_{settings, outside.clock, store, outside.http, outside.places, outside.random},
       urls_{settings, outside.clock, outside.http, group_, store.executor},
-      intake_{settings, outside.clock, store, outside.probe, urls_, layout, outside.watcher},
+      intake_{settings, outside.clock, store, outside.probe, urls_, layout, outside.places, outside.watcher},
       reporter_{settings, outside.clock, store, layout},
       actions_{settings.config, outside.clock, store} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
@@ -57,6 +58,7 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     co_await store_.commits.durable();
     witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
+    group_.spawn(watch_places());
     for (const auto& attempt : store_.attempts.submitted()) {
         if (attempt.callback) tracker_.look(attempt.id);  // it may have come while nobody listened
         group_.spawn(follow(attempt.id));
@@ -98,6 +100,22 @@ void Service::recover() {
     gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();
+}
+
+asio::awaitable<void> Service::watch_places() {
+    constexpr auto between_looks = 5s;
+    for (;;) {
+        co_await outside_.clock.sleep_for(between_looks);
+        const auto turn = outside_.places.look();
+        if (turn == Places::Turn::same) continue;
+        if (turn == Places::Turn::left)
+            witness_.output_left();
+        else
+            witness_.output_returned();
+        const auto away = outside_.places.away();
+        stands(away ? "waits for " + away->folder + " " + away->directory : "ready");
+        gate_.look_again();
+    }
 }
 
 void Service::stop() {

@@ -20,6 +20,7 @@ struct Outside {
     http::Client& http;
     media::Probe& probe;
     spool::Watcher& watcher;
+    Places& places;  ///< begun
     std::mt19937_64& random;              ///< for jitter
     std::function<std::string()> secret;  ///< 256 bits nobody guesses, as 64 lower-case hexadecimal digits
 };
@@ -33,6 +34,8 @@ public:
     asio::awaitable<void> run(std::function<void()> ready);
     /// Takes no more work; what is between request and answer is finished, everything else is left where it is recorded.
     void stop();
+    /// Told in a few words how it stands, for the service manager: "ready", or what is waited for.
+    std::function<void(const std::string&)> stands = [](const std::string&) {};
     [[nodiscard]] std::size_t unanswered() const { return submitter_.unanswered(); }
     [[nodiscard]] Quarantine& quarantine() { return quarantine_; }
     /// Runs beside the others, from when everything is recovered until the end: a listener that knows this service. Before run().
@@ -50,6 +53,8 @@ private:
     asio::awaitable<void> deliver(JobId);
     void look_again(JobId);
     void recover();
+    /// Is what the service works in still there? Now and then.
+    asio::awaitable<void> watch_places();
 
     Outside outside_;
     store::Store& store_;

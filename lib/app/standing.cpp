@@ -2,6 +2,7 @@
 #include <algorithm>
 #include "app/balance.hpp"
 #include "app/files.hpp"
+#include "app/places.hpp"
 #include "base/text.hpp"
 #include "domain/remedy.hpp"
 
@@ -66,6 +67,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
+    world_.away = output_away(store, config);
     world_.low_disk = low_disk(config);
     world_.pause = pause_of(store, now, boot);
     world_.funds = funds_of(store, config, now);

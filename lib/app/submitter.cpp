@@ -4,6 +4,7 @@
 #include "base/seeded.hpp"
 #include "domain/evidence.hpp"
 #include "domain/retry.hpp"
+#include "domain/waiting.hpp"
 #include "kie/tasks.hpp"
 #include "system/log.hpp"
 #include "system/sha256.hpp"
@@ -32,9 +33,17 @@ store::AttemptChange uncertain(const std::string& why, std::optional<BootTime> a
 
 }  // namespace
 
-Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, Witness& witness, std::mt19937_64& random,
-                     std::function<std::string()> secret)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, gate_{gate}, witness_{witness}, random_{random}, secret_{std::move(secret)} {}
+Submitter::Submitter(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Gate& gate, Places& places, Witness& witness,
+                     std::mt19937_64& random, std::function<std::string()> secret)
+    : settings_{settings},
+      clock_{clock},
+      store_{store},
+      http_{http},
+      gate_{gate},
+      places_{places},
+      witness_{witness},
+      random_{random},
+      secret_{std::move(secret)} {}
 
 asio::awaitable<std::optional<AttemptId>> Submitter::submit(JobId id) {
     auto connecting = http_.connect(settings_.api, http::Reach::anywhere, 10s);
@@ -84,7 +93,7 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     }
     gate_.armed(job.id, *attempt, armed_at);
     if (!seeded("post-before-armed")) co_await store_.commits.durable();
-    const auto witnessed = seeded("witness-after-send") ? done() : witness_.armed(*attempt);
+    const auto witnessed = ready_to_send(*attempt);
     gate_.sent(*attempt, clock_.boot());
     domain::Submission outcome;
     if (witnessed) {
@@ -100,6 +109,11 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (!std::holds_alternative<domain::Accepted>(outcome)) co_return std::nullopt;
     co_return attempt;
+}
+
+Done Submitter::ready_to_send(AttemptId attempt) {
+    if (const auto away = places_.away()) return Problem{domain::words_for(*away)};
+    return seeded("witness-after-send") ? done() : witness_.armed(attempt);
 }
 
 asio::awaitable<domain::Submission> Submitter::ask(std::string body, http::Line& line) {

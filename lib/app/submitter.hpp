@@ -13,7 +13,7 @@ namespace motionspool::app {
 /// again.
 class Submitter {
 public:
-    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, Witness&, std::mt19937_64&, std::function<std::string()> secret);
+    Submitter(const Settings&, Clock&, store::Store&, http::Client&, Gate&, Places&, Witness&, std::mt19937_64&, std::function<std::string()> secret);
     /// Submits a job that was let in. From ARMED on it cannot be cancelled: what is between request and answer is finished.
     /// @return the attempt if the provider has a task for it; else the job has gone where its outcome says
     asio::awaitable<std::optional<AttemptId>> submit(JobId);
@@ -31,6 +31,8 @@ private:
     /// createTask's answer, in the light of what else is known: another job's task, a callback that came before it.
     [[nodiscard]] domain::Submission weighed(AttemptId, domain::Submission);
     asio::awaitable<domain::Submission> ask(std::string body, http::Line&);
+    /// Between the ARMED commit and the first byte: is what was committed still where the next start looks for it, and is the witness told?
+    [[nodiscard]] Done ready_to_send(AttemptId);
     /// Commits the outcome. @throws what kept it from being committed; an accepted task is then with the witness
     asio::awaitable<void> settle(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
     void record(const store::Job&, AttemptId, const domain::Submission&, BootTime answered);
@@ -41,6 +43,7 @@ private:
     store::Store& store_;
     http::Client& http_;
     Gate& gate_;
+    Places& places_;
     Witness& witness_;
     std::mt19937_64& random_;
     std::function<std::string()> secret_;

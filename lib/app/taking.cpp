@@ -10,13 +10,14 @@
 
 namespace motionspool::app {
 
-Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, Strikes& strikes, const spool::Layout& layout)
+Taking::Taking(const Settings& settings, Clock& clock, store::Store& store, Examiner& examiner, Strikes& strikes, const spool::Layout& layout, Places& places)
     : settings_{settings},
       clock_{clock},
       store_{store},
       examiner_{examiner},
       strikes_{strikes},
       layout_{layout},
+      places_{places},
       zone_{system::time_zone(settings.config.timezone)} {}
 
 asio::awaitable<void> Taking::take_what_is_left() {
@@ -71,7 +72,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
     if (!e.trouble.empty() && troubled_.insert(drop.entry).second)
         log::error("{} is claimed and cannot be looked at just now: {}; it is tried again, and not rejected for it", spool::shown(drop.entry), e.trouble);
     if (e.trouble.empty()) troubled_.erase(drop.entry);
-    if (e.asking || !e.trouble.empty()) {
+    if (e.asking || !e.trouble.empty() || !places_.state_here()) {
         again_.push_back(drop);
         co_return;
     }
@@ -136,6 +137,10 @@ asio::awaitable<void> Taking::append_to(store::BatchRow batch, Drop drop, Examin
 }
 
 void Taking::move_accepted(const store::BatchRow& batch) {
+    if (!places_.state_here()) {  // no receipt for what only this process knows
+        receipts_left_ = true;
+        return;
+    }
     const auto moved = spool::move_entry(layout_.taking.get(), batch.entry, layout_.accepted.get());
     if (moved) {
         store_.batches.moved(batch.id, "accepted", *moved);

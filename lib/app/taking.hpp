@@ -4,6 +4,7 @@
 #include "app/appending.hpp"
 #include "app/drop.hpp"
 #include "app/examine.hpp"
+#include "app/places.hpp"
 #include "app/reject_report.hpp"
 #include "app/settings.hpp"
 #include "app/strikes.hpp"
@@ -18,7 +19,7 @@ namespace motionspool::app {
 /// report.
 class Taking {
 public:
-    Taking(const Settings&, Clock&, store::Store&, Examiner&, Strikes&, const spool::Layout&);
+    Taking(const Settings&, Clock&, store::Store&, Examiner&, Strikes&, const spool::Layout&, Places&);
     /// A batch's jobs are durably recorded and its drop lies in `accepted/`.
     std::function<void(BatchId)> accepted = [](BatchId) {};
     /// A job that was appended again is `running` or `downloading` once more: it goes on from there.
@@ -52,6 +53,7 @@ private:
     Examiner& examiner_;
     Strikes& strikes_;
     const spool::Layout& layout_;
+    Places& places_;
     const domain::Zone zone_;
     bool receipts_left_ = false;
     std::vector<Drop> again_;              ///< claimed, and not recorded

@@ -58,11 +58,12 @@ std::optional<std::string> quarantine_ahead(const config::Config& config, store:
     return std::nullopt;
 }
 
-Witness::Witness(const Settings& settings, store::Store& store)
+Witness::Witness(const Settings& settings, store::Store& store, Places& places)
     : store_{store},
+      places_{places},
       state_{store.notes.fact("state_id").value_or("unnamed")},
       here_{here_in(settings.config), std::nullopt},
-      there_{there_in(settings.config, state_), std::nullopt} {}
+      there_{places.marker(), std::nullopt} {}
 
 void Witness::recover(Instant now) {
     const auto known = store_.attempts.highest();
@@ -129,6 +130,7 @@ bool Witness::adopt(const system::WitnessTask& kept, Instant now) {
 void Witness::forget_adopted() {
     if (tasks_.empty()) return;
     for (auto* copy : {&here_, &there_}) {
+        if (!may_touch(*copy)) continue;
         auto opened = open(*copy);
         const auto forgotten = opened ? system::forget_tasks(*copy->open) : opened;
         if (!forgotten) complain(*copy, forgotten.problem());
@@ -141,7 +143,9 @@ Done Witness::armed(AttemptId id) {
     const auto mark = store_.commits.pending() ? id : std::max(id, store_.attempts.highest());  // all of them are durable: one write for a whole turn's
     highest_ = std::max(highest_, mark);
     if (auto written = write(here_, mark); !written) return written;
-    if (const auto written = write(there_, mark); !written) complain(there_, written.problem());
+    if (may_touch(there_)) {
+        if (const auto written = write(there_, mark); !written) complain(there_, written.problem());
+    }
     written_ = mark;
     return done();
 }
@@ -150,6 +154,7 @@ void Witness::keep(AttemptId id, const std::string& task) {
     if (seeded("task-not-kept")) return;
     bool kept = false;
     for (auto* copy : {&here_, &there_}) {
+        if (!may_touch(*copy)) continue;
         auto opened = open(*copy);
         const auto written = opened ? system::write_task(*copy->open, {id.value(), task}) : opened;
         kept = kept || written;
@@ -167,12 +172,18 @@ Done Witness::accept_database() {
     if (!made) return made.problem();
     here_.open = std::move(*made);
     there_.open.reset();
+    if (!may_touch(there_)) return done();  // asked when it is back
     auto copy = system::replace_witness(there_.path, facts);
     if (copy)
         there_.open = std::move(*copy);
     else
         complain(there_, copy.problem());
     return done();
+}
+
+void Witness::output_returned() {
+    there_ = {there_.path, std::nullopt, false};
+    if (const auto opened = open(there_); !opened) complain(there_, opened.problem());
 }
 
 Done Witness::open(Copy& copy) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "app/places.hpp"
 #include "app/settings.hpp"
 #include "store/store.hpp"
 #include "system/witness.hpp"
@@ -12,7 +13,7 @@ namespace motionspool::app {
 /// database is older than that.
 class Witness {
 public:
-    Witness(const Settings&, store::Store&);
+    Witness(const Settings&, store::Store&, Places&);
     /// Before anything is sent and before attempts are recovered: adopts the tasks the database could not record, and begins the quarantine (the fact
     /// "quarantine") if a side-file is newer than the database.
     void recover(Instant now);
@@ -24,6 +25,11 @@ public:
     [[nodiscard]] Done armed(AttemptId);
     /// The commit of an answer failed: its task is kept here and adopted at the next start.
     void keep(AttemptId, const std::string& task);
+
+    /// The output folder is away: lets go of the side-file in it.
+    void output_left() { there_.open.reset(); }
+    /// It is back: a side-file that is newer than the database begins the quarantine. Before anything is submitted.
+    void output_returned();
 
     /// The highest attempt any of both knows.
     [[nodiscard]] AttemptId highest() const { return highest_; }
@@ -44,10 +50,13 @@ private:
     [[nodiscard]] Done write(Copy&, AttemptId);
     /// @return false if this database knows nothing of the submission
     bool adopt(const system::WitnessTask&, Instant now);
+    /// The copy in the output folder is written only while that is here.
+    [[nodiscard]] bool may_touch(const Copy& copy) { return &copy != &there_ || places_.output_here(); }
     /// Once a file.
     void complain(Copy&, const Problem&) const;
 
     store::Store& store_;
+    Places& places_;
     std::string state_;
     Copy here_, there_;
     AttemptId highest_, written_;

@@ -62,6 +62,7 @@ std::optional<Blocked> by_lane(const World& world, Credits price, BootTime now) 
     };
     if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
     if (auto pause = by_pause(world.pause, now)) return pause;
+    if (world.away) return Blocked{Why::output, std::nullopt, words_for(*world.away)};
     if (auto provider = paused(LanePause::Why::provider)) return provider;
     if (auto narrowed = by_narrowing(world)) return narrowed;
     if (world.low_disk) return Blocked{Why::disk, std::nullopt, words_for(*world.low_disk)};
@@ -128,6 +129,7 @@ std::string in_words(const Own& own, const Candidate& job) {
         case Why::approval:
         case Why::quarantine:
         case Why::pause:
+        case Why::output:
         case Why::provider:
         case Why::disk:
         case Why::credits:
@@ -140,8 +142,8 @@ std::string in_words(const Own& own, const Candidate& job) {
 }  // namespace
 
 std::string_view to_string(Why why) {
-    static constexpr std::array names{"review", "hold",    "approval", "quarantine", "pause",   "provider", "disk",
-                                      "window", "breaker", "backoff",  "budget",     "credits", "running",  "rate"};
+    static constexpr std::array names{"review", "hold",    "approval", "quarantine", "pause",   "output",  "provider", "disk",
+                                      "window", "breaker", "backoff",  "budget",     "credits", "running", "rate"};
     return names[static_cast<std::size_t>(why)];
 }
 
@@ -154,6 +156,7 @@ bool needs_a_person(const Blocked& blocked) {
         case Why::pause:
         case Why::window:
         case Why::budget: return !blocked.until;
+        case Why::output:
         case Why::provider:
         case Why::disk:
         case Why::breaker:

@@ -16,7 +16,7 @@
 namespace motionspool::domain {
 
 /// What a queued job waits for; the names are `waiting_for` of the interface, in the order in which they are reported.
-enum class Why { review, hold, approval, quarantine, pause, provider, disk, window, breaker, backoff, budget, credits, running, rate };
+enum class Why { review, hold, approval, quarantine, pause, output, provider, disk, window, breaker, backoff, budget, credits, running, rate };
 [[nodiscard]] std::string_view to_string(Why);
 
 struct Blocked {
@@ -35,6 +35,12 @@ struct LowDisk {
     std::uint64_t free = 0, keep = 0;
 };
 
+/// A folder that the service works in is not there: unmounted, renamed, or another one lies under its path.
+struct Away {
+    std::string folder, directory;  ///< "the output folder", its path
+    friend bool operator==(const Away&, const Away&) = default;
+};
+
 /// `pause`: nothing is submitted because a person said so.
 struct Stopped {
     std::string text;               ///< for people
@@ -51,6 +57,7 @@ struct Funds {
 /// What is the same for all jobs.
 struct World {
     std::optional<std::string> quarantine;  ///< why, if an old database was put back
+    std::optional<Away> away;
     std::optional<LowDisk> low_disk;
     Lane lane;
     std::size_t running = 0;           ///< tasks at the provider, and submissions under way

@@ -48,6 +48,8 @@ std::string words_for_surcharge(int permille) {
     return "; estimates are raised to " + std::to_string((permille + 9) / 10) + " % since a video has cost that, until three have cost less";
 }
 
+std::string words_for(const Away& away) { return away.folder + " " + away.directory + " is away; is it not mounted?"; }
+
 std::string words_for(const LowDisk& low) {
     return low.where + " has " + in_gigabytes(low.free) + " free, less than the " + in_gigabytes(low.keep) + " of output.keep_free";
 }

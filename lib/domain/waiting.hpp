@@ -13,6 +13,7 @@ namespace motionspool::domain {
 [[nodiscard]] std::string words_for(const Purse&, Credits price);
 /// What makes room in it for a job of this price.
 [[nodiscard]] std::string remedy_for(const Purse&, Credits price);
+[[nodiscard]] std::string words_for(const Away&);
 [[nodiscard]] std::string words_for(const LowDisk&);
 /// @param raised words_for_surcharge(), if there is one
 [[nodiscard]] std::string words_for(const Funds&, Credits price, const std::string& raised = {});

@@ -18,6 +18,7 @@ constexpr std::uint64_t longest_owner_file = 4096;
 constexpr std::array<std::string_view, 6> bare_folders{"incoming", "accepted", "rejected", "finished", ".taking", "lost+found"};
 
 bool is_bare_folder(int root, const std::string& name) {
+    if (name == ".lock") return true;  // a daemon's that did not get any further
     if (std::find(bare_folders.begin(), bare_folders.end(), name) == bare_folders.end() || !is_folder(root, name)) return false;
     const auto folder = open_folder(root, name);
     return name == "lost+found" || (folder && names_in(folder.get()).empty());
@@ -58,12 +59,13 @@ std::optional<Owner> parse_owner(const std::string& text) {
 
 Ownership judge_owner(const SpoolFacts& facts, const Owner& me, bool known) {
     using Kind = Ownership::Kind;
-    if (!facts.owner_file) return {known ? Kind::not_mounted : facts.bare ? Kind::fresh : Kind::occupied, {}, false};
+    if (!facts.owner_file) return {.kind = known ? Kind::not_mounted : facts.bare ? Kind::fresh : Kind::occupied};
     const auto owner = parse_owner(*facts.owner_file);
-    if (!owner) return {Kind::foreign, "an unreadable .owner file", false};
-    if (owner->state == me.state) return {Kind::ours, {}, *owner != me};
+    if (!owner) return {.kind = Kind::foreign, .owner = "an unreadable .owner file"};
+    if (owner->state == me.state) return {.kind = Kind::ours, .ours_of = owner->directory, .outdated = *owner != me};
     const auto instance = owner->instance.empty() ? "an unnamed instance" : "the instance \"" + owner->instance + "\"";
-    return {Kind::foreign, instance + (owner->directory.empty() ? " (state id " + owner->state + ")" : " (state directory " + owner->directory + ")"), false};
+    return {.kind = Kind::foreign,
+            .owner = instance + (owner->directory.empty() ? " (state id " + owner->state + ")" : " (state directory " + owner->directory + ")")};
 }
 
 Done write_owner(int root, const Owner& me) { return write_file(root, owner_name, to_text(me)); }

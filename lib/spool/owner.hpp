@@ -30,6 +30,7 @@ struct Ownership {
     };
     Kind kind = Kind::ours;
     std::string owner;      ///< for people, of a foreign one
+    std::string ours_of{};  ///< the state directory that one of ours names; empty: none, or not ours
     bool outdated = false;  ///< ours, and the file does not say what people should read: write it anew
     friend bool operator==(const Ownership&, const Ownership&) = default;
 };

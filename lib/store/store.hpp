@@ -12,6 +12,7 @@
 #include "store/queue.hpp"
 #include "store/uploads.hpp"
 #include "store/views.hpp"
+#include "store/whereabouts.hpp"
 
 namespace motionspool::store {
 
@@ -36,6 +37,7 @@ struct Store {
 
     asio::any_io_executor executor;
     std::unique_ptr<SQLite::Database> db;
+    OpenFiles files{db->getFilename()};
     GroupCommit commits;
     Batches batches{*db, commits};
     Jobs jobs{*db, commits};

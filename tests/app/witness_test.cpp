@@ -123,7 +123,7 @@ TEST_CASE("a witness that could not be read at start and then tells of more than
     live_through_a_restore(world, aside.path());
     fs::copy_file(here(world), aside / "money");
     fs::remove(here(world));
-    fs::remove(there(world));
+    write_file(there(world), "scribble");
     fs::create_directory(here(world));
     world.restart();
     world.run_for(30min);
@@ -225,6 +225,7 @@ TEST_CASE("another database in a state directory that has submitted is a quarant
     world.store().commits.commit();
     world.stop();
     const auto told = ahead(world);
+    world.takes_over = true;  // the output folder was never used by that one
     world.restart();
     const auto reason = world.store().notes.fact("quarantine");
     REQUIRE(reason.has_value());

@@ -61,6 +61,7 @@ struct World::Life {
     FakeProbe probe;
     FakeWatcher watcher{io.get_executor()};
     std::unique_ptr<http::Client> http;
+    app::Places places;
     app::Service service;
     World& world;
     bool ended = false;
@@ -71,11 +72,13 @@ struct World::Life {
           layout{open_layout(root / "spool")},
           store{io.get_executor(), open_database(root / "state"), [] { return std::chrono::nanoseconds{0}; }},
           http{of.provider.client(clock)},
+          places{of.settings, clock, store},
           service{of.settings,
-                  app::Outside{clock, *http, probe, watcher, random, [this] { return system::sha256_hex("secret " + std::to_string(++world.secrets)); }}, store,
+                  app::Outside{clock, *http, probe, watcher, places, random, [this] { return system::sha256_hex("secret " + std::to_string(++world.secrets)); }}, store,
                   layout},
           world{of} {
         clock.set_boot_id(boot_id);
+        places.begin(world.takes_over);
         probe.on_probe = [this] { world.on_probe(); };
     }
     void run() {

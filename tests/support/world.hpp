@@ -48,6 +48,7 @@ public:
     std::function<void()> on_probe = [] {};
     std::size_t commits = 0;
     std::size_t secrets = 0;   ///< made for callback URLs
+    bool takes_over = false;   ///< starts with `run --take-over`
     bool watch_output = true;  ///< look at every name that appears in the output folder, at once
 
     // ---- dropping ----

@@ -36,7 +36,8 @@ struct Desk {
     app::Settings settings{config_in(folder), "test", {true, "api.kie.ai", 443}, {true, "kieai.redpandaai.co", 443}, system::Secret{"key-1"}};
     store::Store store{io.get_executor(), open_in(folder), system::monotonic_ticks};
     app::Actions actions{settings.config, clock, store};
-    app::Witness witness{settings, store};
+    app::Places places{settings, clock, store};
+    app::Witness witness{settings, store, places};
     app::Quarantine quarantine{witness, store};
     std::unique_ptr<http::Client> client = http::make_client(io.get_executor(), {.user_agent = "test"});
     std::mt19937_64 random{1};
@@ -48,6 +49,7 @@ struct Desk {
     std::unique_ptr<http::Server> server;
 
     Desk() {
+        places.begin(false);
         auto listening = listen_for_control(io.get_executor(), socket, controls);
         server = std::move(listening).value();
     }

@@ -61,24 +61,29 @@ TEST_CASE("a running daemon survives a spool that goes and comes back, an incomi
     CHECK(rig.stop() == Ended{0, 0});
 }
 
-TEST_CASE("the daemon whose spool is taken over stops and says why, and the other one works") {
+TEST_CASE("a spool is not taken over from a daemon that runs; from one that does not it is, and that one is told at its next start") {
     Rig rig;
     rig.start();
     const auto config = of_another(rig);
     const auto refused = rig.run_bare({"run", "--config", config.string()}, {{"KIE_API_KEY", "key"}});
     CHECK(refused.code == EX_CONFIG);
     CHECK(refused.err.find("run --take-over") != std::string::npos);
+    const auto running = rig.run_bare({"run", "--take-over", "--config", config.string()}, {{"KIE_API_KEY", "key"}});
+    CHECK(running.code == EX_TEMPFAIL);  // not from a daemon that runs
+    CHECK(running.err.find("process " + std::to_string(rig.daemon().pid())) != std::string::npos);
+    CHECK(rig.stop() == Ended{0, 0});
     Process other{{{MOTIONSPOOL_PROGRAM, "run", "--take-over", "--config", config.string()},
                    {{"KIE_API_KEY", "key"}},
                    rig.folder() / "other.log",
                    rig.folder() / "other.log"}};
-    CHECK(rig.daemon().wait_for(patience) == Ended{EX_CONFIG, 0});
-    CHECK(rig.log().find("was taken over by another state directory") != std::string::npos);
     const auto list = orders("theirs", 1);
     rig.drop("theirs", manifest_of("theirs", list));
     wait_until("the other one takes the drop", [&] { return fs::exists(rig.spool() / "accepted/theirs") || fs::exists(rig.spool() / "finished/theirs"); });
     other.send(SIGTERM);
     CHECK(other.wait_for(patience) == Ended{0, 0});
+    const auto back = rig.run({"run"});
+    CHECK(back.code == EX_CONFIG);
+    CHECK(back.err.find("belongs to the instance") != std::string::npos);
 }
 
 TEST_CASE("a spool that is gone for good is begun anew by --take-over, and not by itself") {

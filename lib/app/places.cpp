@@ -1,0 +1,190 @@
+#include "app/places.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include "app/output.hpp"
+#include "spool/files.hpp"
+#include "store/backup.hpp"
+#include "system/log.hpp"
+#include "system/witness.hpp"
+
+namespace motionspool::app {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* the_output = "the output folder";
+
+fs::path marker_in(const fs::path& output, const std::string& state_id) { return output / (".motionspool-" + state_id + ".money"); }
+
+/// Nobody can be sure that it is not there.
+bool may_be_there(const fs::path& path) {
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+}  // namespace
+
+Places::Places(const Settings& settings, Clock& clock, store::Store& store)
+    : settings_{settings}, clock_{clock}, store_{store} {}
+
+fs::path Places::marker() const { return marker_in(directory(), state_id_); }
+
+bool Places::marked() const {
+    struct stat facts {};
+    return ::stat(marker().c_str(), &facts) == 0;
+}
+
+system::Holder Places::me() const { return {settings_.instance, settings_.config.state.directory, ::getpid()}; }
+
+void Places::begin(bool take_over) {
+    state_id_ = store_.notes.fact("state_id").value_or("unnamed");
+    const auto known = store_.notes.fact("output");
+    if (known && *known != directory() && !take_over) move_over_from(*known);
+    const bool in_use = known ? *known == directory() : store_.attempts.highest().value() > 0;
+    if (in_use && !take_over && !marked()) return let_go("is it not mounted?");
+    if (!fs::exists(directory()) && !spool::make_group_folder(AT_FDCWD, directory()))
+        throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
+    auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
+    if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw OutputHeld(held->text);
+    if (const auto* problem = std::get_if<Problem>(&locking)) throw std::runtime_error(problem->text);
+    auto& locked = std::get<system::Locked>(locking);
+    for (const auto& doubt : locked.doubts) log::warn("{}", doubt);
+    output_ = std::move(locked.lock);
+    if (!marked()) {
+        const auto made = system::replace_witness(marker(), {state_id_, store_.attempts.highest().value(), {}});
+        if (!made) throw std::runtime_error(made.problem().text);
+    }
+    store_.notes.set_fact("output", directory());
+    if (store_.notes.fact("output_lost")) store_.notes.forget_fact("output_lost");
+    store_.commits.commit();
+}
+
+/// What the folder before knows goes along: a database older than that is found out in the new place, too.
+void Places::move_over_from(const std::string& before) {
+    if (const auto holder = system::holder_of(before, system::output_lock))
+        throw OutputHeld("a daemon already runs on the output folder " + before + " (process " + std::to_string(holder->process) +
+                         "), which this database was used with; stop it first: two would pay twice");
+    const auto old = marker_in(before, state_id_);
+    const auto read = system::read_witness(old);
+    const bool good = read && *read && !(*read)->damaged && (*read)->state == state_id_;
+    if (!good)
+        throw OutputUnknown("output.directory was " + before + ", and the money side-file there (" + old.filename().string() + ") cannot be read" +
+                            (read ? "" : ": " + read.problem().text) +
+                            "; without it nobody can tell whether this database is an old one that was put back. Mount " + before +
+                            "; if it is gone for good, start once with: run --take-over");
+    auto facts = **read;
+    const auto here = system::read_witness(marker());
+    if (here && *here && !(*here)->damaged) facts.highest = std::max(facts.highest, (*here)->highest);
+    if (!fs::exists(directory()) && !spool::make_group_folder(AT_FDCWD, directory()))
+        throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
+    if (const auto made = system::replace_witness(marker(), facts); !made) throw std::runtime_error(made.problem().text);
+    log::warn("output.directory was {} and is {} now: new videos go there, those that were delivered stay where they are", before, directory().string());
+}
+
+bool Places::same_folder() const {
+    struct stat opened {
+    }, named{};
+    return ::fstat(output_.directory(), &opened) == 0 && ::stat(directory().c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+bool Places::output_here() { return output_ && same_folder(); }
+
+std::optional<domain::Away> Places::away() {
+    if (!state_here()) return domain::Away{"the state directory", settings_.config.state.directory};
+    if (!output_here()) return domain::Away{the_output, directory()};
+    return std::nullopt;
+}
+
+Places::Turn Places::look() {
+    look_at_state();
+    if (output_ && !same_folder()) {
+        let_go("is it not mounted?");
+        return Turn::left;
+    }
+    if (output_ && marked()) return Turn::same;
+    if (output_) {
+        log::warn("the money side-file {} was removed; it is made again", marker().string());
+        const auto made = system::replace_witness(marker(), {state_id_, store_.attempts.highest().value(), {}});
+        if (!made) log::warn("{}", made.problem().text);
+        return Turn::returned;
+    }
+    if (!take()) return Turn::same;
+    log::info("{} {} is back", the_output, directory().string());
+    return Turn::returned;
+}
+
+bool Places::take() {
+    if (!marked()) return false;
+    auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
+    auto* locked = std::get_if<system::Locked>(&locking);
+    if (locked == nullptr) return false;  // another daemon's while it was away: the next start says whose
+    output_ = std::move(locked->lock);
+    store_.notes.forget_fact("output_lost");
+    return true;
+}
+
+void Places::let_go(const std::string& why) {
+    output_ = {};
+    if (!store_.notes.fact("output_lost")) store_.notes.set_fact("output_lost", to_rfc3339(clock_.now()));
+    log::error(
+        "{} {} is away; {} Nothing is submitted or delivered until it is back, and nothing is made in its place; tasks are followed, drops are taken. If it is "
+        "gone "
+        "for good, start once with: run --take-over",
+        the_output, directory().string(), why);
+}
+
+void Places::look_at_state() {
+    const auto& where = settings_.config.state.directory;
+    switch (store_.files.look()) {
+        case store::Whereabouts::here:
+            if (std::exchange(state_away_, false)) log::info("the state directory {} is back", where);
+            return;
+        case store::Whereabouts::away:
+            if (!std::exchange(state_away_, true))
+                log::error("the state directory {} is away; is it not mounted? Nothing is taken, submitted or delivered until it is back", where);
+            return;
+        case store::Whereabouts::another:
+            throw StateLost("another database lies in the state directory " + where + " than the one that was opened; beginning anew with that one");
+        case store::Whereabouts::removed: break;
+    }
+    throw StateLost("the database in " + where + " was removed while the daemon ran; nothing more is accepted or paid for");
+}
+
+Result<fs::path> save_database(store::Store& store, const config::Config& config, Instant now) {
+    const fs::path folder{config.state.directory};
+    if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) return Problem{"cannot make " + folder.string() + " again: " + std::strerror(errno)};
+    store.commits.commit();
+    auto name = "motionspool.db.saved-" + to_rfc3339(now).substr(0, 19) + "Z";
+    std::erase_if(name, [](char c) { return c == ':'; });
+    const auto file = folder / name;
+    for (int n = 1;; n++) {
+        auto to = file;
+        if (n > 1) to += "." + std::to_string(n);
+        if (may_be_there(to)) continue;
+        if (const auto saved = store::back_up(*store.db, to); !saved) return saved.problem();
+        return to;
+    }
+}
+
+std::optional<std::string> copied_from(const std::string& known_directory, const std::string& state_directory) {
+    if (known_directory.empty() || known_directory == state_directory) return std::nullopt;
+    const auto other = fs::path{known_directory} / "motionspool.db", mine = fs::path{state_directory} / "motionspool.db";
+    if (!may_be_there(other)) return std::nullopt;
+    struct stat one {
+    }, two{};
+    const bool same = ::stat(other.c_str(), &one) == 0 && ::stat(mine.c_str(), &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+    if (same) return std::nullopt;
+    return known_directory;
+}
+
+std::optional<domain::Away> output_away(store::Store& store, const config::Config& config) {
+    const auto& directory = config.output.directory;
+    if (store.notes.fact("output") != directory) return std::nullopt;
+    if (may_be_there(marker_in(directory, store.notes.fact("state_id").value_or("unnamed")))) return std::nullopt;
+    return domain::Away{the_output, directory};
+}
+
+}  // namespace motionspool::app

@@ -1,0 +1,57 @@
+#include "store/whereabouts.hpp"
+#include <sys/stat.h>
+#include <charconv>
+#include <string>
+#include <system_error>
+
+namespace motionspool::store {
+namespace fs = std::filesystem;
+namespace {
+
+/// The descriptor of this process that is open on that path; -1: none.
+int descriptor_of(const fs::path& path) {
+    struct stat named {
+    }, opened{};
+    if (::stat(path.c_str(), &named) != 0) return -1;
+    std::error_code error;
+    for (fs::directory_iterator fds{"/proc/self/fd", error}, end; !error && fds != end; fds.increment(error)) {
+        const auto name = fds->path().filename().string();
+        int fd = -1;
+        if (std::from_chars(name.data(), name.data() + name.size(), fd).ec != std::errc{}) continue;
+        const bool same = ::fstat(fd, &opened) == 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+        if (same) return fd;
+    }
+    return -1;
+}
+
+Whereabouts look_at(const fs::path& path, int fd) {
+    struct stat named {
+    }, opened{};
+    if (::fstat(fd, &opened) != 0) return Whereabouts::removed;
+    const bool there = ::stat(path.c_str(), &named) == 0;
+    if (there && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) return Whereabouts::here;
+    if (opened.st_nlink == 0) return Whereabouts::removed;
+    return there ? Whereabouts::another : Whereabouts::away;
+}
+
+}  // namespace
+
+OpenFiles::OpenFiles(fs::path database) {
+    if (database.empty() || database == ":memory:") return;
+    for (const auto* suffix : {"", "-wal"}) {
+        auto path = database;
+        path += suffix;
+        const int fd = descriptor_of(path);
+        if (fd >= 0) files_.push_back({std::move(path), fd});
+    }
+}
+
+Whereabouts OpenFiles::look() const {
+    for (const auto& [path, fd] : files_) {
+        const auto found = look_at(path, fd);
+        if (found != Whereabouts::here) return found;
+    }
+    return Whereabouts::here;
+}
+
+}  // namespace motionspool::store

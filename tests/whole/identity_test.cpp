@@ -1,0 +1,179 @@
+#include <doctest/doctest.h>
+#include <sysexits.h>
+#include "whole/work.hpp"
+
+// One daemon a spool, an output and a state directory: what is locked is the folder, not a file that can be copied or removed.
+namespace motionspool::whole {
+namespace {
+namespace fs = std::filesystem;
+
+/// The rig's configuration with other folders: every "/NAME" of the pairs becomes "/OTHER".
+fs::path config_with(const Rig& rig, const std::string& file, const std::vector<std::pair<std::string, std::string>>& folders) {
+    auto text = test::read_file(rig.config());
+    for (const auto& [name, other] : folders) {
+        for (const auto* end : {",", "}"}) {
+            const auto at = text.find("/" + name + end);
+            if (at != std::string::npos) text.replace(at + 1, name.size(), other);
+        }
+        fs::create_directory(rig.folder() / other);
+    }
+    test::write_file(rig.folder() / file, text);
+    return rig.folder() / file;
+}
+
+Said run_with(const Rig& rig, const fs::path& config, std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"run", "--config", config.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return rig.run_bare(words, {{"KIE_API_KEY", "key"}});
+}
+
+bool holds(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+/// A queue of `count` jobs that the state directory knows, and nobody has paid for yet.
+std::vector<Order> leave_a_queue(Rig& rig, const RigSettings& settings, std::size_t count) {
+    auto shut = settings;
+    shut.limits = "running: 0";
+    rig.write_config(shut);
+    rig.start();
+    const auto list = orders("foxes", count);
+    rig.drop("foxes", manifest_of("foxes", list));
+    wait_until("all are queued", [&] { return rig.states()["queued"] == count; });
+    CHECK(rig.stop() == Ended{0, 0});
+    rig.write_config(settings);
+    return list;
+}
+
+void expect_all_paid_once(Rig& rig, const std::vector<Order>& list) {
+    rig.wait_until_settled(list.size());
+    const auto tally = compare_histories(rig, list);
+    CHECK(tally.done == list.size());
+    CHECK(tally.tasks == list.size());
+    CHECK(tally.most_for_one == 1);
+    CHECK(tally.files == list.size());
+}
+
+TEST_CASE("a daemon on a copy of the state directory is told who runs on the original, whatever else it has of its own; ten jobs are ten tasks") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 10);
+    const std::vector<std::vector<std::pair<std::string, std::string>>> copies{
+        {{"state", "s1"}},
+        {{"state", "s2"}, {"output", "o2"}},
+        {{"state", "s3"}, {"output", "o3"}, {"spool", "p3"}},
+        {{"state", "s4"}, {"spool", "p4"}},
+    };
+    for (const auto& copy : copies) fs::copy(rig.folder() / "state", rig.folder() / copy.front().second, fs::copy_options::recursive);
+    rig.start();
+    const auto first = std::to_string(rig.daemon().pid());
+    for (std::size_t n = 0; n < copies.size(); n++) {
+        CAPTURE(n);
+        const auto config = config_with(rig, "copy" + std::to_string(n) + ".yaml", copies[n]);
+        for (const auto& more : {std::vector<std::string>{}, {"--take-over"}}) {
+            const auto said = run_with(rig, config, more);
+            CHECK(said.code == EX_TEMPFAIL);
+            CHECK(holds(said.err, "instance \"test\""));
+            CHECK(holds(said.err, "process " + first));
+        }
+    }
+    expect_all_paid_once(rig, list);
+    CHECK(rig.stop() == Ended{0, 0});
+    for (std::size_t n = 0; n < copies.size(); n++) {  // the first does not run now, and may at any time
+        CAPTURE(n);
+        const auto said = run_with(rig, rig.folder() / ("copy" + std::to_string(n) + ".yaml"));
+        CHECK(said.code == EX_CONFIG);
+        CHECK(holds(said.err, "is a copy of " + (rig.folder() / "state").string()));
+        CHECK(holds(said.err, "run --take-over"));
+    }
+    CHECK(rig.journal().tasks().size() == 10);
+}
+
+TEST_CASE("no removed lock lets a second daemon in") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 10);
+    rig.start();
+    for (const auto& lock : {rig.folder() / "state/lock", rig.spool() / ".lock", rig.output() / ".motionspool.lock"}) CHECK(fs::remove(lock));
+    const auto said = run_with(rig, rig.config());
+    CHECK(said.code == EX_TEMPFAIL);
+    CHECK(holds(said.err, "process " + std::to_string(rig.daemon().pid())));
+    fs::remove_all(rig.folder() / "state/lock");
+    fs::create_directory(rig.folder() / "other");
+    for (const auto& folders :
+         std::vector<std::vector<std::pair<std::string, std::string>>>{{{"state", "n1"}, {"spool", "n2"}}, {{"state", "n1"}, {"output", "n3"}}}) {
+        const auto shares = run_with(rig, config_with(rig, "shares.yaml", folders));  // a new installation that shares a folder with this one
+        CHECK((shares.code == EX_TEMPFAIL || shares.code == EX_CONFIG));
+        CHECK((holds(shares.err, "instance \"test\"") || holds(shares.err, "process " + std::to_string(rig.daemon().pid()))));
+    }
+    expect_all_paid_once(rig, list);
+}
+
+TEST_CASE("a state directory that was moved, and not copied, goes on where it is") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 3);
+    fs::rename(rig.folder() / "state", rig.folder() / "moved");
+    auto text = test::read_file(rig.config());
+    text.replace(text.find("/state}"), 7, "/moved}");
+    test::write_file(rig.config(), text);
+    rig.start();
+    expect_all_paid_once(rig, list);
+}
+
+TEST_CASE("the database is removed under a daemon: nothing more is accepted or paid, that is said, and what it knew is put back") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 6);
+    auto two = settings;
+    two.limits = "running: 0";
+    rig.write_config(two);
+    rig.start();
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) fs::remove(rig.folder() / "state" / name);
+    const auto late = orders("late", 1);
+    rig.drop("late", manifest_of("late", late));
+    wait_until("the log says so", [&] { return holds(rig.log(), "was removed while the daemon ran"); });
+    wait_until("the daemon waits", [&] { return holds(rig.log(), "holds no database"); });
+    const auto status = rig.run({"status"});
+    CHECK(status.code == EX_UNAVAILABLE);
+    CHECK(holds(status.err, "accepts and pays for nothing"));
+    const auto at = status.err.find("motionspool restore ");
+    REQUIRE(at != std::string::npos);
+    const auto end = status.err.find_first_of(";\n", at);
+    const auto file = status.err.substr(at + 20, end - at - 20);
+    CHECK(rig.daemon().running());
+    CHECK(fs::exists(rig.spool() / "incoming/late"));
+    CHECK(rig.journal().tasks().empty());
+    CHECK_FALSE(fs::exists(rig.folder() / "state/motionspool.db"));
+    CHECK(rig.run({"restore", file}).code == 0);  // as the advice says, the daemon waiting
+    wait_until("it goes on by itself", [&] { return rig.states()["queued"] == 7; });
+    CHECK(rig.stop() == Ended{0, 0});
+    rig.write_config(settings);
+    rig.start();
+    rig.wait_until_settled(7);
+    auto all = list;
+    all.insert(all.end(), late.begin(), late.end());
+    for (std::size_t n = 0; n < all.size(); n++) CHECK(rig.journal().tasks().count(all[n].prompt) == 1);
+    CHECK(rig.states()["done"] == 7);
+}
+
+TEST_CASE("a daemon whose state directory is not mounted waits, makes nothing, can be stopped, and goes on when it is there") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 3);
+    fs::rename(rig.folder() / "state", rig.folder() / "elsewhere");
+    for (const bool mount_point : {false, true}) {
+        CAPTURE(mount_point);
+        if (mount_point) fs::create_directory(rig.folder() / "state");
+        const auto before = rig.log().size();
+        rig.launch();
+        wait_until("it says so", [&] { return rig.log().find("holds no database", before) != std::string::npos; });
+        CHECK(rig.stop() == Ended{0, 0});
+        CHECK((mount_point ? fs::is_empty(rig.folder() / "state") : !fs::exists(rig.folder() / "state")));
+    }
+    rig.launch();
+    fs::remove(rig.folder() / "state");
+    fs::rename(rig.folder() / "elsewhere", rig.folder() / "state");
+    expect_all_paid_once(rig, list);
+}
+
+}  // namespace
+}  // namespace motionspool::whole

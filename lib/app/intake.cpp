@@ -81,7 +81,10 @@ asio::awaitable<void> Intake::wait_for_spool() {
     const auto& directory = settings_.config.spool.directory;
     for (bool told = false;; told = true) {
         switch (spool::presence(layout_, store_.notes.fact("state_id").value_or(""))) {
-            case spool::Presence::here: spool_is_here(store_); co_return;
+            case spool::Presence::here:
+                if (told) log::info("the spool {} is back", directory);
+                spool_is_here(store_);
+                co_return;
             case spool::Presence::replaced: throw SpoolReplaced("the spool " + directory + " was put back or is another one; taking up the one that is there");
             case spool::Presence::taken:
                 throw SpoolTaken("the spool " + directory +

@@ -26,8 +26,7 @@ bool may_be_there(const fs::path& path) {
 
 }  // namespace
 
-Places::Places(const Settings& settings, Clock& clock, store::Store& store)
-    : settings_{settings}, clock_{clock}, store_{store} {}
+Places::Places(const Settings& settings, Clock& clock, store::Store& store) : settings_{settings}, clock_{clock}, store_{store} {}
 
 fs::path Places::marker() const { return marker_in(directory(), state_id_); }
 
@@ -44,8 +43,7 @@ void Places::begin(bool take_over) {
     if (known && *known != directory() && !take_over) move_over_from(*known);
     const bool in_use = known ? *known == directory() : store_.attempts.highest().value() > 0;
     if (in_use && !take_over && !marked()) return let_go("is it not mounted?");
-    if (!fs::exists(directory()) && !spool::make_group_folder(AT_FDCWD, directory()))
-        throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
+    make_folder();
     auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
     if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw OutputHeld(held->text);
     if (const auto* problem = std::get_if<Problem>(&locking)) throw std::runtime_error(problem->text);
@@ -77,10 +75,14 @@ void Places::move_over_from(const std::string& before) {
     auto facts = **read;
     const auto here = system::read_witness(marker());
     if (here && *here && !(*here)->damaged) facts.highest = std::max(facts.highest, (*here)->highest);
-    if (!fs::exists(directory()) && !spool::make_group_folder(AT_FDCWD, directory()))
-        throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
+    make_folder();
     if (const auto made = system::replace_witness(marker(), facts); !made) throw std::runtime_error(made.problem().text);
     log::warn("output.directory was {} and is {} now: new videos go there, those that were delivered stay where they are", before, directory().string());
+}
+
+void Places::make_folder() const {
+    if (spool::make_group_folder(AT_FDCWD, directory()) || errno == EEXIST) return;
+    throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
 }
 
 bool Places::same_folder() const {

@@ -56,6 +56,7 @@ private:
     [[nodiscard]] bool same_folder() const;
     [[nodiscard]] bool take();
     void let_go(const std::string& why);
+    void make_folder() const;
     void move_over_from(const std::string& before);
     void look_at_state();
     [[nodiscard]] std::filesystem::path directory() const { return settings_.config.output.directory; }

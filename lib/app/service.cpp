@@ -104,15 +104,13 @@ void Service::recover() {
 
 asio::awaitable<void> Service::watch_places() {
     constexpr auto between_looks = 5s;
-    for (;;) {
+    for (auto told = outside_.places.away();;) {
         co_await outside_.clock.sleep_for(between_looks);
         const auto turn = outside_.places.look();
-        if (turn == Places::Turn::same) continue;
-        if (turn == Places::Turn::left)
-            witness_.output_left();
-        else
-            witness_.output_returned();
+        if (turn == Places::Turn::left) witness_.output_left();
+        if (turn == Places::Turn::returned) witness_.output_returned();
         const auto away = outside_.places.away();
+        if (std::exchange(told, away) == away) continue;
         stands(away ? "waits for " + away->folder + " " + away->directory : "ready");
         gate_.look_again();
     }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 #include "domain/balance.hpp"
+#include "domain/remedy.hpp"
 #include "domain/schedule.hpp"
 #include "domain/surcharge.hpp"
 
@@ -84,7 +85,7 @@ TEST_CASE("what only a person can give is told from what comes by itself: a budg
     CHECK(shut(std::nullopt).remedy == "it never goes on by itself; `motionspool set BATCH window=none`, or a window that there is, lets it go");
     for (const auto why : {Why::review, Why::hold, Why::approval, Why::quarantine, Why::pause}) CHECK(needs_a_person({why, std::nullopt, ""}));
     CHECK_FALSE(needs_a_person({Why::pause, t0 + 1h, ""}));
-    for (const auto why : {Why::provider, Why::disk, Why::breaker, Why::backoff, Why::credits, Why::running, Why::rate})
+    for (const auto why : {Why::output, Why::provider, Why::disk, Why::breaker, Why::backoff, Why::credits, Why::running, Why::rate})
         CHECK_FALSE(needs_a_person({why, std::nullopt, ""}));
 }
 
@@ -134,29 +135,37 @@ TEST_CASE("`pause` ends by itself at its instant, quarantine never does") {
     CHECK(blocked(job(fine), world, t0 + 1000h) == Blocked{Why::quarantine, std::nullopt, "an old database"});
 }
 
+TEST_CASE("while a folder is away nothing is submitted, and its path and the way out are told") {
+    World world = open_world;
+    world.away = Away{"the output folder", "/srv/motionspool"};
+    const Terms fine;
+    const auto reason = against(fine, 1_credits, world);
+    REQUIRE(reason);
+    CHECK(*reason == Blocked{Why::output, std::nullopt, "the output folder /srv/motionspool is away; is it not mounted?"});
+    CHECK(remedy(*reason, "b", "j").find("run --take-over") != std::string::npos);
+}
+
 TEST_CASE("of everything that stands against a job the first in the order of the interface is told") {
     RateLog full{Rate{1, 10s}};
     full.armed(AttemptId{1}, t0);
-    World world{.quarantine = "old", .low_disk = LowDisk{"/", 0, 1}, .lane = open_lane(Rate{1, 10s}), .running = 1, .limit = 1, .rate = &full};
+    World world{.quarantine = "old",
+                .away = Away{"the output folder", "/srv"},
+                .low_disk = LowDisk{"/", 0, 1},
+                .lane = open_lane(Rate{1, 10s}),
+                .running = 1,
+                .limit = 1,
+                .rate = &full};
     world.lane.pause = LanePause{LanePause::Why::provider, "down", t0 + 1s, true};
     world.pause = Stopped{"lunch", std::nullopt};
     world.funds.available = 0_credits;
     Terms terms{.review = true, .held = true, .window = Shut{"night", "later", t0 + 1h}, .purses = {{"the batch", 0_credits, {}, {}, {}, {}}}};
     Candidate one{JobId{1}, t0 + 1s, 44_credits, false, held(t0 + 1min), &terms};
     std::vector<Why> told;
-    const std::vector<std::function<void()>> mend{[&] { terms.review = false; },
-                                                  [&] { terms.held = false; },
-                                                  [&] { world.quarantine.reset(); },
-                                                  [&] { world.pause.reset(); },
-                                                  [&] { world.lane.pause.reset(); },
-                                                  [&] { world.low_disk.reset(); },
-                                                  [&] { terms.window.reset(); },
-                                                  [&] { one.breaker.reset(); },
-                                                  [&] { one.not_before.reset(); },
-                                                  [&] { terms.purses.clear(); },
-                                                  [&] { world.funds.available = 44_credits; },
-                                                  [&] { world.limit.reset(); },
-                                                  [&] { world.rate = nullptr; }};
+    const std::vector<std::function<void()>> mend{[&] { terms.review = false; },   [&] { terms.held = false; },   [&] { world.quarantine.reset(); },
+                                                  [&] { world.pause.reset(); },    [&] { world.away.reset(); },   [&] { world.lane.pause.reset(); },
+                                                  [&] { world.low_disk.reset(); }, [&] { terms.window.reset(); }, [&] { one.breaker.reset(); },
+                                                  [&] { one.not_before.reset(); }, [&] { terms.purses.clear(); }, [&] { world.funds.available = 44_credits; },
+                                                  [&] { world.limit.reset(); },    [&] { world.rate = nullptr; }};
     for (const auto& step : mend) {
         const auto reason = blocked(one, world, t0);
         REQUIRE(reason);

@@ -154,8 +154,8 @@ TEST_CASE("without a job there is nothing to look at again, even in a pause") {
 }
 
 TEST_CASE("the reasons have the names and the order of the interface") {
-    const std::vector<std::string_view> names{"review", "hold",    "approval", "quarantine", "pause",   "provider", "disk",
-                                              "window", "breaker", "backoff",  "budget",     "credits", "running",  "rate"};
+    const std::vector<std::string_view> names{"review", "hold",    "approval", "quarantine", "pause",   "output",  "provider", "disk",
+                                              "window", "breaker", "backoff",  "budget",     "credits", "running", "rate"};
     for (std::size_t i = 0; i < names.size(); i++) CHECK(to_string(static_cast<Why>(i)) == names[i]);
     CHECK(static_cast<std::size_t>(Why::rate) + 1 == names.size());
 }

@@ -104,10 +104,11 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
 
 asio::awaitable<domain::Submission> Submitter::ask(std::string body, http::Line& line) {
     const http::Limits limits{.total = 180s, .idle = 180s, .body = 1u << 20};
+    const auto sent = body + '\n' + settings_.key.reveal();
     auto request = kie::create_task(settings_.key.reveal(), std::move(body));
     auto exchanging = line.exchange(std::move(request), limits, nullptr);
     const auto exchange = co_await std::move(exchanging);
-    auto outcome = kie::read_submission(exchange);
+    auto outcome = kie::read_submission(exchange, sent);
     if (seeded("resend-on-silence") && std::holds_alternative<domain::Uncertain>(outcome)) outcome = domain::NotSent{"no answer"};
     co_return outcome;
 }

@@ -151,6 +151,15 @@ std::optional<Submitter::Order> Submitter::order_of(const store::Job& job) {
 store::AttemptChange Submitter::change_for(const store::Job& job, const domain::Refused& refused) {
     store::JobStep step{.from = JobState::submitting, .to = JobState::queued};
     store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = step};
+    if (refused.why == domain::Refusal::field_required) {
+        const auto before = store_.attempts.oddities(job.id, job.stage, domain::Oddity::field_required);
+        if (const auto wait = domain::wait_for_field(before)) {
+            change.oddity = domain::Oddity::field_required;
+            change.event += "; that has come and gone for one and the same order: it is sent again in " + to_words(*wait) + ", which uses up no try";
+            change.job->not_before = clock_.now() + *wait;
+            return change;
+        }
+    }
     const auto fault = domain::own_fault(refused.why);
     if (!fault) return change;
     change.cause = to_string(*fault);

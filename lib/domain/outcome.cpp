@@ -43,6 +43,7 @@ std::optional<Submission> judge_edge(const Envelope& answer) {
 }
 
 std::optional<Submission> judge_sentence(const Envelope& answer, bool parameters_only) {
+    if (seeded("word-as-proof") && contains_ignoring_case(answer.message, "rate limit")) return SlowDown{answer.retry_after, said(answer)};
     const auto proof = proof_in(answer.message);
     if (!proof || (parameters_only && !about_parameter(*proof))) return std::nullopt;
     switch (*proof) {

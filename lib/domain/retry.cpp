@@ -6,6 +6,14 @@
 namespace motionspool::domain {
 using namespace std::chrono_literals;
 
+std::string_view to_string(Oddity oddity) {
+    switch (oddity) {
+        case Oddity::field_required: return "field-required";
+        case Oddity::unexplained: return "unexplained";
+    }
+    return {};
+}
+
 std::chrono::milliseconds retry_delay(int n) { return std::min<std::chrono::milliseconds>(2s * (1 << std::clamp(n - 1, 0, 10)), longest_retry_delay); }
 
 std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint64_t random) {

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include "base/credits.hpp"
 #include "domain/outcome.hpp"
 
@@ -15,6 +16,13 @@ inline constexpr std::chrono::milliseconds longest_backoff = std::chrono::minute
 [[nodiscard]] std::chrono::milliseconds retry_delay(int n);
 /// Full jitter: anything from 0 to `longest`, chosen by `random`.
 [[nodiscard]] std::chrono::milliseconds jittered(std::chrono::milliseconds longest, std::uint64_t random);
+
+/// Ends of an attempt that are counted apart from the job's tries.
+enum class Oddity : std::uint8_t {
+    field_required,  ///< "This field is required"
+    unexplained,     ///< a task that failed in words nobody knows
+};
+[[nodiscard]] std::string_view to_string(Oddity);
 
 /// May a failed attempt be followed by a new, paid one? Only if it is known to have cost nothing, the cause may pass by itself, and attempts are left.
 /// @param unexplained_before how many of the job's tasks had ended in words nobody knows before this one

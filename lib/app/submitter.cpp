@@ -169,7 +169,7 @@ store::AttemptChange Submitter::change_for(const store::Job& job, const domain::
         step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job.tries + 1), random_());
     } else {
         step.to = JobState::failed;
-        step.error = store::JobError{to_string(*fault), refused.message};
+        step.error = store::JobError{to_string(*fault), domain::failure_told(*fault, refused.message)};
     }
     change.job = step;
     return change;

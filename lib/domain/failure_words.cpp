@@ -54,7 +54,8 @@ std::string failure_told(FailCause cause, const std::string& text) {
     if (cause != FailCause::no_upper_body && cause != FailCause::no_character) return text;
     const bool image = has_any(text, {"image", "picture", "photo"}), motion = has_any(text, {"video", "motion", "first frame"});
     if (image == motion) return text;
-    return text + (image ? "; it is about the image" : "; it is about the motion");
+    const auto sentence = text.substr(0, text.find_last_not_of(" .!") + 1);
+    return sentence + (image ? "; it is about the image" : "; it is about the motion");
 }
 
 }  // namespace motionspool::domain

@@ -33,6 +33,12 @@ std::optional<std::chrono::milliseconds> read_retry_after(const http::Headers& h
     return std::min<std::chrono::seconds>(std::chrono::seconds{*seconds}, std::chrono::hours{1});
 }
 
+/// Both, where both are there and differ: a sentence that proves something does so only if it is all that is said.
+std::string all_said(const std::string& msg, const std::string& message) {
+    if (msg.empty() || msg == message) return message;
+    return message.empty() ? msg : msg + " / " + message;
+}
+
 void read_body(const std::string& body, Answer& answer) {
     json::error_code error;
     auto value = json::parse(body, error);
@@ -44,9 +50,7 @@ void read_body(const std::string& body, Answer& answer) {
     auto& envelope = answer.envelope;
     envelope.json = true;
     envelope.code = read_code(object.if_contains("code"));
-    envelope.message = text_at(value, "msg");
-    if (envelope.message.empty()) envelope.message = text_at(value, "message");
-    envelope.message = one_line(envelope.message);
+    envelope.message = one_line(all_said(text_at(value, "msg"), text_at(value, "message")));
     if (auto* data = object.if_contains("data")) answer.data = std::move(*data);
     envelope.task = text_at(answer.data, "taskId");
 }

@@ -81,7 +81,7 @@ TEST_CASE("a failure over a character says which input it is about, where the pr
     const auto told = [](const std::string& text) { return std::get<TaskFailed>(judge_poll(body(200, 200), failing("400", text))).message; };
     CHECK(told("No valid characters detected in the video") == "No valid characters detected in the video; it is about the motion");
     CHECK(told("Image recognition failed") == "Image recognition failed; it is about the image");
-    CHECK(told("No complete upper body detected in the image.") == "No complete upper body detected in the image.; it is about the image");
+    CHECK(told("No complete upper body detected in the image.") == "No complete upper body detected in the image; it is about the image");
     for (const std::string both : {"No valid characters detected", "The character in the reference image or the first frame is invalid",
                                    "No complete upper body detected in the image or the video"})
         CHECK(told(both) == both);

@@ -1,6 +1,7 @@
 #include "domain/sentences.hpp"
 #include <doctest/doctest.h>
 #include <set>
+#include <vector>
 #include "outcome_cases.hpp"
 
 // Line by line: what the table says proves, and what only looks like it does not.

@@ -226,6 +226,9 @@ TEST_CASE("a refusal is read from code and text, under msg or message") {
     CHECK(uncertain(ok(R"({"code":500,"msg":["This field is required"]})")));
     CHECK(uncertain(ok(R"({"code":422,"msg":"recordInfo is null","data":null})")));
     CHECK(uncertain(answer(500, "This field is required")));
+    CHECK(refused(ok(R"({"code":500,"msg":"server exception","message":"server exception"})")) == bad_parameter);
+    CHECK(uncertain(ok(R"({"code":500,"msg":"server exception","message":"the record was saved"})")));
+    CHECK(uncertain(ok(R"({"code":500,"msg":"the record was saved","message":"server exception"})")));
     CHECK(uncertain(ok(R"({"code":500,"msg":"upstream rate limit hit while saving record","data":null})")));
     CHECK(uncertain(answer(404, "")));
     CHECK(uncertain(answer(429, R"({"message":"API rate limit exceeded"})")));

@@ -82,6 +82,7 @@ TEST_CASE("a proven refusal costs nothing and ends or pauses as it says") {
     CHECK(error_of(world, "batch/job-2") == "bad-parameter");
     CHECK(error_of(world, "batch/job-3") == "bad-parameter");
     CHECK(error_of(world, "batch/job-4") == "no-character");
+    CHECK(world.job("batch/job-4").error->message == "500: No valid characters detected in the video; it is about the motion");
     CHECK(world.job("batch/job-5").state == JobState::done);
     CHECK(world.provider.tasks.size() == 2);
 }

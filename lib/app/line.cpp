@@ -195,7 +195,7 @@ std::optional<BootTime> Line::backoff_of(const store::NextJob& job, const Now& n
     if (job.not_before == Instant{}) return std::nullopt;
     const auto before = backing_off_.find(job.id);
     if (before != backing_off_.end() && before->second.not_before == job.not_before) return before->second.until;
-    const auto left = std::clamp<std::chrono::milliseconds>(job.not_before - now.wall, 0ms, domain::longest_retry_delay);
+    const auto left = std::clamp<std::chrono::milliseconds>(job.not_before - now.wall, 0ms, domain::longest_backoff);
     const Backoff backoff{job.not_before, now.accounting.boot + left};
     backing_off_.insert_or_assign(job.id, backoff);
     return backoff.until;

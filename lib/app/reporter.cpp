@@ -203,6 +203,7 @@ domain::BatchReport Reporter::report_of(const store::BatchRow& batch) {
     }
     report.warnings = store_.batches.warnings(batch.id);
     report.spent_on_replaced = store_.views.spent_on_replaced(batch.id);
+    report.unexplained = store_.views.unexplained(batch.id);
     return report;
 }
 
@@ -287,6 +288,7 @@ std::string to_json(const domain::BatchReport& report) {
     object["cancelled"] = sum.cancelled;
     object["credits_spent"] = as_json(sum.spent);
     object["credits_spent_on_replaced"] = as_json(report.spent_on_replaced);
+    object["unknown_words"] = json::array(report.unexplained.begin(), report.unexplained.end());
     object["warnings"] = json::array(report.warnings.begin(), report.warnings.end());
     object["jobs"] = std::move(jobs);
     return pretty(object);

@@ -118,10 +118,11 @@ Done Submitter::ready_to_send(AttemptId attempt) {
 
 asio::awaitable<domain::Submission> Submitter::ask(std::string body, http::Line& line) {
     const http::Limits limits{.total = 180s, .idle = 180s, .body = 1u << 20};
+    const auto sent = body + '\n' + settings_.key.reveal();
     auto request = kie::create_task(settings_.key.reveal(), std::move(body));
     auto exchanging = line.exchange(std::move(request), limits, nullptr);
     const auto exchange = co_await std::move(exchanging);
-    auto outcome = kie::read_submission(exchange);
+    auto outcome = kie::read_submission(exchange, sent);
     if (seeded("resend-on-silence") && std::holds_alternative<domain::Uncertain>(outcome)) outcome = domain::NotSent{"no answer"};
     co_return outcome;
 }
@@ -164,6 +165,15 @@ std::optional<Submitter::Order> Submitter::order_of(const store::Job& job) {
 store::AttemptChange Submitter::change_for(const store::Job& job, const domain::Refused& refused) {
     store::JobStep step{.from = JobState::submitting, .to = JobState::queued};
     store::AttemptChange change{.from = AttemptState::armed, .to = AttemptState::refused, .event = "refused: " + refused.message, .job = step};
+    if (refused.why == domain::Refusal::field_required) {
+        const auto before = store_.attempts.oddities(job.id, job.stage, domain::Oddity::field_required);
+        if (const auto wait = domain::wait_for_field(before)) {
+            change.oddity = domain::Oddity::field_required;
+            change.event += "; that has come and gone for one and the same order: it is sent again in " + to_words(*wait) + ", which uses up no try";
+            change.job->not_before = clock_.now() + *wait;
+            return change;
+        }
+    }
     const auto fault = domain::own_fault(refused.why);
     if (!fault) return change;
     change.cause = to_string(*fault);
@@ -173,7 +183,7 @@ store::AttemptChange Submitter::change_for(const store::Job& job, const domain::
         step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job.tries + 1), random_());
     } else {
         step.to = JobState::failed;
-        step.error = store::JobError{to_string(*fault), refused.message};
+        step.error = store::JobError{to_string(*fault), domain::failure_told(*fault, refused.message)};
     }
     change.job = step;
     return change;

@@ -140,20 +140,23 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
     const bool open = store_.batches.get(job->batch)->state == "open";  // of a batch that has ended nothing is submitted any more
     store::JobStep step{.from = JobState::running, .to = JobState::failed, .counts = true};
     if (bad.cause == domain::FailCause::image_fetch) store_.forget_uploads(*job);
-    if (open && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts)) {
+    const bool unexplained = bad.cause == domain::FailCause::unexplained;
+    const int before = unexplained ? store_.attempts.oddities(job->id, job->stage, domain::Oddity::unexplained) : 0;
+    if (open && domain::may_retry(bad.cause, bad.consumed, job->tries + 1, settings_.config.limits.attempts, before)) {
         step.to = JobState::queued;
         step.not_before = clock_.now() + domain::jittered(domain::retry_delay(job->tries + 1), random_());
     } else {
         step.error = store::JobError{to_string(bad.cause), bad.message};
     }
-    const store::AttemptChange change{.from = AttemptState::submitted,
-                                      .to = AttemptState::failed,
-                                      .event = "task failed: " + bad.message,
-                                      .consumed = bad.consumed,
-                                      .job = if_there(*job, step),
-                                      .cause = to_string(bad.cause)};
+    store::AttemptChange change{.from = AttemptState::submitted,
+                                .to = AttemptState::failed,
+                                .event = "task failed: " + bad.message,
+                                .consumed = bad.consumed,
+                                .job = if_there(*job, step),
+                                .cause = to_string(bad.cause)};
+    if (unexplained) change.oddity = domain::Oddity::unexplained;
     store_.attempts.change(attempt.id, change, clock_.now());
-    log::warn("{}/{} {}", job->batch_name, job->name, change.event);
+    log::warn("{}/{} {}{}", job->batch_name, job->name, change.event, unexplained ? " (words that are not known: such a task is repeated once at most)" : "");
 }
 
 asio::awaitable<void> Tracker::follow_overdue() {

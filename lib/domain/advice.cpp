@@ -8,9 +8,10 @@ namespace {
 struct Advice {
     std::string_view code, text;
 };
-constexpr std::array<Advice, 11> advice_by_code{{
+constexpr std::array<Advice, 12> advice_by_code{{
     {"moderation", "the provider's content rules refused it: change the prompt, the image or the motion"},
     {"no-upper-body", "choose an image that shows the whole upper body, facing the camera, with nothing in front of it"},
+    {"no-character", "choose an image and a motion that each show one person clearly, from the first frame on"},
     {"image-fetch", "the provider could not fetch the files: render it again"},
     {"bad-parameter", "the provider does not accept one of the job's values: read its words above, and correct the job"},
     {"input-changed",

@@ -45,8 +45,9 @@ struct After {
         const auto& said = refused.message;
         switch (refused.why) {
             case Refusal::bad_parameter:
-            case Refusal::moderation:
+            case Refusal::field_required:
             case Refusal::no_upper_body:
+            case Refusal::no_character:
             case Refusal::image_fetch: return clean(lane);
             case Refusal::credits: return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up", now, 5s);
             case Refusal::key: return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); check the key", now, 60s);

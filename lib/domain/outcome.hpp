@@ -6,8 +6,9 @@
 #include <string_view>
 #include <variant>
 #include "base/credits.hpp"
+#include "domain/failure_words.hpp"
 
-// What the provider's answers mean. Sources: its public documentation and public clients (January to October 2026); where they disagree, both are read.
+// What the provider's answers mean. Sources: its public documentation and public clients (January to November 2026); where they disagree, both are read.
 namespace motionspool::domain {
 
 /// An answer as it came, before any meaning: the HTTP status and what of the JSON envelope could be read.
@@ -18,18 +19,27 @@ struct Envelope {
     std::optional<int> code;     ///< the body's `code`, a number or a numeric string
     std::string message;         ///< `msg` or `message`
     std::string task;            ///< `data.taskId`
-    bool hints_at_task = false;  ///< `data` names one, if not as documented
+    bool hints_at_task = false;  ///< something in the answer looks like a task's id, if not as documented
+    std::string page;            ///< the body, if it is no JSON object
     std::optional<std::chrono::milliseconds> retry_after;
     std::uint64_t bytes_written = 0;  ///< of the request
     std::string trouble;              ///< if no complete answer came: why
 };
 
-/// What a text of the provider is about.
-enum class Topic { none, credits, throttle, moderation, upper_body, image_fetch, parameter, unknown_task };
-[[nodiscard]] Topic topic_of(std::string_view message);
-
 /// Why a submission was turned down; each costs nothing.
-enum class Refusal { bad_parameter, moderation, no_upper_body, image_fetch, credits, key, forbidden, maintenance, disabled, edge };
+enum class Refusal {
+    bad_parameter,
+    field_required,  ///< "This field is required": comes and goes for one and the same order
+    no_upper_body,
+    no_character,
+    image_fetch,
+    credits,
+    key,
+    forbidden,
+    maintenance,
+    disabled,
+    edge
+};
 
 struct Accepted {
     std::string task;
@@ -51,7 +61,8 @@ struct Uncertain {
 };  ///< may have been accepted, and paid
 using Submission = std::variant<Accepted, Refused, SlowDown, NotSent, Uncertain>;
 
-/// What became of a createTask. Uncertain unless there is proof: an accepted task, nothing written, or an error body whose meaning is known.
+/// What became of a createTask. Uncertain unless there is proof: an accepted task, nothing written, a code that is only ever a refusal, a whole known sentence
+/// (domain/sentences.hpp), or an edge that answered in the provider's place.
 [[nodiscard]] Submission judge_submission(const Envelope&);
 
 /// What a recordInfo answer says besides its envelope.
@@ -61,10 +72,6 @@ struct Record {
     std::string fail_code, fail_message;
     std::optional<Credits> consumed;
 };
-
-/// Why a task ended without a video. The names are `error.code` of the interface.
-enum class FailCause { moderation, no_upper_body, image_fetch, bad_parameter, provider_failed, result_missing };
-[[nodiscard]] std::string to_string(FailCause);
 
 struct StillRunning {
     std::string state;

@@ -90,6 +90,8 @@ std::string to_text(const BatchReport& report) {
         [](const ReportedJob& job) { return job.name + ": " + std::string{to_string(job.state)}; });
     section(
         "Done", [](const ReportedJob& job) { return job.state == JobState::done; }, [](const ReportedJob& job) { return job.output; });
+    if (!report.unexplained.empty()) text += "\nThe provider's words that are not known (such a task is repeated once at most)\n";
+    for (const auto& told : report.unexplained) text += "  " + told + "\n";
     if (!report.warnings.empty()) text += "\nNoticed\n";
     for (const auto& warning : report.warnings) text += "  " + warning + "\n";
     return text;

@@ -32,8 +32,9 @@ struct BatchReport {
     std::vector<ReportedJob> jobs;
     std::map<std::string, std::string> labels;
     bool partial = false;
-    std::vector<std::string> warnings;  ///< of its acceptance, "fox/manifest.yaml:3:12: warning: …", and of what was done to the drop since
-    Credits spent_on_replaced;          ///< on jobs in whose place others were appended; they are not listed
+    std::vector<std::string> warnings;     ///< of its acceptance, "fox/manifest.yaml:3:12: warning: …", and of what was done to the drop since
+    Credits spent_on_replaced;             ///< on jobs in whose place others were appended; they are not listed
+    std::vector<std::string> unexplained;  ///< "fox: task failed: gremlins": in words of the provider that are not known, whatever became of the job
 };
 
 struct BatchTotals {

@@ -43,6 +43,8 @@ std::string to_html(const BatchReport& report) {
     html += "<table><tr><th>job</th><th>state</th><th>credits</th><th></th></tr>\n";
     for (const auto& job : report.jobs) html += row(job);
     html += "</table>\n";
+    if (!report.unexplained.empty()) html += "<p>The provider's words that are not known (such a task is repeated once at most):</p>\n";
+    for (const auto& told : report.unexplained) html += "<p><small>" + escaped(told) + "</small></p>\n";
     for (const auto& warning : report.warnings) html += "<p><small>" + escaped(warning) + "</small></p>\n";
     return html + "</html>\n";
 }

@@ -33,31 +33,26 @@ std::optional<std::chrono::milliseconds> read_retry_after(const http::Headers& h
     return std::min<std::chrono::seconds>(std::chrono::seconds{*seconds}, std::chrono::hours{1});
 }
 
-/// Does `data` name a task in a way that is not the documented one? Then it is no proof that there is none.
-bool hints_at_task(const json::value& data) {
-    const auto* object = data.if_object();
-    if (object == nullptr) return false;
-    return std::ranges::any_of(*object, [](const json::key_value_pair& member) {
-        const auto& value = member.value();
-        const bool says_nothing = value.is_null() || (value.is_string() && value.get_string().empty());
-        return !says_nothing && (equal_ignoring_case(member.key(), "taskId") || equal_ignoring_case(member.key(), "task_id"));
-    });
+/// Both, where both are there and differ: a sentence that proves something does so only if it is all that is said.
+std::string all_said(const std::string& msg, const std::string& message) {
+    if (msg.empty() || msg == message) return message;
+    return message.empty() ? msg : msg + " / " + message;
 }
 
 void read_body(const std::string& body, Answer& answer) {
     json::error_code error;
     auto value = json::parse(body, error);
-    if (error || !value.is_object()) return;
+    if (error || !value.is_object()) {
+        answer.envelope.page = body;
+        return;
+    }
     auto& object = value.get_object();
     auto& envelope = answer.envelope;
     envelope.json = true;
     envelope.code = read_code(object.if_contains("code"));
-    envelope.message = text_at(value, "msg");
-    if (envelope.message.empty()) envelope.message = text_at(value, "message");
-    envelope.message = one_line(envelope.message);
+    envelope.message = one_line(all_said(text_at(value, "msg"), text_at(value, "message")));
     if (auto* data = object.if_contains("data")) answer.data = std::move(*data);
     envelope.task = text_at(answer.data, "taskId");
-    envelope.hints_at_task = hints_at_task(answer.data);
 }
 
 }  // namespace

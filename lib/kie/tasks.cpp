@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "kie/envelope.hpp"
 #include "kie/requests.hpp"
+#include "kie/task_traces.hpp"
 
 namespace motionspool::kie {
 namespace json = boost::json;
@@ -77,7 +78,12 @@ http::Request create_task(const std::string& key, std::string body) {
     return {"POST", "/api/v1/jobs/createTask", std::move(headers), std::move(body)};
 }
 
-domain::Submission read_submission(const http::Exchange& exchange) { return domain::judge_submission(read_answer(exchange).envelope); }
+domain::Submission read_submission(const http::Exchange& exchange, std::string_view sent) {
+    auto envelope = read_answer(exchange).envelope;
+    const auto* response = std::get_if<http::Response>(&exchange);
+    envelope.hints_at_task = response != nullptr && holds_task(*response, sent);
+    return domain::judge_submission(envelope);
+}
 
 http::Request ask_task(const std::string& key, const std::string& task) {
     return {"GET", "/api/v1/jobs/recordInfo?taskId=" + boost::urls::encode(task, boost::urls::unreserved_chars), with_key(key), std::string{}};

@@ -20,7 +20,8 @@ struct TaskOrder {
 [[nodiscard]] std::string task_body(const TaskOrder&);
 /// POST /api/v1/jobs/createTask
 [[nodiscard]] http::Request create_task(const std::string& key, std::string body);
-[[nodiscard]] domain::Submission read_submission(const http::Exchange&);
+/// @param sent what the request held, body and key: what is echoed of it is no task's id
+[[nodiscard]] domain::Submission read_submission(const http::Exchange&, std::string_view sent = {});
 
 /// GET /api/v1/jobs/recordInfo
 [[nodiscard]] http::Request ask_task(const std::string& key, const std::string& task);

@@ -111,7 +111,7 @@ Planned good_order(World& world, Visit& visit, const Order& order) {
     auto good = success_answer(world, visit, ObjectText{}.text("taskId", accepted.id).str());
     good.callbacks = callbacks_of(accepted);
     const auto spoiled = note_fault(visit.note, world.plan.draw(Stage::answer, *marks, used));
-    if (spoiled) return spoiled_by(*spoiled, std::move(good), world, visit);
+    if (spoiled) return spoiled_by(*spoiled, std::move(good), accepted.id, world, visit);
     note_fault(visit.note, accepted.faults);
     return good;
 }

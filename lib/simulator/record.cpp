@@ -65,6 +65,7 @@ Planned spoiled_poll(Fault fault, Planned good, const World& world, Visit& visit
     if (fault == Fault::poll_garbage) return garbage_answer();
     if (fault == Fault::poll_truncated) return half_of(std::move(good));
     if (fault == Fault::poll_drop) return no_answer();
+    if (fault == Fault::poll_rate_limit) return coded_answer(world, visit, 500, "Rate limit exceeded");
     if (fault == Fault::poll_429) return coded_answer(world, visit, 429, too_frequent);
     return html_answer(404, "404 Not Found");
 }

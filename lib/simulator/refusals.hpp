@@ -7,7 +7,7 @@ namespace motionspool::simulator {
 [[nodiscard]] Planned refused_by(Fault, const World&, Visit&);
 
 /// createTask's answer to a fault of stage answer, made of the good one: the task was accepted. @pre row_of(fault).stage == Stage::answer
-[[nodiscard]] Planned spoiled_by(Fault, Planned good, const World&, Visit&);
+[[nodiscard]] Planned spoiled_by(Fault, Planned good, const std::string& task, const World&, Visit&);
 
 inline constexpr std::string_view insufficient = "Credits insufficient : Your current balance isn't enough to run this request. Please top up to continue.";
 inline constexpr std::string_view too_frequent = "Your call frequency is too high. Please try again later.";

@@ -61,7 +61,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       change_{db,
               "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
               "consumed), "
-              "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause) WHERE id = ?1 AND state = ?2"},
+              "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause), oddity = coalesce(?11, oddity) WHERE id = ?1 AND state = ?2"},
       enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
       stop_{db,
             "INSERT INTO pause (id, reason, until, since) VALUES (1, ?, NULL, ?) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, until = NULL, "
@@ -87,7 +87,8 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       totals_{db, sums},
       totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"},
       highest_{db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'attempts'"},
-      skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"} {}
+      skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"},
+      oddities_{db, "SELECT count(oddity) FROM attempts WHERE job = ?1 AND stage = ?2 AND oddity = ?3 AND id > (SELECT odd_after FROM jobs WHERE id = ?1)"} {}
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
@@ -111,7 +112,9 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     std::optional<Instant> closed;
     if (!domain::is_open(c.to)) closed = now;
     const auto cause = c.to == AttemptState::succeeded ? std::optional{std::string{}} : c.cause;
-    Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed, cause}.run();
+    std::optional<std::string> oddity;
+    if (c.oddity) oddity = to_string(*c.oddity);
+    Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed, cause, oddity}.run();
     if (!c.job)
         jobs_.note(attempt->job, c.event, now);
     else if (!jobs_.step(attempt->job, *c.job, c.event, now)) {
@@ -226,6 +229,12 @@ std::optional<Attempt> Attempts::open_of(JobId job) {
     Use use{open_of_, job};
     if (!use.row()) return std::nullopt;
     return read(use);
+}
+
+int Attempts::oddities(JobId job, domain::Stage stage, domain::Oddity oddity) {
+    Use use{oddities_, job, to_string(stage), to_string(oddity)};
+    (void)use.row();
+    return static_cast<int>(use.number(0));
 }
 
 std::optional<Attempt> Attempts::rendered(JobId job, domain::Stage stage) {

@@ -2,6 +2,7 @@
 #include <functional>
 #include "domain/attempt.hpp"
 #include "domain/ledger.hpp"
+#include "domain/retry.hpp"
 #include "store/accounts.hpp"
 #include "store/funds.hpp"
 #include "store/jobs.hpp"
@@ -33,6 +34,7 @@ struct AttemptChange {
     std::optional<std::string> result_url;
     std::optional<JobStep> job;        ///< nothing: the job goes its own way (another attempt's, or it is discarded), and its log is told
     std::optional<std::string> cause;  ///< a failure of its own: its code, for the breaker
+    std::optional<domain::Oddity> oddity;
 };
 
 struct Attempt {
@@ -82,6 +84,8 @@ public:
     [[nodiscard]] std::optional<Attempt> open_of(JobId);
     /// Tasks that are followed.
     [[nodiscard]] std::vector<Attempt> submitted() { return in_state(domain::AttemptState::submitted); }
+    /// How often a stage of the job came to such an end since a person last said `retry`.
+    [[nodiscard]] int oddities(JobId, domain::Stage, domain::Oddity);
     /// Whose result the job is delivered from: the first that succeeded in this stage.
     [[nodiscard]] std::optional<Attempt> rendered(JobId, domain::Stage);
     /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
@@ -114,7 +118,7 @@ private:
     Accounts& accounts_;
     Funds& funds_;
     SQLite::Statement arm_, change_, enter_, stop_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, unanswered_,
-        latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_;
+        latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_, oddities_;
 };
 
 }  // namespace motionspool::store

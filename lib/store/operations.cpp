@@ -33,7 +33,7 @@ Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       hold_{db, "UPDATE jobs SET held = 1, updated = ?2 WHERE id = ?1"},
       release_{db, "UPDATE jobs SET held = 0, released = ?2, updated = ?2 WHERE id = ?1"},
       discard_{db, "UPDATE jobs SET discarded = 1 WHERE id = ?"},
-      queue_again_{db, "UPDATE jobs SET tries = 0 WHERE id = ?"},
+      queue_again_{db, "UPDATE jobs SET tries = 0, odd_after = coalesce((SELECT max(id) FROM attempts WHERE job = jobs.id), 0) WHERE id = ?"},
       reopen_{db, "UPDATE batches SET state = 'open', ended = NULL WHERE id = ? AND (state = 'ended' OR state = 'filed')"},
       event_{db, "INSERT INTO events (batch, at, what) VALUES (?, ?, ?)"},
       priority_{db, "UPDATE batches SET priority = ?2 WHERE id = ?1"},

@@ -27,7 +27,7 @@ const std::string queued = "FROM jobs j INDEXED BY jobs_queued WHERE j.batch = ?
 const std::string fits = "AND j.held = 0 AND j.estimate * iif(j.mode = '720p', ?5, ?6) <= ?4 AND (j.released > 0 OR (j.image NOT IN " + listed +
                          "AND j.motion NOT IN " + listed + ")) ";
 /// Backs off for a minute at most; an instant beyond every delay is one of a wall clock that was set.
-const std::string soon = "AND (j.not_before <= ?2 + 60000 OR j.not_before > ?2 + " + std::to_string(domain::longest_retry_delay.count()) + ") ";
+const std::string soon = "AND (j.not_before <= ?2 + 60000 OR j.not_before > ?2 + " + std::to_string(domain::longest_backoff.count()) + ") ";
 
 /// What a job may cost at most, in thousandths of what estimates times surcharges are measured in.
 std::int64_t most_of(const Fitting& fitting) {

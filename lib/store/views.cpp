@@ -121,6 +121,15 @@ Credits Views::spent_on_replaced(BatchId batch) {
     return use.row() ? use.credits(0) : Credits{};
 }
 
+std::vector<std::string> Views::unexplained(BatchId batch) {
+    SQLite::Statement statement{
+        db_, "SELECT j.name || ': ' || a.outcome FROM jobs j JOIN attempts a ON a.job = j.id WHERE j.batch = ? AND a.oddity = 'unexplained' ORDER BY a.id"};
+    Use use{statement, batch};
+    std::vector<std::string> told;
+    while (use.row()) told.push_back(use.text(0));
+    return told;
+}
+
 std::vector<UncertainView> Views::uncertain() {
     SQLite::Statement statement{db_,
                                 "SELECT j.id, a.id, b.name, j.name, j.state, a.estimate, a.armed, a.outcome, i.source, m.source, j.prompt, j.mode, "

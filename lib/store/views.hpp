@@ -72,6 +72,8 @@ public:
     [[nodiscard]] std::vector<BatchView> batches(Batches&);
     /// What was spent on jobs of the batch that appended ones have replaced.
     [[nodiscard]] Credits spent_on_replaced(BatchId);
+    /// What was told of its tasks that failed in words nobody knows, "job: task failed: …", oldest first.
+    [[nodiscard]] std::vector<std::string> unexplained(BatchId);
     /// All that are uncertain, oldest first.
     [[nodiscard]] std::vector<UncertainView> uncertain();
     [[nodiscard]] OpenAttempts open_attempts();

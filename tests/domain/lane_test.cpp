@@ -56,7 +56,7 @@ TEST_CASE("the width goes down to one, no further, and grows by one when a windo
 TEST_CASE("an acceptance while the lane is throttled does not end the pause") {
     const auto slow = next(open_lane(twenty), SlowDown{});
     CHECK(next(slow, Accepted{"t"}).pause == slow.pause);
-    CHECK(refuse(Refusal::moderation, slow).pause == slow.pause);
+    CHECK(refuse(Refusal::no_character, slow).pause == slow.pause);
 }
 
 TEST_CASE("one lost answer narrows the lane to one at a time, the third in a row pauses it") {
@@ -87,7 +87,7 @@ TEST_CASE("after three lost answers every further one pauses again, for longer")
 TEST_CASE("a clean answer forgives what was before: an acceptance, or a refusal that is the job's own fault") {
     const Lane troubled{.trouble_in_row = 4, .uncertain_in_row = 2, .one_at_a_time = true, .width = 20};
     CHECK(next(troubled, Accepted{"t"}) == open_lane(twenty));
-    for (const auto why : {Refusal::bad_parameter, Refusal::moderation, Refusal::no_upper_body, Refusal::image_fetch})
+    for (const auto why : {Refusal::bad_parameter, Refusal::field_required, Refusal::no_upper_body, Refusal::no_character, Refusal::image_fetch})
         CHECK(refuse(why, troubled) == open_lane(twenty));
     Lane paused = troubled;
     paused.pause = LanePause{provider, "lost", t0 + 1min, true};

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 #include <span>
@@ -22,7 +23,10 @@ using A = AttemptState;
 using J = JobState;
 
 enum class Truth { unsent, turned_down, rendering, rendered, broken_free, broken_paid };
-enum class Answer { none, accepted, lost, broke, refused, slow, unreachable };
+enum class Answer { none, accepted, lost, broke, word, proxy, hidden, refused, field, slow, moved, unreachable };
+constexpr std::array of_made_tasks{Answer::accepted, Answer::lost, Answer::broke, Answer::word, Answer::proxy, Answer::hidden};
+constexpr std::array of_no_task{Answer::refused, Answer::field, Answer::slow,  Answer::moved,  Answer::lost,
+                                Answer::broke,   Answer::word,  Answer::proxy, Answer::hidden, Answer::unreachable};
 
 Envelope envelope(Answer answer) {
     switch (answer) {
@@ -30,7 +34,16 @@ Envelope envelope(Answer answer) {
         case Answer::accepted: return body(200, 200, "success", "t");
         case Answer::lost: return silence(700, "reset");
         case Answer::broke: return body(200, 500, "Internal error");
-        case Answer::refused: return body(200, 422, "bad");
+        case Answer::word: return body(200, 500, "upstream rate limit hit while saving record");
+        case Answer::proxy: return no_json(404);
+        case Answer::hidden: {
+            auto hidden = body(200, 433, "no");
+            hidden.hints_at_task = true;
+            return hidden;
+        }
+        case Answer::refused: return body(200, 422, "mode is not within the range of allowed options");
+        case Answer::field: return body(200, 500, "This field is required");
+        case Answer::moved: return no_json(307);
         case Answer::slow: return body(200, 429, "slow");
         case Answer::unreachable: return silence(0, "gone");
     }
@@ -174,8 +187,8 @@ private:
         const auto& t = s.tries[at];
         const bool may_arrive = t.state == A::armed || t.state == A::uncertain || t.state == A::written_off;
         if (t.truth == Truth::unsent && may_arrive) {
-            for (const auto answer : {Answer::accepted, Answer::lost, Answer::broke}) now(Truth::rendering, answer);
-            for (const auto answer : {Answer::refused, Answer::slow, Answer::lost, Answer::broke, Answer::unreachable}) now(Truth::turned_down, answer);
+            for (const auto answer : of_made_tasks) now(Truth::rendering, answer);
+            for (const auto answer : of_no_task) now(Truth::turned_down, answer);
         }
         if (t.truth == Truth::rendering) {
             for (const auto end : {Truth::rendered, Truth::broken_free, Truth::broken_paid}) now(end, t.answer);
@@ -320,6 +333,11 @@ TEST_CASE("the walk finds what broken designs pay") {
         return answer.code == 500 ? Submission{Refused{Refusal::bad_parameter, {}}} : judge_submission(answer);
     };
     CHECK(Walk{trusts_500}.most_charges == 3);
+    Design trusts_words{.most_risks = 0};
+    trusts_words.judge = [](const Envelope& answer) -> Submission {
+        return answer.message.find("rate limit") != std::string::npos ? Submission{SlowDown{}} : judge_submission(answer);
+    };
+    CHECK(Walk{trusts_words}.most_charges == 3);
     Design believes_the_code;  // looks at the last submission and what the job failed with, not at older ones that were taken up again
     believes_the_code.telling = [](std::span<const A> attempts) { return attempts.empty() ? std::nullopt : std::optional{attempts.back()}; };
     believes_the_code.retry = [](const Subject& job, const std::optional<std::string>& cause) {

@@ -10,7 +10,12 @@ inline Envelope body(int http, std::optional<int> code, std::string message = {}
     return {.http_status = http, .complete = true, .json = true, .code = code, .message = std::move(message), .task = std::move(task), .bytes_written = 700};
 }
 /// A whole answer whose body is no JSON object: HTML, nothing, half an object.
-inline Envelope no_json(int http) { return {.http_status = http, .complete = true, .bytes_written = 700}; }
+inline Envelope no_json(int http, std::string page = {}) { return {.http_status = http, .complete = true, .page = std::move(page), .bytes_written = 700}; }
+/// What nginx, Cloudflare or a load balancer write for a status: "404 Not Found".
+inline std::string page_of(const std::string& title) {
+    return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+           "</h1></center>\r\n<hr><center>nginx</center>\r\n</body></html>\r\n";
+}
 /// A status line, and then the connection broke.
 inline Envelope cut(int http) { return {.http_status = http, .bytes_written = 700, .trouble = "api.kie.ai: reset before the answer was complete"}; }
 /// No status line at all.
@@ -19,8 +24,9 @@ inline Envelope silence(std::uint64_t written, std::string why) { return {.bytes
 inline std::string word(Refusal why) {
     switch (why) {
         case Refusal::bad_parameter: return "refused: parameter";
-        case Refusal::moderation: return "refused: moderation";
+        case Refusal::field_required: return "refused: field required";
         case Refusal::no_upper_body: return "refused: upper body";
+        case Refusal::no_character: return "refused: character";
         case Refusal::image_fetch: return "refused: image fetch";
         case Refusal::credits: return "refused: credits";
         case Refusal::key: return "refused: key";

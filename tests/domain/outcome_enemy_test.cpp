@@ -9,61 +9,79 @@ namespace motionspool::domain {
 namespace {
 using namespace cases;
 
-constexpr std::array edge_statuses{401, 403, 404, 405, 413, 415, 429};
-constexpr std::array proving_codes{401, 402, 403, 404, 422, 429, 433, 455, 505};
-const std::vector<std::string> proving_texts{"is not within the range of allowed options",
-                                             "This field is required",
-                                             "text length cannot exceed",
-                                             "File type not supported",
-                                             "model name you specified is not supported",
-                                             "is not published",
-                                             "server exception",
-                                             "Credits insufficient",
-                                             "balance isn't enough",
-                                             "usage exceeded",
-                                             "call frequency is too high",
-                                             "rate limit",
-                                             "too many requests",
-                                             "sensitive",
-                                             "nsfw",
-                                             "moderated",
-                                             "content policy",
-                                             "violates",
-                                             "prohibited",
-                                             "inappropriate",
-                                             "No complete upper body detected",
-                                             "Image fetch failed"};
-const std::vector<std::string> other_texts{
-    "", "success", "recordInfo is null", "Internal error", "try again later", "Internal error: rate limit", "error code: 1010", "unknown"};
+constexpr std::array proving_statuses{401, 403, 301, 302, 307, 308};
+constexpr std::array edge_statuses{404, 405, 413, 415, 429};
+constexpr std::array proving_codes{401, 402, 403, 429, 433, 455, 505};
+const std::vector<std::string> parameter_texts{"mode is not within the range of allowed options",
+                                               "This field is required",
+                                               "text length cannot exceed 2500",
+                                               "File type not supported",
+                                               "The model name you specified is not supported",
+                                               "The page does not exist or is not published",
+                                               "server exception",
+                                               "prompt must be between 1 and 2500",
+                                               "input.mode must be within the specified range",
+                                               "input_urls format is incorrect"};
+const std::vector<std::string> proving_texts{
+    "Credits insufficient",         "usage exceeded",    "Your call frequency is too high. Please try again later.", "No complete upper body detected",
+    "No valid characters detected", "Image fetch failed"};
+const std::vector<std::string> other_texts{"",
+                                           "success",
+                                           "recordInfo is null",
+                                           "Internal error",
+                                           "try again later",
+                                           "Internal error: rate limit",
+                                           "error code: 1010",
+                                           "unknown",
+                                           "upstream rate limit hit while saving record",
+                                           "moderate load",
+                                           "Segmentation violation",
+                                           "rate limit",
+                                           "too many requests",
+                                           "sensitive",
+                                           "content policy",
+                                           "This field is required by worker 7",
+                                           "text length cannot exceed",
+                                           "usage exceeded on disk"};
 
 bool within(const auto& list, const auto& what) { return std::ranges::find(list, what) != std::end(list); }
 
 bool proves_refusal(const Envelope& answer) {
-    if (!answer.task.empty()) return false;
-    if (within(edge_statuses, answer.http_status)) return true;
-    if (!answer.complete || !answer.json || !answer.code) return false;
+    if (!answer.task.empty() || answer.hints_at_task) return false;
+    if (within(proving_statuses, answer.http_status)) return true;
+    if (!answer.complete) return false;
+    if (!answer.json) return within(edge_statuses, answer.http_status) && !answer.page.empty();
+    if (answer.message == "recordInfo is null") return false;
+    const bool parameter = within(parameter_texts, answer.message);
+    if (answer.http_status == 400 && !answer.code) return parameter;
+    if (!answer.code) return false;
     const bool one_voice = answer.http_status / 100 == 2 || answer.http_status == *answer.code;
-    if (!one_voice || answer.message == "recordInfo is null") return false;
-    return within(proving_codes, *answer.code) || (*answer.code == 500 && within(proving_texts, answer.message));
+    if (!one_voice) return answer.http_status == 400 && parameter && (answer.code == 422 || answer.code == 500);
+    if (within(edge_statuses, *answer.code) && answer.http_status == *answer.code) return true;
+    if (answer.code == 400) return parameter;
+    return within(proving_codes, *answer.code) || ((*answer.code == 500 || *answer.code == 422) && (parameter || within(proving_texts, answer.message)));
 }
 
 /// Calls `look` with every envelope of the product.
 void for_every_reading(const auto& look) {
     std::vector<std::string> texts = proving_texts;
+    texts.insert(texts.end(), parameter_texts.begin(), parameter_texts.end());
     texts.insert(texts.end(), other_texts.begin(), other_texts.end());
     std::vector<std::optional<int>> codes{std::nullopt, -1,  0,   200, 201, 400, 401, 402, 403, 404, 405, 408, 409, 413,
                                           415,          422, 429, 433, 455, 499, 500, 501, 502, 503, 504, 505, 520, 1010};
-    for (const int status : {0,   100, 200, 201, 204, 301, 302, 400, 401, 402, 403, 404, 405, 408, 409, 413,
-                             415, 422, 425, 429, 433, 455, 499, 500, 501, 502, 503, 504, 505, 520, 599}) {
+    for (const int status : {0,   100, 200, 201, 204, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 408,
+                             409, 413, 415, 422, 425, 429, 433, 455, 499, 500, 501, 502, 503, 504, 505, 520, 599}) {
         for (const auto& code : codes) {
             for (const auto& text : texts) {
-                for (const unsigned bits : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u}) {
+                for (unsigned bits = 0; bits < 32; bits++) {
                     const Envelope answer{.http_status = status,
                                           .complete = (bits & 1) != 0,
                                           .json = (bits & 2) != 0,
                                           .code = code,
                                           .message = text,
                                           .task = (bits & 4) != 0 ? "t" : "",
+                                          .hints_at_task = (bits & 8) != 0,
+                                          .page = (bits & 16) != 0 ? page_of(std::to_string(status)) : "",
                                           .bytes_written = status == 0 && (bits & 1) != 0 ? 0u : 1u,
                                           .trouble = "cut"};
                     look(answer);

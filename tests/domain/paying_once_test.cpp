@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 #include <string>
@@ -23,7 +24,31 @@ enum class Truth { unsent, turned_down, rendering, rendered, broken_free, broken
 bool charged(Truth truth) { return truth == Truth::rendering || truth == Truth::rendered || truth == Truth::broken_paid; }
 
 /// What createTask may answer.
-enum class Answer { none, accepted, lost, broke, empty, gateway, poor, fast, wrong, edge, unreachable };
+enum class Answer {
+    none,
+    accepted,
+    lost,
+    broke,
+    empty,
+    gateway,
+    word,    ///< of throttling, in a sentence nobody knows
+    crash,   ///< "Segmentation violation"
+    proxy,   ///< an empty 404: the provider's own answer may have been lost on the way
+    full,    ///< an empty 429, likewise
+    hidden,  ///< a refusal's code, and a task's id somewhere in the body
+    poor,
+    fast,
+    wrong,
+    field,
+    edge,
+    page,  ///< a 404 that is plainly the edge's
+    moved,
+    unreachable
+};
+constexpr std::array of_made_tasks{Answer::accepted, Answer::lost,  Answer::broke, Answer::empty, Answer::gateway,
+                                   Answer::word,     Answer::crash, Answer::proxy, Answer::full,  Answer::hidden};
+constexpr std::array of_no_task{Answer::poor,  Answer::fast,    Answer::wrong, Answer::field, Answer::edge,  Answer::page,  Answer::moved, Answer::lost,
+                                Answer::broke, Answer::gateway, Answer::empty, Answer::word,  Answer::crash, Answer::proxy, Answer::full,  Answer::hidden};
 Envelope envelope(Answer answer) {
     switch (answer) {
         case Answer::none: break;
@@ -32,10 +57,22 @@ Envelope envelope(Answer answer) {
         case Answer::broke: return body(200, 500, "Internal error");
         case Answer::empty: return body(200, 200);
         case Answer::gateway: return no_json(502);
+        case Answer::word: return body(200, 500, "upstream rate limit hit while saving record");
+        case Answer::crash: return body(200, 500, "Segmentation violation");
+        case Answer::proxy: return no_json(404);
+        case Answer::full: return no_json(429);
+        case Answer::hidden: {
+            auto hidden = body(200, 433, "no");
+            hidden.hints_at_task = true;
+            return hidden;
+        }
         case Answer::poor: return body(200, 402, "no");
         case Answer::fast: return body(200, 429, "slow");
-        case Answer::wrong: return body(200, 422, "bad");
+        case Answer::wrong: return body(200, 422, "mode is not within the range of allowed options");
+        case Answer::field: return body(200, 500, "This field is required");
         case Answer::edge: return no_json(403);
+        case Answer::page: return no_json(404, page_of("404 Not Found"));
+        case Answer::moved: return no_json(307);
         case Answer::unreachable: return silence(0, "gone");
     }
     return {};
@@ -59,7 +96,9 @@ struct Design {
     std::function<bool(A)> open = is_open;
     std::vector<JobTransition> jobs{job_transitions().begin(), job_transitions().end()};
     std::vector<AttemptTransition> attempts{attempt_transitions().begin(), attempt_transitions().end()};
-    std::function<bool(FailCause, std::optional<Credits>, int, int)> retry = may_retry;
+    std::function<bool(FailCause, std::optional<Credits>, int, int)> retry = [](FailCause cause, std::optional<Credits> consumed, int made, int most) {
+        return may_retry(cause, consumed, made, most);
+    };
     /// What `retry` does to a failed job; by its last attempt, and the code it failed with.
     std::function<std::optional<Deed>(const Subject&)> by_hand = [](const Subject& job) { return domain::judge(Act::retry, job).deed; };
 };
@@ -189,11 +228,8 @@ private:
         const bool under_way = t.truth == Truth::unsent && (t.state == A::armed || t.state == A::uncertain);  // after a crash the bytes may still arrive
         if (under_way) {
             const bool hears = t.state == A::armed;
-            for (const auto answer : {Answer::accepted, Answer::lost, Answer::broke, Answer::empty, Answer::gateway})
-                now(s, at, Truth::rendering, hears ? answer : Answer::none);
-            for (const auto answer : {Answer::poor, Answer::fast, Answer::wrong, Answer::edge, Answer::lost, Answer::broke, Answer::gateway, Answer::empty}) {
-                now(s, at, Truth::turned_down, hears ? answer : Answer::none);
-            }
+            for (const auto answer : of_made_tasks) now(s, at, Truth::rendering, hears ? answer : Answer::none);
+            for (const auto answer : of_no_task) now(s, at, Truth::turned_down, hears ? answer : Answer::none);
             if (hears) now(s, at, Truth::turned_down, Answer::unreachable);
         }
         if (t.truth == Truth::rendering) {
@@ -248,6 +284,28 @@ TEST_CASE("no interleaving of crashes, lost answers and late evidence charges a 
     CHECK(walk.states > 500);
     CHECK(walk.jobs_seen.size() == 9);
     CHECK(walk.attempts_seen.size() == 9);
+}
+
+/// What a design pays that reads one answer as a refusal.
+int paid_by_trusting(Answer trusted) {
+    Design design;
+    design.judge = [trusted](const Envelope& answer) -> Submission {
+        const auto here = envelope(trusted);
+        const bool same = answer.http_status == here.http_status && answer.code == here.code && answer.message == here.message && answer.page == here.page;
+        return same ? Submission{SlowDown{}} : judge_submission(answer);
+    };
+    return Walk{design, 3}.most_charges;
+}
+
+TEST_CASE("the walk finds what a design pays that believes a word, an empty page, or a code beside a task") {
+    for (const auto trusted : {Answer::word, Answer::crash, Answer::proxy, Answer::full, Answer::hidden}) {
+        CAPTURE(static_cast<int>(trusted));
+        CHECK(paid_by_trusting(trusted) == 3);
+    }
+    for (const auto trusted : {Answer::poor, Answer::field, Answer::page, Answer::moved}) {
+        CAPTURE(static_cast<int>(trusted));
+        CHECK(paid_by_trusting(trusted) == 1);
+    }
 }
 
 TEST_CASE("the walk finds what broken designs pay") {

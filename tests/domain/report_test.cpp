@@ -1,5 +1,6 @@
 #include "domain/report.hpp"
 #include <doctest/doctest.h>
+#include "domain/report_html.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -76,6 +77,15 @@ TEST_CASE("a report tells failures first, each with its reason, and what needs a
     CHECK(sum.open == 6);
     CHECK(sum.spent == 28_credits);
     CHECK(sum.reserved == 78_credits);
+}
+
+TEST_CASE("a report lists the provider's words that are not known, whatever became of the job") {
+    BatchReport report{.batch = "zoo", .accepted = accepted, .ended = {}, .jobs = {{.name = "a", .state = done, .output = "/o/a.mp4"}}};
+    CHECK(to_text(report).find("not known") == std::string::npos);
+    CHECK(to_html(report).find("not known") == std::string::npos);
+    report.unexplained = {"a: task failed: gremlins & gnomes"};
+    CHECK(to_text(report).ends_with("\nThe provider's words that are not known (such a task is repeated once at most)\n  a: task failed: gremlins & gnomes\n"));
+    CHECK(to_html(report).find("a: task failed: gremlins &amp; gnomes") != std::string::npos);
 }
 
 TEST_CASE("a report carries the batch's labels") {

@@ -30,8 +30,8 @@ TEST_CASE("only a cause that may pass, at no cost, with attempts left is tried a
         FailCause cause;
         bool passes;
     };
-    for (const auto& [cause, passes] : {Row{moderation, false}, Row{no_upper_body, false}, Row{image_fetch, true}, Row{bad_parameter, false},
-                                        Row{provider_failed, true}, Row{result_missing, false}}) {
+    for (const auto& [cause, passes] : {Row{moderation, false}, Row{no_upper_body, false}, Row{no_character, false}, Row{image_fetch, true},
+                                        Row{bad_parameter, false}, Row{provider_failed, true}, Row{unexplained, true}, Row{result_missing, false}}) {
         const auto shown = to_string(cause);  // clang 14 captures no structured binding
         INFO(shown);
         CHECK(may_retry(cause, 0_credits, 1, 3) == passes);
@@ -45,9 +45,29 @@ TEST_CASE("only a cause that may pass, at no cost, with attempts left is tried a
     }
 }
 
+TEST_CASE("a task that ended in words nobody knows is repeated once, however many attempts are left") {
+    CHECK(may_retry(unexplained, 0_credits, 1, 9, 0));
+    CHECK_FALSE(may_retry(unexplained, 0_credits, 2, 9, 1));
+    CHECK_FALSE(may_retry(unexplained, 0_credits, 3, 9, 2));
+    CHECK(may_retry(unexplained, 0_credits, 2, 3, 0));  // after one in known words
+    CHECK_FALSE(may_retry(unexplained, std::nullopt, 1, 9, 0));
+    CHECK_FALSE(may_retry(unexplained, Credits::from_milli(1), 1, 9, 0));
+    CHECK(may_retry(provider_failed, 0_credits, 2, 9, 1));
+}
+
+TEST_CASE("a field that is said to be missing is waited for three times, and then it is a bad parameter") {
+    CHECK(wait_for_field(0) == 2min);
+    CHECK(wait_for_field(1) == 5min);
+    CHECK(wait_for_field(2) == 10min);
+    for (const int before : {3, 4, 100, -1}) CHECK_FALSE(wait_for_field(before));
+    for (int before = 0; before < 3; before++) CHECK(*wait_for_field(before) <= longest_backoff);
+    CHECK(retry_delay(99) <= longest_backoff);
+}
+
 TEST_CASE("a refusal is the job's own fault or the lane's") {
     CHECK(own_fault(Refusal::bad_parameter) == bad_parameter);
-    CHECK(own_fault(Refusal::moderation) == moderation);
+    CHECK(own_fault(Refusal::field_required) == bad_parameter);
+    CHECK(own_fault(Refusal::no_character) == no_character);
     CHECK(own_fault(Refusal::no_upper_body) == no_upper_body);
     CHECK(own_fault(Refusal::image_fetch) == image_fetch);
     for (const auto why : {Refusal::credits, Refusal::key, Refusal::forbidden, Refusal::maintenance, Refusal::disabled, Refusal::edge})

@@ -1,4 +1,5 @@
 #include <array>
+#include "domain/task_traces.hpp"
 #include "harness.hpp"
 #include "http/answer_reader.hpp"
 #include "http/head.hpp"
@@ -34,6 +35,8 @@ void submission(const http::Exchange& exchange) {
         must(!http::head_problem(kie::ask_task("key", accepted->task)), "and can be asked about, whatever its id");
         must(response != nullptr && response->status / 100 == 2, "accepted is only ever a whole answer of 2xx");
     }
+    const bool refused = std::holds_alternative<domain::Refused>(outcome) || std::holds_alternative<domain::SlowDown>(outcome);
+    must(!refused || response == nullptr || !domain::holds_task_id(response->body, {}), "what looks like a task's id is no refusal");
     must(!std::holds_alternative<domain::NotSent>(outcome), "what was answered, or written, was sent");
 }
 

@@ -108,25 +108,105 @@ TEST_CASE("an answer that is not quite an acceptance is uncertain") {
         INFO(body);
         CHECK(uncertain(ok(body)));
     }
-    for (const int status : {301, 302, 307, 408, 499, 500, 502, 503, 504, 520}) {
+    for (const int status : {301, 302, 303, 307, 308, 404, 408, 413, 429, 499, 500, 502, 503, 504, 520}) {
         CHECK(uncertain(answer(status, R"({"code":200,"msg":"success","data":{"taskId":"t"}})")));
-        CHECK(uncertain(answer(status, "")));
+        const bool redirect = status == 301 || status == 302 || status == 307 || status == 308;
+        CHECK(uncertain(answer(status, "")) != redirect);
     }
 }
 
+const std::string hex = "281e5b0c9d3f4a6e8b7c1d2e3f4a5b6c", named = "task_kling-2.6_1767693973938";
+
 TEST_CASE("what looks like a task in any shape keeps an error from being a refusal") {
-    for (const auto* data : {R"({"taskId":"t"})", R"({"taskId":4711})", R"({"task_id":"t"})", R"({"taskId":{"id":"t"}})", R"({"taskId":null,"task_id":"t"})",
-                             R"({"taskid":"t"})"}) {
-        for (const auto* error :
-             {R"("code":402,"msg":"Credits insufficient")", R"("code":500,"msg":"server exception")", R"("code":422,"msg":"no")", R"("code":429,"msg":"no")"}) {
-            INFO(error << " " << data);
-            CHECK(uncertain(ok(std::string{"{"} + error + ",\"data\":" + data + "}")));
+    const std::vector<std::string> more{
+        R"("data":{"taskId":"t"})",
+        R"("data":{"taskId":4711})",
+        R"("data":{"task_id":"t"})",
+        R"("data":{"taskId":{"id":"t"}})",
+        R"("data":{"taskId":null,"task_id":"t"})",
+        R"("data":{"taskid":"t"})",
+        R"("data":{"id":"abc"})",
+        R"("data":{"recordId":17})",
+        R"("data":{"jobId":"j"})",
+        R"("data":{"task":{"no":1}})",
+        R"("data":{"tasks":["t"]})",
+        R"("data":[{"id":"t"}])",
+        R"("data":{"result":{"deep":[{"er":{"task-id":"t"}}]}})",
+        R"("data":"a1b2c3d4")",
+        R"("data":17676939)",
+        R"("taskId":"t","data":null)",
+        R"("task_id":"t")",
+        R"("id":"t")",
+        R"("data":{"\u0074askId":"t"})",
+        R"("data":"{\"taskId\":\"t\"}")",
+        R"("data":"{\"id\":\"t\"}")",
+        R"("data":"{\"record\":\"{\\\"id\\\":7}\"}")",
+        R"("data":{"taskId":"t"},"data":null)",
+        R"("data":null,"detail":"task )" + hex + R"( is queued")",
+        R"("data":null,"detail":"\u0032)" + hex.substr(1) + R"(")",
+        R"("data":null,"detail":")" + named + R"(")",
+        R"("detail":"taskId=t")",
+        R"("detail":["x",{"y":"see )" + hex + R"("}])",
+    };
+    for (const auto& error : {R"("code":402,"msg":"Credits insufficient")", R"("code":500,"msg":"server exception")",
+                              R"("code":422,"msg":"The page does not exist or is not published")", R"("code":429,"msg":"no")", R"("code":401,"msg":"no")",
+                              R"("code":400,"msg":"File type not supported")"}) {
+        const auto whole = std::string{"{"} + error;
+        REQUIRE_FALSE(uncertain(ok(whole + "}")));
+        for (const auto& data : more) {
+            INFO(whole << "," << data);
+            CHECK(uncertain(ok(whole + "," + data + "}")));
         }
     }
-    CHECK(refused(ok(R"({"code":402,"msg":"no","data":{"taskId":null}})")) == domain::Refusal::credits);
-    CHECK(refused(ok(R"({"code":402,"msg":"no","data":{"taskId":""}})")) == domain::Refusal::credits);
+    CHECK(uncertain(ok(R"({"code":402,"msg":"no credits for )" + hex + R"("})")));
     CHECK(uncertain(ok(R"({"code":200,"msg":"success","data":{"task_id":"t"}})")));
     CHECK(uncertain(ok(R"({"code":200,"msg":"success","data":{"taskId":4711}})")));
+}
+
+TEST_CASE("what says nothing of a task leaves a refusal one") {
+    for (const std::string more :
+         {R"("data":null)", R"("data":{})", R"("data":[])", R"("data":"")", R"("data":"null")", R"("data":{"taskId":null})", R"("data":{"taskId":""})",
+          R"("data":{"taskId":[]})", R"("data":{"taskId":{"id":null}})", R"("data":{"id":" "})", R"("data":false)", R"("data":0)", R"("data":"too many")",
+          R"("path":"/api/v1/jobs/createTask","timestamp":"2026-11-24T10:00:00.000Z","status":402)", R"("ray":"8f3a502b1c2d3e4f")", R"("task":null)"}) {
+        INFO(more);
+        CHECK(refused(ok(R"({"code":402,"msg":"no",)" + more + "}")) == domain::Refusal::credits);
+    }
+}
+
+TEST_CASE("a task's id in a page, a line of text, half of JSON or a redirect keeps a status from being a refusal") {
+    for (const auto& id : {hex, named, std::string{"\"taskId\":\"t\""}}) {
+        for (const int status : {301, 302, 307, 308, 401, 403, 404, 405, 413, 415, 429}) {
+            const auto number = std::to_string(status);
+            INFO(number << " " << id);
+            const std::string page = "<html><title>" + number + "</title><h1>" + number + "</h1>";
+            CHECK_FALSE(uncertain(answer(status, page + "</html>")));
+            CHECK(uncertain(answer(status, page + id + "</html>")));
+            CHECK(uncertain(answer(status, page + "<!-- " + id + " --></html>")));
+            CHECK(uncertain(answer(status, id)));
+            CHECK(uncertain(answer(status, R"({"code":)" + number + R"(,"data":{)" + id)));
+            CHECK(uncertain(answer(status, R"([{"code":)" + number + R"(,"x":")" + id + R"("}])")));
+        }
+    }
+    CHECK(refused(answer(302, "", {{"Location", "https://api.kie.ai/maintenance"}})) == domain::Refusal::edge);
+    CHECK(uncertain(answer(302, "", {{"Location", "/api/v1/jobs/recordInfo?taskId=t"}})));
+    CHECK(uncertain(answer(303, "", {{"Location", "/"}})));
+}
+
+TEST_CASE("what an answer echoes of the request is no task's id") {
+    const std::string upload = "https://tempfile.redpandaai.co/kieai/" + hex + "/images/c.png", key = "3cbad1eb5da8513664cb8349cad92127";
+    auto order = fox;
+    order.image_url = upload;
+    order.prompt = "the name of my cat is " + named;
+    const auto sent = task_body(order) + "\n" + key;
+    const auto refusal = [&](const std::string& body) { return domain::Submission{read_submission(ok(body), sent)}; };
+    for (const auto& echo : {upload, order.prompt, "key " + key + " is not ours"}) {
+        INFO(echo);
+        const auto body = R"({"code":401,"msg":"no: )" + echo + R"("})";
+        CHECK(std::holds_alternative<domain::Refused>(refusal(body)));
+        CHECK(uncertain(ok(body)));  // to one who does not know what was sent
+    }
+    CHECK(std::holds_alternative<domain::Refused>(refusal(R"({"code":402,"msg":"no","request":)" + task_body(order) + "}")));
+    CHECK(std::holds_alternative<domain::Uncertain>(refusal(R"({"code":402,"msg":"no","taskId":")" + hex + R"("})")));
 }
 
 TEST_CASE("a refusal is read from code and text, under msg or message") {
@@ -135,26 +215,36 @@ TEST_CASE("a refusal is read from code and text, under msg or message") {
     CHECK(refused(ok(R"({"code":402,"msg":"Credits insufficient : …","data":null})")) == credits);
     CHECK(refused(ok(R"({"code":"422","message":"The page does not exist or is not published","data":null})")) == bad_parameter);
     CHECK(refused(ok(R"({"code":500,"msg":"mode is not within the range of allowed options","data":null})")) == bad_parameter);
-    CHECK(refused(ok(R"({"code":"500","message":"Your current balance isn't enough","data":{}})")) == credits);
+    CHECK(refused(ok(R"({"code":"500","message":"Credits insufficient","data":{}})")) == credits);
     CHECK(refused(answer(500, R"({"code":500,"message":"Image fetch failed","data":null})")) == image_fetch);
-    CHECK(refused(ok(R"({"code":500,"msg":"","message":"This field is required"})")) == bad_parameter);
+    CHECK(refused(ok(R"({"code":500,"msg":"","message":"This field is required"})")) == field_required);
+    CHECK(refused(answer(400, R"({"code":400,"msg":"prompt text length cannot exceed 2500."})")) == bad_parameter);
+    CHECK(refused(answer(404, "<html><head><title>404 Not Found</title></head></html>")) == edge);
     CHECK(refused(answer(403, "error code: 1010")) == forbidden);
     CHECK(refused(answer(401, "")) == key);
     CHECK(refused(failure(700, 403)) == forbidden);
     CHECK(uncertain(ok(R"({"code":500,"msg":["This field is required"]})")));
     CHECK(uncertain(ok(R"({"code":422,"msg":"recordInfo is null","data":null})")));
     CHECK(uncertain(answer(500, "This field is required")));
+    CHECK(refused(ok(R"({"code":500,"msg":"server exception","message":"server exception"})")) == bad_parameter);
+    CHECK(uncertain(ok(R"({"code":500,"msg":"server exception","message":"the record was saved"})")));
+    CHECK(uncertain(ok(R"({"code":500,"msg":"the record was saved","message":"server exception"})")));
+    CHECK(uncertain(ok(R"({"code":500,"msg":"upstream rate limit hit while saving record","data":null})")));
+    CHECK(uncertain(answer(404, "")));
+    CHECK(uncertain(answer(429, R"({"message":"API rate limit exceeded"})")));
+    CHECK(uncertain(failure(700, 404)));
 }
 
 TEST_CASE("throttling is read with what the provider asks for") {
     const auto slow = [](const http::Exchange& exchange) { return std::get<domain::SlowDown>(read_submission(exchange)).retry_after; };
     CHECK_FALSE(slow(ok(R"({"code":429,"msg":"Your call frequency is too high. Please try again later.","data":null})")));
-    CHECK(slow(answer(429, "", {{"retry-after", "7"}})) == 7s);
-    CHECK(slow(answer(429, "", {{"Retry-After", "0"}})) == 0s);
+    const std::string page = "error code: 1015";
+    CHECK(slow(answer(429, page, {{"retry-after", "7"}})) == 7s);
+    CHECK(slow(answer(429, page, {{"Retry-After", "0"}})) == 0s);
     for (const auto* odd : {"-5", "soon", "", "7.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999"})
-        CHECK_FALSE(slow(answer(429, "", {{"Retry-After", odd}})));
-    CHECK(slow(answer(429, "", {{"Retry-After", "3600"}})) == 1h);
-    CHECK(slow(answer(429, "", {{"Retry-After", "1767700000"}})) == 1h);  // an instant, not a duration: nobody waits 56 years
+        CHECK_FALSE(slow(answer(429, page, {{"Retry-After", odd}})));
+    CHECK(slow(answer(429, page, {{"Retry-After", "3600"}})) == 1h);
+    CHECK(slow(answer(429, page, {{"Retry-After", "1767700000"}})) == 1h);  // an instant, not a duration: nobody waits 56 years
 }
 
 TEST_CASE("without an answer, only what was not written was not sent") {

@@ -105,9 +105,12 @@ TEST_CASE("faults that refuse leave no task and take no money") {
         int status;
         int code;  ///< 0: no JSON
     };
-    const Row rows[] = {{"500-before", 500, 0},      {"http-401", 401, 401}, {"http-403-html", 403, 0}, {"http-429", 429, 429}, {"http-503", 503, 0},
-                        {"create-redirect", 307, 0}, {"code-401", 200, 401}, {"code-402", 200, 402},    {"code-429", 200, 429}, {"code-433", 200, 433},
-                        {"maintenance", 200, 455},   {"disabled", 200, 505}, {"code-500", 200, 500}};
+    const Row rows[] = {
+        {"500-before", 500, 0},      {"http-401", 401, 401},       {"http-403-html", 403, 0}, {"http-429", 429, 429},     {"http-503", 503, 0},
+        {"create-redirect", 307, 0}, {"code-401", 200, 401},       {"code-402", 200, 402},    {"code-429", 200, 429},     {"code-433", 200, 433},
+        {"maintenance", 200, 455},   {"disabled", 200, 505},       {"code-500", 200, 500},    {"http-400", 400, 400},     {"http-404", 404, 0},
+        {"http-405", 405, 0},        {"http-413", 413, 0},         {"http-415", 415, 415},    {"http-404-other", 404, 0}, {"http-302", 302, 0},
+        {"code-400", 200, 400},      {"field-required", 200, 500}, {"bad-format", 200, 500},  {"out-of-range", 200, 422}, {"code-422-unknown", 200, 422}};
     for (const auto& row : rows) {
         CAPTURE(row.fault);
         Desk desk;
@@ -122,6 +125,13 @@ TEST_CASE("faults that refuse leave no task and take no money") {
     }
     Desk desk;
     CHECK(desk.create("[sim:lost-request]").reply.no_answer);
+    for (const auto* plain : {"http-404-proxy", "http-429-edge"}) {
+        const auto planned = desk.create("[sim:" + std::string{plain} + "]");
+        CHECK(planned.reply.status / 100 == 4);
+        CHECK(Desk::text(planned) == (planned.reply.status == 404 ? "" : "error code: 1015"));
+    }
+    CHECK(Desk::text(desk.create("[sim:http-429-proxy]")) == R"({"message":"API rate limit exceeded"})");
+    CHECK(msg(desk.create("[sim:field-required]")) == "This field is required");
     CHECK(desk.state().at("created") == 0);
     CHECK(Desk::header(desk.create("[sim:http-429]"), "Retry-After") == "2");
 }
@@ -145,6 +155,19 @@ TEST_CASE("faults that spoil the answer have accepted, and charged, before") {
     CHECK(desk.create("[sim:hang]").delay == std::chrono::minutes{10});
     CHECK(desk.state().at("created") == 10);
     CHECK(desk.state().at("charged") == 550);
+    CHECK(msg(desk.create("[sim:word-rate-limit]")) == "upstream rate limit hit while saving record");
+    CHECK(msg(desk.create("[sim:word-moderate]")) == "moderate load");
+    CHECK(msg(desk.create("[sim:word-violation]")) == "Segmentation violation");
+    CHECK(code(desk.create("[sim:word-usage]")) == 500);
+    CHECK(code(desk.create("[sim:sentence-within]")) == 500);
+    CHECK(Desk::text(desk.create("[sim:empty-404-after]")).empty());
+    CHECK(desk.create("[sim:empty-429-after]").reply.status == 429);
+    CHECK(Desk::text(desk.create("[sim:page-502-as-404]")).find("502 Bad Gateway") != std::string::npos);
+    CHECK(Desk::object(desk.create("[sim:code-402-with-task]")).at("data").at("record").at("task_id").as_string().size() == 32);
+    CHECK(msg(desk.create("[sim:code-429-with-task]")).find(" (") != std::string::npos);
+    CHECK(Desk::text(desk.create("[sim:page-403-with-task]")).find("taskId: ") != std::string::npos);
+    CHECK(Desk::header(desk.create("[sim:redirect-to-task]"), "Location").find("?taskId=") != std::string::npos);
+    CHECK(desk.state().at("created") == 22);
 }
 
 TEST_CASE("a counted mark strikes the first times a prompt is seen, whatever other prompts do") {

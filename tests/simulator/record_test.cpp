@@ -89,9 +89,23 @@ TEST_CASE("the fault create-422-not-found lasts for two polls") {
 }
 
 TEST_CASE("each way of failing says its code and text") {
-    const std::pair<const char*, const char*> rows[] = {{"fail-moderation", "content policy"},      {"fail-no-upper-body", "No complete upper body detected"},
-                                                        {"fail-image-fetch", "Image fetch failed"}, {"fail-internal", "Internal error"},
-                                                        {"fail-timeout", "try again later"},        {"fail-charged", "Internal error"}};
+    const std::pair<const char*, const char*> rows[] = {{"fail-moderation", "content policy"},
+                                                        {"fail-no-upper-body", "No complete upper body detected"},
+                                                        {"fail-image-fetch", "Image fetch failed"},
+                                                        {"fail-internal", "Internal error"},
+                                                        {"fail-timeout", "try again later"},
+                                                        {"fail-charged", "Internal error"},
+                                                        {"fail-no-character", "No valid characters detected"},
+                                                        {"fail-recognition", "Image recognition failed"},
+                                                        {"fail-first-frame", "first frame is invalid"},
+                                                        {"fail-flagged", "flagged"},
+                                                        {"fail-safety", "safety system"},
+                                                        {"fail-rejected", "input was rejected"},
+                                                        {"fail-copyright", "copyright"},
+                                                        {"fail-range", "must be between"},
+                                                        {"fail-busy", "server is busy"},
+                                                        {"fail-system-busy", "System busy"},
+                                                        {"fail-unknown", "Gremlins"}};
     Desk desk;
     for (const auto& row : rows) {
         CAPTURE(row.first);
@@ -138,6 +152,7 @@ TEST_CASE("a poll's faults spoil the answer and leave the task alone") {
     CHECK(polled("poll-404").reply.status == 404);
     CHECK(polled("poll-drop").reply.no_answer);
     CHECK(Desk::object(polled("poll-429")).at("code") == 429);
+    CHECK(Desk::object(polled("poll-rate-limit")).at("msg") == "Rate limit exceeded");
     for (const auto* fault : {"poll-garbage", "poll-truncated"}) {
         boost::system::error_code error;
         (void)json::parse(Desk::text(polled(fault)), error);

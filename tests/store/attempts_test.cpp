@@ -258,5 +258,31 @@ TEST_CASE_FIXTURE(Fixture, "an uncertain attempt counts as running until it is o
     CHECK(store->attempts.overdue(t0).empty());
 }
 
+TEST_CASE_FIXTURE(Fixture, "odd ends are counted by kind and stage, since a person last said `retry`") {
+    using domain::Oddity;
+    const auto count = [&](Oddity oddity, domain::Stage stage = domain::Stage::single) { return store->attempts.oddities(id, stage, oddity); };
+    const auto odd = [&](AttemptState to, JobState job_from, JobState job_to, Oddity oddity) {
+        const auto attempt = *arm(id);
+        if (to == AttemptState::failed) submit(attempt, "t" + std::to_string(attempt.value()));
+        const auto from = to == AttemptState::failed ? AttemptState::submitted : AttemptState::armed;
+        CHECK(store->attempts.change(
+            attempt, {.from = from, .to = to, .event = "odd", .consumed = Credits{}, .job = JobStep{.from = job_from, .to = job_to}, .oddity = oddity}, t0));
+    };
+    odd(AttemptState::refused, JobState::submitting, JobState::queued, Oddity::field_required);
+    odd(AttemptState::failed, JobState::running, JobState::queued, Oddity::unexplained);
+    odd(AttemptState::refused, JobState::submitting, JobState::queued, Oddity::field_required);
+    odd(AttemptState::failed, JobState::running, JobState::failed, Oddity::unexplained);
+    CHECK(count(Oddity::field_required) == 2);
+    CHECK(count(Oddity::unexplained) == 2);
+    CHECK(count(Oddity::unexplained, domain::Stage::final) == 0);
+    CHECK(number("SELECT count(*) FROM attempts WHERE cause IS NOT NULL") == 0);  // nothing for the breaker
+    CHECK(store->operations.queue_again(id, t0));
+    CHECK(count(Oddity::field_required) == 0);
+    CHECK(count(Oddity::unexplained) == 0);
+    odd(AttemptState::failed, JobState::running, JobState::failed, Oddity::unexplained);
+    CHECK(count(Oddity::unexplained) == 1);
+    CHECK(store->views.unexplained(store->jobs.get(id)->batch).size() == 3);
+}
+
 }  // namespace
 }  // namespace motionspool::store

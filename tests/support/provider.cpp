@@ -107,6 +107,7 @@ http::Response Provider::create(const Arrived& arrived) {
     const auto body = json::parse(body_of(arrived.request)).as_object();
     const auto& input = body.at("input").as_object();
     const std::string job{input.at("prompt").as_string()};
+    if (auto instead = create_instead(job)) return *instead;
     auto planned = fate(job, static_cast<int>(tasks_of(job).size()));
     if (balance < planned.cost)
         return envelope(402, "Credits insufficient : Your current balance isn't enough to run this request. Please top up to continue.");
@@ -125,6 +126,7 @@ http::Response Provider::create(const Arrived& arrived) {
     most_running = std::max(most_running, ends_.size());
     index_.emplace(task.id, tasks.size());
     tasks.push_back(task);
+    if (auto after = create_after(task)) return *after;
     return envelope(200, "success", R"({"taskId":")" + task.id + R"("})");
 }
 

@@ -92,6 +92,9 @@ public:
     std::function<Fault(const Call&)> fault = [](const Call&) { return Fault::none; };
     /// @param nth how often this job has had a task before
     std::function<Fate(const std::string& job, int nth)> fate = [](const std::string&, int) { return Fate{}; };
+    /// Answers a createTask instead of making a task, or after having made one.
+    std::function<std::optional<http::Response>(const std::string& job)> create_instead = [](const std::string&) { return std::nullopt; };
+    std::function<std::optional<http::Response>(const ProviderTask&)> create_after = [](const ProviderTask&) { return std::nullopt; };
     /// Answers a result's URL instead of the provider.
     std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) {
         return std::nullopt;

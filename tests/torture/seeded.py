@@ -21,6 +21,7 @@ BUGS = [
     ("armed-is-unsent", "test-app", "at whatever call the process ends, the next one finishes the work, and only submissions then under way are uncertain"),
     ("resend-on-silence", "test-app", "whatever call the network spoils, every job ends well or is uncertain, and none is paid twice"),
     ("uncertain-as-refused", "test-app", "whatever call the network spoils, every job ends well or is uncertain, and none is paid twice"),
+    ("word-as-proof", "test-domain", "what was measured to cost a task twice, or to lose one, proves nothing now"),
     ("witness-after-send", "test-app", "the witness knows a submission before its first byte leaves, in both places"),
     ("task-not-kept", "test-app", "a task whose answer cannot be recorded is kept by the witness and adopted at the next start"),
     ("restore-unnoticed", "test-app",

@@ -66,6 +66,8 @@ TEST_CASE("whatever goes wrong on the way of a result, its file is whole or not 
 TEST_CASE("a task that brings no video ends its job with the reason, and a free failure is tried again") {
     run_cases({{"moderated", "[sim:fail-moderation]", "failed", "moderation"},
                {"no-body", "[sim:fail-no-upper-body]", "failed", "no-upper-body"},
+               {"no-character", "[sim:fail-no-character]", "failed", "no-character"},
+               {"rejected", "[sim:fail-rejected]", "failed", "moderation"},
                {"no-url", "[sim:empty-result]", "failed", "result-missing"},
                {"null-result", "[sim:null-result]", "failed", "result-missing"},
                {"no-result", "[sim:absent-result]", "failed", "result-missing"},

@@ -21,7 +21,8 @@ std::vector<Order> ten_with(const std::string& fault) {
 }
 
 TEST_CASE("a submission whose answer is lost becomes uncertain, is never sent again, and holds nobody up") {
-    for (const std::string fault : {"lost-answer", "500-after", "504", "truncated-json", "code-500-after"}) {
+    for (const std::string fault :
+         {"lost-answer", "500-after", "504", "truncated-json", "code-500-after", "word-rate-limit", "empty-429-after", "code-402-with-task"}) {
         CAPTURE(fault);
         Rig rig;
         rig.start();

@@ -1,5 +1,6 @@
 #include "app/books.hpp"
 #include <algorithm>
+#include "app/tariff.hpp"
 #include "system/time_zone.hpp"
 
 namespace motionspool::app {
@@ -116,7 +117,8 @@ Instant Books::opens_anew(const std::string& name, Instant closes) const {
 void Books::tell_review(const store::OpenBatch& batch, domain::Terms& terms) {
     if (!batch.review || !config_.credits.ask_above) return;
     const auto known = estimates_.find(batch.id);
-    terms.estimate = known != estimates_.end() ? known->second : estimates_.emplace(batch.id, store_.queue.estimate_of(batch.id)).first->second;
+    terms.estimate = known != estimates_.end() ? known->second
+                                               : estimates_.emplace(batch.id, tariff_of(config_, store_).price(store_.queue.lengths(batch.id))).first->second;
     terms.ask_above = *config_.credits.ask_above;
 }
 

@@ -6,11 +6,12 @@
 namespace motionspool::app {
 
 Service::Service(const Settings& settings, Outside outside, store::Store& store, const spool::Layout& layout)
-    : outside_{outside},
+    : settings_{settings},
+      outside_{outside},
       store_{store},
       group_{store.executor},
       witness_{settings, store},
-      quarantine_{witness_, store},
+      quarantine_{settings.config, witness_, store},
       accounting_{outside.clock},
       balance_{settings, outside.clock, accounting_, store, outside.http},
       gate_{settings, outside.clock, accounting_, store, balance_},
@@ -25,6 +26,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       intake_{settings, outside.clock, store, outside.probe, urls_, layout, outside.watcher},
       reporter_{settings, outside.clock, store, layout},
       actions_{settings.config, outside.clock, store} {
+    store_.attempts.prices = [&settings] { return settings.config.credits.prices(); };
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };

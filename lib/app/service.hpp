@@ -51,6 +51,7 @@ private:
     void look_again(JobId);
     void recover();
 
+    const Settings& settings_;
     Outside outside_;
     store::Store& store_;
     TaskGroup group_;

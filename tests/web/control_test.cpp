@@ -37,7 +37,7 @@ struct Desk {
     store::Store store{io.get_executor(), open_in(folder), system::monotonic_ticks};
     app::Actions actions{settings.config, clock, store};
     app::Witness witness{settings, store};
-    app::Quarantine quarantine{witness, store};
+    app::Quarantine quarantine{settings.config, witness, store};
     std::unique_ptr<http::Client> client = http::make_client(io.get_executor(), {.user_agent = "test"});
     std::mt19937_64 random{1};
     app::Tracker tracker{settings, clock, store, *client, random};

@@ -109,7 +109,7 @@ void show_job(Reading& reading, const store::JobView& job) {
     if (job.state == domain::JobState::uncertain && !attempts.empty())
         std::cout << "\n"
                   << domain::advice_on_uncertain(job.batch + "/" + job.job, attempts.back().armed, job.reserved,
-                                                 attempts.back().callback.has_value())
+                                                 attempts.back().callback && reading.takes_callbacks())
                   << "\n";
     if (!attempts.empty()) std::cout << "\nAttempts\n";
     int number = 0;

@@ -156,7 +156,8 @@ domain::Turn Books::turn_of(const store::OpenBatch& batch, Instant at) {
     const auto key = batch.turns_as();
     const auto used = since(store::turn_prefix(key), store::turn_account(key, at - 24h));
     const auto* share = share_of(batch);
-    return {batch.priority, used.reserved + used.spent, share == nullptr ? 1 : share->weight, batch.id.value()};
+    const int priority = share == nullptr ? batch.priority : std::min(batch.priority, share->max_priority);
+    return {priority, used.reserved + used.spent, share == nullptr ? 1 : share->weight, batch.id.value()};
 }
 
 }  // namespace motionspool::app

@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 #include <boost/system/system_error.hpp>
+#include "app/carried_over.hpp"
 #include "base/text.hpp"
 #include "system/log.hpp"
 
@@ -97,6 +98,7 @@ void Service::recover() {
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
     delivery_.recover();
+    carry_over(store_, settings_.config, now);
     gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();

@@ -240,6 +240,18 @@ std::optional<Attempt> Attempts::rendered(JobId job, domain::Stage stage) {
     return read(use);
 }
 
+std::vector<std::string> Attempts::callback_urls() {
+    SQLite::Statement statement{db_,
+                                "SELECT DISTINCT json_extract(request, '$.callBackUrl') FROM attempts INDEXED BY attempts_open WHERE (state = 'armed' OR state "
+                                "= 'submitted' OR state = 'uncertain' OR state = 'overdue') AND callback IS NOT NULL AND json_valid(request)"};
+    std::vector<std::string> urls;
+    Use use{statement};
+    while (use.row()) {
+        if (!use.null(0)) urls.push_back(use.text(0));
+    }
+    return urls;
+}
+
 std::vector<Attempt> Attempts::of(JobId job) {
     Use use{of_, job};
     return read_all(use);

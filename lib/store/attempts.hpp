@@ -77,6 +77,8 @@ public:
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     /// Whose callBackUrl holds this secret? @param hash its SHA-256, hex
     [[nodiscard]] std::optional<Attempt> with_callback(const std::string& hash);
+    /// The callBackUrls, without their secret, that tasks which may still call were ordered with, each once.
+    [[nodiscard]] std::vector<std::string> callback_urls();
     [[nodiscard]] std::vector<Attempt> of(JobId);
     /// Armed, submitted, or uncertain: at most one of a job.
     [[nodiscard]] std::optional<Attempt> open_of(JobId);

@@ -130,12 +130,12 @@ std::vector<Row> rows() {
                  world.run_for(1h);
                  CHECK(uploads(world) == 4);
              }},
-        {.keys = "provider.upload_ttl",  // what was to be reused for 20 h is too old now
+        {.keys = "provider.upload_ttl",  // what may be reused for half an hour more is too old now
          .before = no_place,
          .first =
              [](World& world) {
                  four_wait(world);
-                 world.run_for(2h);
+                 world.run_for(19h + 20min);
              },
          .after = [](Config& c) { c.provider.upload_ttl = 1h; },
          .then =
@@ -161,7 +161,7 @@ std::vector<Row> rows() {
          .then =
              [](World& world) {
                  world.run_for(1h);
-                 CHECK(world.job("batch/job-1").state == domain::JobState::downloading);
+                 REQUIRE(world.job("batch/job-1").state == domain::JobState::downloading);
                  CHECK(has(world.job("batch/job-1").download->text, "which is not among provider.result_hosts"));
              },
          .finally = [](World& world) { world.settings.config.provider.result_hosts = Config{}.provider.result_hosts; }},
@@ -230,7 +230,7 @@ std::vector<Row> rows() {
          .after = [](Config& c) { c.limits.attempts = 1; },
          .then =
              [](World& world) {
-                 CHECK(world.job("batch/job-1").state == domain::JobState::failed);
+                 REQUIRE(world.job("batch/job-1").state == domain::JobState::failed);
                  CHECK(world.job("batch/job-1").error->code == "provider-failed");
                  CHECK(has(world.job("batch/job-1").error->message, "limits.attempts is 1 now; `motionspool retry`"));
              },
@@ -246,6 +246,7 @@ std::vector<Row> rows() {
          .then =
              [](World& world) {
                  world.run_for(1h);
+                 REQUIRE(world.job("batch/job-1").error);
                  CHECK(world.job("batch/job-1").error->code == "stuck");
                  CHECK(world.store().attempts.totals().spent == 55_credits);
                  REQUIRE(world.run_until(48h, [&] { return world.in_state("done") == 1; }));
@@ -510,7 +511,9 @@ void collect(const boost::json::object& node, const std::string& path, std::set<
 TEST_CASE("every key may be another one after a restart, with a queue: nothing is lost, nothing paid for twice, and what waits says so") {
     for (const auto& row : rows()) {
         CAPTURE(row.keys);
-        SUBCASE(row.keys.c_str()) { run(row); }
+        try {
+            run(row);
+        } catch (...) { FAIL_CHECK("this row ended early"); }  // the others are looked at all the same
     }
 }
 

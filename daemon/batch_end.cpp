@@ -29,7 +29,7 @@ bool awaits_callback(Reading& reading, const config::Config& config, const store
     const auto uncertain = reading.store().views.uncertain();
     return std::ranges::any_of(uncertain, [&](const store::UncertainView& one) {
         const bool open = one.batch == batch.name && one.state == JobState::uncertain;
-        return open && one.callback && one.armed + config.limits.task_deadline > reading.now();
+        return open && one.callback && reading.takes_callbacks() && one.armed + config.limits.task_deadline > reading.now();
     });
 }
 

@@ -13,9 +13,9 @@ namespace motionspool {
 namespace json = boost::json;
 namespace {
 
-std::string praise(const NamedManifest& named) {
+std::string praise(const NamedManifest& named, const config::Config& config) {
     Credits estimate;
-    for (const auto& job : named.examination.jobs) estimate += job.estimate;
+    for (const auto& job : named.examination.jobs) estimate += domain::estimate(job.length, job.spec.mode, config.credits.prices());
     return named.file.string() + ": good; " + count_of(named.examination.jobs.size(), "job") + ", estimated " + in_words(estimate) +
            (named.alone ? " (a manifest alone, with files under spool.media_roots)" : "");
 }
@@ -57,7 +57,7 @@ int check_one(const config::Config& config, const std::string& path, json::array
                                      {"complaints", as_json(e.complaints, e.bytes)}});
     } else {
         print_complaints(named);
-        if (good) std::cout << praise(named) << std::endl;
+        if (good) std::cout << praise(named, config) << std::endl;
         if (!good && e.acceptable()) std::cout << partial_praise(named) << std::endl;
     }
     return good ? EX_OK : EX_DATAERR;

@@ -26,7 +26,7 @@ int quarantine(const Options& options, const QuarantineOptions& chosen, const CL
     const auto& config = file.loaded.config;
     if (command.get_subcommands().front()->get_name() == "end") {
         Reading reading{config};
-        const auto what = app::quarantine_text(reading.store());
+        const auto what = app::quarantine_text(reading.store(), config);
         if (chosen.dry_run) {
             std::cout << what;
             return EX_OK;
@@ -43,7 +43,7 @@ int quarantine(const Options& options, const QuarantineOptions& chosen, const CL
     if (options.json)
         std::cout << json::serialize(json::object{{"quarantine", or_null(reason)}, {"next_start", or_null(ahead)}}) << "\n";
     else
-        std::cout << app::quarantine_text(reading.store(), ahead);
+        std::cout << app::quarantine_text(reading.store(), config, ahead);
     return EX_OK;
 }
 

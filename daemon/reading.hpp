@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include "app/examine.hpp"
 #include "app/standing.hpp"
+#include "app/tariff.hpp"
 #include "options.hpp"
 #include "system/real_clock.hpp"
 
@@ -18,6 +19,9 @@ public:
     explicit Reading(const config::Config&);
     store::Store& store() { return store_; }
     [[nodiscard]] app::Standing standing();
+    /// Somebody listens for them; what was sent under another configuration may name an address where nobody does.
+    [[nodiscard]] bool takes_callbacks() const { return !config_.webhook.listen.empty(); }
+    [[nodiscard]] domain::Tariff tariff() { return app::tariff_of(config_, store_); }
     /// Why the next start is in quarantine, if the daemon does not run.
     [[nodiscard]] std::optional<std::string> quarantine_ahead();
     [[nodiscard]] Instant now() const { return clock_.now(); }

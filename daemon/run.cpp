@@ -134,7 +134,7 @@ spool::WatchMode watch_mode(config::Watch watch) {
 std::unique_ptr<web::Webhook> open_webhook(Daemon& daemon, app::Service& service) {
     const auto& settings = daemon.settings;
     if (settings.config.webhook.listen.empty()) return nullptr;
-    auto webhook = web::Webhook::open(daemon.io.get_executor(), settings, daemon.clock, service.callbacks());
+    auto webhook = web::Webhook::open(daemon.io.get_executor(), settings, daemon.clock, service.callbacks(), daemon.store.attempts.callback_urls());
     if (!webhook) throw Exit{EX_UNAVAILABLE, "webhook.listen: " + webhook.problem().text};
     if (!settings.webhook_key) {
         log::warn(

@@ -68,12 +68,14 @@ void tell(const store::Attempt& attempt, int number, const domain::Account& acco
     if (attempt.outcome && !attempt.outcome->empty()) std::cout << "     " << *attempt.outcome << "\n";
 }
 
-/// "44", or "66 (44 before prices rose)": what it would be reserved for now.
+/// "44", or "66 (44 by the configured prices; videos have cost more)": what it would be reserved for now.
 std::string estimate_of(Reading& reading, const store::JobView& job) {
-    const auto surcharges = reading.store().funds.surcharges();
-    const auto price = domain::priced(job.estimate, surcharges.of(job.mode == "1080p" ? domain::Mode::p1080 : domain::Mode::p720));
-    const bool raised = price != job.estimate && !domain::has_ended(job.state);
-    return raised ? to_string(price) + " (" + to_string(job.estimate) + " before prices rose)" : to_string(job.estimate);
+    auto tariff = reading.tariff();
+    const auto price = app::price_of(job, tariff);
+    tariff.p720 = tariff.p1080 = {};
+    const auto configured = app::price_of(job, tariff);
+    const bool raised = price != configured && !domain::has_ended(job.state);
+    return to_string(price) + (raised ? " (" + to_string(configured) + " by the configured prices; videos have cost more)" : "");
 }
 
 std::string heading(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
@@ -90,7 +92,7 @@ void show_job_json(Reading& reading, const store::JobView& job) {
     json::array list;
     int number = 0;
     for (const auto& attempt : reading.store().attempts.of(job.id)) list.push_back(as_json(attempt, ++number, reading.store().attempts.account(attempt.id)));
-    object["credits_estimated"] = app::as_json(job.estimate);
+    object["credits_estimated"] = app::as_json(app::price_of(job, reading.tariff()));
     object["attempt_list"] = std::move(list);
     object["events"] = events_as_json(reading.store().views.events(job.id));
     std::cout << json::serialize(object) << "\n";
@@ -106,7 +108,9 @@ void show_job(Reading& reading, const store::JobView& job) {
     const auto attempts = reading.store().attempts.of(job.id);
     if (job.state == domain::JobState::uncertain && !attempts.empty())
         std::cout << "\n"
-                  << domain::advice_on_uncertain(job.batch + "/" + job.job, attempts.back().armed, job.reserved, attempts.back().callback.has_value()) << "\n";
+                  << domain::advice_on_uncertain(job.batch + "/" + job.job, attempts.back().armed, job.reserved,
+                                                 attempts.back().callback && reading.takes_callbacks())
+                  << "\n";
     if (!attempts.empty()) std::cout << "\nAttempts\n";
     int number = 0;
     for (const auto& attempt : attempts) tell(attempt, ++number, reading.store().attempts.account(attempt.id));

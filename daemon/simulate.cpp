@@ -21,7 +21,7 @@ namespace sim = simulator;
 /// The command line as it was written.
 struct SimulateCommand {
     std::string listen = "127.0.0.1:0", duration = "2s..6s", latency = "0ms", rate = "20 per 10s", polls = "none", slow_answer = "5s", null_for = "0ms";
-    std::string balance = "100000", price_720p = "11", price_1080p = "18", link_ttl = "24h", upload_ttl = "24h";
+    std::string balance = "100000", price_720p = "11", price_1080p = "18", minimum_720p = "0", minimum_1080p = "0", link_ttl = "24h", upload_ttl = "24h";
     std::string key, webhook_key, journal, model = sim::Options{}.model;
     std::string charge = "create", result_json = "string", empty_as = "text", consumed = "new", upload_shape = "download", task_ids = "hex", text_key = "msg",
                 code_as = "number", missing_inputs = "clip";
@@ -91,6 +91,8 @@ sim::Options read_options(const SimulateCommand& given) {
     options.balance = credits("--balance", given.balance);
     options.price_720p = credits("--price-720p", given.price_720p);
     options.price_1080p = credits("--price-1080p", given.price_1080p);
+    options.minimum_720p = credits("--minimum-720p", given.minimum_720p);
+    options.minimum_1080p = credits("--minimum-1080p", given.minimum_1080p);
     if (options.price_720p < Credits{} || options.price_1080p < Credits{}) throw Usage{"a price is negative; expected credits a second, e.g. 11"};
     options.rate = expect("--rate", sim::parse_rate(given.rate));
     options.polls = expect("--polls", sim::parse_rate(given.polls));
@@ -165,6 +167,8 @@ void add_money_options(CLI::App& app, SimulateCommand& given) {
     app.add_option("--balance", given.balance, "credits at the start")->capture_default_str();
     app.add_option("--price-720p", given.price_720p, "credits a started second")->capture_default_str();
     app.add_option("--price-1080p", given.price_1080p, "credits a started second")->capture_default_str();
+    app.add_option("--minimum-720p", given.minimum_720p, "credits a task costs at least")->capture_default_str();
+    app.add_option("--minimum-1080p", given.minimum_1080p, "credits a task costs at least")->capture_default_str();
     app.add_option("--charge", given.charge, "when the price is taken; on create it is returned if the task fails")
         ->check(CLI::IsMember{{"create", "success"}});
     app.add_option("--credits-error", given.credits_error, "the code when credits are insufficient")->check(CLI::IsMember{{402, 500}});

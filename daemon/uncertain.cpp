@@ -60,7 +60,8 @@ std::vector<store::JobView> under_way(Reading& reading) {
 int list(const Options& options) {
     const auto file = read_config(options);
     Reading reading{file.loaded.config};
-    const auto rows = reading.store().views.uncertain();
+    auto rows = reading.store().views.uncertain();
+    for (auto& one : rows) one.callback = one.callback && reading.takes_callbacks();
     if (options.json) {
         json::array array;
         for (const auto& one : rows) array.push_back(as_json(one));

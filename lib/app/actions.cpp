@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include "app/batch_settings.hpp"
 #include "app/groups.hpp"
+#include "app/tariff.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "system/log.hpp"
@@ -58,7 +59,7 @@ struct Actions::Tally {
     std::size_t followed = 0, delivered = 0, paid_before = 0;
     Credits spent;  ///< on those paid before
     Groups groups;
-    domain::Surcharges surcharges;
+    domain::Tariff tariff;
     [[nodiscard]] bool whole() const { return !selection.pattern; }
     [[nodiscard]] bool stopped() const { return batch.held || batch.review; }
 };
@@ -87,7 +88,7 @@ asio::awaitable<Answered> Actions::act(Order order) {
                 .batch = std::get<store::BatchRow>(std::move(found)),
                 .answer = {},
                 .groups = Groups{config_, store_},
-                .surcharges = store_.funds.surcharges()};
+                .tariff = tariff_of(config_, store_)};
     for (std::string after;;) {
         const auto rows = store_.operations.page(tally.batch.id, after, page);
         for (const auto& row : rows) {
@@ -126,7 +127,7 @@ void Actions::count(Tally& tally, const store::Operations::Row& row) {
     else if (*verdict.deed == Deed::deliver)
         tally.delivered++;
     else
-        answer.credits += domain::priced(row.estimate, tally.surcharges.of(row.mode));
+        answer.credits += tally.tariff.price(row.length, row.mode);
     if (*verdict.deed == Deed::queue) count_spent(tally, row.id);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "app/tariff.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "spool/names.hpp"
@@ -34,11 +35,11 @@ std::string told(const Examination& e, const std::vector<MetJob>& met, const std
 }
 
 /// What is to be paid for.
-Credits price_of(const Examination& e, const std::vector<MetJob>& met, const domain::Surcharges& surcharges) {
-    auto sum = estimate_of(e, surcharges);
+Credits price_of(const Examination& e, const std::vector<MetJob>& met, const domain::Tariff& tariff) {
+    auto sum = estimate_of(e, tariff);
     for (const auto& one : met) {
         const auto& job = e.jobs[one.job];
-        if (one.meeting.deed != AppendDeed::replace) sum = sum - domain::priced(job.estimate, surcharges.of(job.spec.mode));
+        if (one.meeting.deed != AppendDeed::replace) sum = sum - tariff.price(job.length, job.spec.mode);
     }
     return sum;
 }
@@ -80,8 +81,8 @@ asio::awaitable<std::vector<MetJob>> meet(store::Store& store, Clock& clock, Bat
     co_return met;
 }
 
-asio::awaitable<std::optional<BatchId>> append(store::Store& store, Clock& clock, const Examination& e, const store::BatchRow& batch, std::vector<MetJob> met,
-                                               std::string entry, bool folder, std::optional<Credits> ask_above) {
+asio::awaitable<std::optional<BatchId>> append(store::Store& store, Clock& clock, const config::Config& config, const Examination& e,
+                                               const store::BatchRow& batch, std::vector<MetJob> met, std::string entry, bool folder) {
     const auto now = clock.now();
     const auto row = row_of(store, e, batch, entry, folder, now);
     std::set<std::size_t> taken_up;
@@ -96,8 +97,10 @@ asio::awaitable<std::optional<BatchId>> append(store::Store& store, Clock& clock
         one.meeting.job = arrived.jobs[one.job];
         meetings.push_back(one.meeting);
     }
-    const auto price = price_of(e, met, store.funds.surcharges());
-    const bool review = domain::asks_again(store.appends.left(batch.id), price, ask_above);
+    const auto tariff = tariff_of(config, store);
+    const auto price = price_of(e, met, tariff);
+    const auto& ask_above = config.credits.ask_above;
+    const bool review = domain::asks_again(tariff.price(store.appends.left(batch.id)), price, ask_above);
     auto event = told(e, met, entry);
     if (review)
         event += "; estimated at " + to_string(price) + " credits, which credits.ask_above (" + to_string(*ask_above) + ") asks about: waits for `release`";

@@ -15,7 +15,7 @@ asio::awaitable<std::vector<MetJob>> meet(store::Store&, Clock&, BatchId, Examin
 
 /// Records an appended drop: its inputs and jobs by slices, invisible, then in one change all that it does to its batch.
 /// @return the drop's row, durable; nothing if the batch changed meanwhile, and nothing is recorded then
-asio::awaitable<std::optional<BatchId>> append(store::Store&, Clock&, const Examination&, const store::BatchRow& batch, std::vector<MetJob>, std::string entry,
-                                               bool folder, std::optional<Credits> ask_above);
+asio::awaitable<std::optional<BatchId>> append(store::Store&, Clock&, const config::Config&, const Examination&, const store::BatchRow& batch,
+                                               std::vector<MetJob>, std::string entry, bool folder);
 
 }  // namespace motionspool::app

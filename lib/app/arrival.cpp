@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
+#include "app/tariff.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "spool/names.hpp"
@@ -93,10 +94,10 @@ Complaint twin_complaint(const Examination& e, const std::string& earlier, bool 
                 (name_taken ? ", and another name for `batch`" : "")};
 }
 
-Credits estimate_of(const Examination& e, const domain::Surcharges& surcharges) {
+Credits estimate_of(const Examination& e, const domain::Tariff& tariff) {
     Credits sum;
     for (const auto& job : e.jobs) {
-        if (job.spec.invalid.empty()) sum += domain::priced(job.estimate, surcharges.of(job.spec.mode));
+        if (job.spec.invalid.empty()) sum += tariff.price(job.length, job.spec.mode);
     }
     return sum;
 }
@@ -143,8 +144,8 @@ asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examina
             continue;
         }
         store::NewJob row{arrived.drop,    job.spec.id,   domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion],
-                          job.spec.prompt, job.spec.mode, job.spec.orientation,          job.length,        job.estimate,
-                          fresh.priority,  std::nullopt};
+                          job.spec.prompt, job.spec.mode, job.spec.orientation,          job.length,        fresh.priority,
+                          std::nullopt};
         if (!job.spec.invalid.empty())
             row.invalid = store::JobError{"invalid", "line " + std::to_string(lines.of(job.spec.at)) + " of the manifest: " + job.spec.invalid};
         arrived.jobs.emplace_back(store.jobs.add(row, fresh.created));
@@ -155,15 +156,16 @@ asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examina
     co_return arrived;
 }
 
-asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const Examination& e, std::string batch_name, std::string entry, bool folder,
-                                std::optional<Credits> ask_above) {
+asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const config::Config& config, const Examination& e, std::string batch_name,
+                                std::string entry, bool folder) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
     auto fresh = new_batch(e, batch_name, entry, folder, now);
     fresh.share = manifest.share ? manifest.share->text : "";
     fresh.window = manifest.window ? manifest.window->text : "";
     fresh.budget = manifest.budget;
-    const auto estimate = estimate_of(e, store.funds.surcharges());
+    const auto estimate = estimate_of(e, tariff_of(config, store));
+    const auto& ask_above = config.credits.ask_above;
     fresh.review = ask_above && estimate > *ask_above;
     const std::set<std::size_t> none;
     auto arriving = arrive(store, clock, e, fresh, none);

@@ -28,9 +28,8 @@ struct BatchName {
 [[nodiscard]] Complaint twin_complaint(const Examination&, const std::string& earlier, bool name_taken);
 
 /// Records a drop: batch, inputs and jobs, by slices, invisible until the last commit. Durable when it completes.
-/// @param ask_above a batch estimated above it waits for `release`; nothing: none does
-asio::awaitable<BatchId> record(store::Store&, Clock&, const Examination&, std::string batch_name, std::string entry, bool folder,
-                                std::optional<Credits> ask_above = {});
+/// A batch estimated above credits.ask_above waits for `release`; it is asked about now, and not again when prices change.
+asio::awaitable<BatchId> record(store::Store&, Clock&, const config::Config&, const Examination&, std::string batch_name, std::string entry, bool folder);
 
 /// A drop on its way in, as both ways of recording it begin.
 struct Arrived {
@@ -43,6 +42,6 @@ asio::awaitable<Arrived> arrive(store::Store&, Clock&, const Examination&, const
 /// The row of a drop, but for what its batch decides.
 [[nodiscard]] store::NewBatch new_batch(const Examination&, const std::string& batch_name, const std::string& entry, bool folder, Instant now);
 /// What the jobs that can be rendered are estimated to cost.
-[[nodiscard]] Credits estimate_of(const Examination&, const domain::Surcharges&);
+[[nodiscard]] Credits estimate_of(const Examination&, const domain::Tariff&);
 
 }  // namespace motionspool::app

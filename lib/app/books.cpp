@@ -1,5 +1,6 @@
 #include "app/books.hpp"
 #include <algorithm>
+#include "app/tariff.hpp"
 #include "system/time_zone.hpp"
 
 namespace motionspool::app {
@@ -116,7 +117,8 @@ Instant Books::opens_anew(const std::string& name, Instant closes) const {
 void Books::tell_review(const store::OpenBatch& batch, domain::Terms& terms) {
     if (!batch.review || !config_.credits.ask_above) return;
     const auto known = estimates_.find(batch.id);
-    terms.estimate = known != estimates_.end() ? known->second : estimates_.emplace(batch.id, store_.queue.estimate_of(batch.id)).first->second;
+    terms.estimate = known != estimates_.end() ? known->second
+                                               : estimates_.emplace(batch.id, tariff_of(config_, store_).price(store_.queue.lengths(batch.id))).first->second;
     terms.ask_above = *config_.credits.ask_above;
 }
 
@@ -154,7 +156,8 @@ domain::Turn Books::turn_of(const store::OpenBatch& batch, Instant at) {
     const auto key = batch.turns_as();
     const auto used = since(store::turn_prefix(key), store::turn_account(key, at - 24h));
     const auto* share = share_of(batch);
-    return {batch.priority, used.reserved + used.spent, share == nullptr ? 1 : share->weight, batch.id.value()};
+    const int priority = share == nullptr ? batch.priority : std::min(batch.priority, share->max_priority);
+    return {priority, used.reserved + used.spent, share == nullptr ? 1 : share->weight, batch.id.value()};
 }
 
 }  // namespace motionspool::app

@@ -289,7 +289,6 @@ void Examiner::judge(Examination& e, const std::vector<Seen>& seen) const {
         if (!advice.empty() && job.spec.invalid.empty())
             places.tell(job.motion, {Complaint::Severity::warning, job.spec.motion.at, in_quotes(motion.source) + ": " + advice});
         job.length = motion.root == "url" ? job.spec.seconds.value_or(std::chrono::milliseconds{0}) : motion.facts.duration;
-        job.estimate = domain::estimate(job.length, job.spec.mode, settings_.prices);
     }
     places.close();
     for (std::size_t i = 0; i < e.inputs.size(); i++) {

@@ -36,7 +36,6 @@ struct ExaminedJob {
     domain::JobSpec spec;
     std::size_t image = 0, motion = 0;  ///< among the inputs
     std::chrono::milliseconds length{0};
-    Credits estimate;
 };
 
 /// All that can be said of a drop without paying for it.
@@ -61,7 +60,6 @@ struct Examination {
 struct ExamineSettings {
     config::ManifestDefaults defaults;
     config::ManifestLimits limits;
-    domain::Prices prices;
     std::vector<http::Origin> own_origins;  ///< may be named in URLs although they are on this machine
 };
 

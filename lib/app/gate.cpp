@@ -20,9 +20,6 @@ constexpr auto at_least_every = 30s;
 
 /// Of those the lane makes by itself.
 constexpr auto longest_pause = 15min;
-
-/// "125 %".
-std::string in_percent(int permille) { return std::to_string((permille + 9) / 10) + " %"; }
 }  // namespace
 
 Gate::Gate(const Settings& settings, Clock& clock, AccountingClock& accounting, store::Store& store, Balance& balance, Places& places)
@@ -45,10 +42,6 @@ void Gate::recover(bool lost) {
     note_lane();
     store_.funds.forget_balance();  // nobody knows who has spent meanwhile, or how old this database is
     if (rate_) log_ = rate_log(store_, *rate_, clock_.boot_id());
-    const auto& prices = settings_.config.credits.per_second;
-    const auto now = to_string(prices.p720) + " " + to_string(prices.p1080);
-    if (store_.notes.fact("prices") != now) store_.funds.forget_surcharges();  // what was seen was measured by other prices
-    store_.notes.set_fact("prices", now);
 }
 
 asio::awaitable<void> Gate::run() {
@@ -97,19 +90,25 @@ std::optional<BootTime> Gate::let_in_who_may() {
 
 void Gate::closed_by(const std::optional<domain::Why>& lane) {
     balance_.wanted(lane == domain::Why::credits && !lane_.pause);  // a pause reads the balance itself
-    say_surcharges();
+    say_prices();
     say_trips();
     if (line_.lacks_inputs()) lacks_inputs();
 }
 
-void Gate::say_surcharges() {
-    const auto& now = line_.surcharges();
+void Gate::say_prices() {
+    const auto& tariff = line_.tariff();
+    std::set<std::string> raising;
     for (const auto mode : {domain::Mode::p720, domain::Mode::p1080}) {
-        if (now.of(mode) > said_.of(mode))
-            log::warn("a video in {} has cost {} of its estimate; later estimates are raised by that. Has the price changed? It is credits.per_second",
-                      to_string(mode), in_percent(now.of(mode)));
+        for (const auto& charge : domain::raising(tariff, mode)) {
+            const auto configured = domain::estimate(charge.length, mode, tariff.configured);
+            raising.insert(fmt::format("a video of {} in {} was charged {}, and credits.per_second and credits.minimum make it {}", to_words(charge.length),
+                                       to_string(mode), in_words(charge.cost), to_string(configured)));
+        }
     }
-    said_ = now;
+    for (const auto& text : raising) {
+        if (!said_.contains(text)) log::warn("{}; estimates are raised by that until three in a row have cost less. Has the price changed?", text);
+    }
+    said_ = std::move(raising);
 }
 
 void Gate::say_trips() {

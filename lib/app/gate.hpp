@@ -62,7 +62,7 @@ private:
     void note_lane();
     asio::awaitable<void> probe();
     [[nodiscard]] bool probe_is_due() const;
-    void say_surcharges();
+    void say_prices();
     void say_trips();
 
     const Settings& settings_;
@@ -81,7 +81,7 @@ private:
     std::map<AttemptId, BootTime> sent_;  ///< and not yet answered
     std::uint64_t arms_ = 0;              ///< submissions armed since the start
     BootTime refreshed_{};
-    domain::Surcharges said_;
+    std::set<std::string> said_;  ///< charges that raise estimates
 };
 
 }  // namespace motionspool::app

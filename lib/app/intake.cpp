@@ -25,11 +25,7 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
       layout_{layout},
       places_{places},
       watcher_{watcher},
-      examiner_{
-          store.executor,
-          probe,
-          {settings.config.manifest_defaults, config::manifest_limits(settings.config), settings.config.credits.per_second, loopback_origins(settings.config)},
-          &urls},
+      examiner_{store.executor, probe, {settings.config.manifest_defaults, config::manifest_limits(settings.config), loopback_origins(settings.config)}, &urls},
       strikes_{std::filesystem::path{settings.config.state.directory} / "reading"},
       taking_{settings, clock, store, examiner_, strikes_, layout, places},
       notes_{settings, layout},

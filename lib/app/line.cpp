@@ -27,8 +27,7 @@ void merge(domain::LookAgain& all, const domain::LookAgain& one) {
 }
 }  // namespace
 
-Line::Line(const config::Config& config, store::Store& store)
-    : store_{store}, books_{config, store}, groups_{config, store}, surcharges_{store.funds.surcharges()} {}
+Line::Line(const config::Config& config, store::Store& store) : config_{config}, store_{store}, books_{config, store}, groups_{config, store} {}
 
 void Line::look_again() {
     stale_ = true;
@@ -39,6 +38,12 @@ void Line::booked() {
     version_++;
     books_.forget();
     groups_.forget();
+    tariff_.reset();
+}
+
+const domain::Tariff& Line::tariff() {
+    if (!tariff_) tariff_ = tariff_of(config_, store_);
+    return *tariff_;
 }
 
 void Line::reload(const Now& now) {
@@ -47,7 +52,6 @@ void Line::reload(const Now& now) {
     lacks_inputs_ = false;
     look_anew_ = true;
     pages_++;
-    surcharges_ = store_.funds.surcharges();
     owed_ = reading_ || (reloaded_ && boot - *reloaded_ < pause_between(lots_.size()) && lots_.size() > few);
     if (!owed_) reading_.emplace();
 }
@@ -64,7 +68,7 @@ void Line::read_on(const Now& now) {
     for (auto& batch : batches) {
         auto lot = std::make_unique<Lot>();
         lot->turn = books_.turn_of(batch, now.accounting.at);
-        lot->cheapest = store_.queue.cheapest(batch.id);
+        lot->shortest = store_.queue.shortest(batch.id);
         lot->turns_as = batch.turns_as();
         lot->batch = std::move(batch);
         reading_->after = lot->batch.id;
@@ -94,8 +98,11 @@ void Line::refresh(Lot& lot, const Now& now, const Entering& entering) {
     lot.terms_at = now.accounting.boot;
 }
 
-std::optional<domain::LookAgain> Line::own_reason(const Lot& lot, const Now& now) const {
-    domain::Candidate cheapest{.id = {}, .not_before = {}, .price = lot.cheapest.value_or(Credits{}), .breaker = {}, .terms = &lot.terms};
+std::optional<domain::LookAgain> Line::own_reason(const Lot& lot, const Now& now) {
+    std::optional<Credits> least;
+    if (lot.shortest.p720) least = tariff().price(*lot.shortest.p720, domain::Mode::p720);
+    if (lot.shortest.p1080) least = std::min(least.value_or(Credits::from_milli(INT64_MAX)), tariff().price(*lot.shortest.p1080, domain::Mode::p1080));
+    domain::Candidate cheapest{.id = {}, .not_before = {}, .price = least.value_or(Credits{}), .breaker = {}, .terms = &lot.terms};
     const auto decision = domain::decide({}, std::span{&cheapest, 1}, now.accounting.boot);
     if (std::holds_alternative<JobId>(decision)) return std::nullopt;
     return std::get<domain::LookAgain>(decision);
@@ -149,7 +156,7 @@ std::optional<JobId> Line::search(Lot& lot, const domain::World& world, const No
         if (lot.page_of != pages_) fetch(lot, limit, now, entering);
         const auto found = search_page(lot, world, now, entering, again);
         if (found || again.lane) return found;
-        const bool same_question = lot.fits == domain::room(lot.terms) && lot.without == groups_.all_held(now.accounting.boot);
+        const bool same_question = lot.fits == fitting(lot, now);
         if (same_question && lot.whole) return std::nullopt;
         if (same_question) limit *= 4;
         lot.page_of = 0;
@@ -173,11 +180,17 @@ std::optional<JobId> Line::search_page(Lot& lot, const domain::World& world, con
     return std::nullopt;
 }
 
+store::Fitting Line::fitting(const Lot& lot, const Now& now) {
+    const auto room = domain::room(lot.terms);
+    auto without = groups_.all_held(now.accounting.boot);
+    if (!room) return {.without = std::move(without)};
+    return {tariff().longest(*room, domain::Mode::p720), tariff().longest(*room, domain::Mode::p1080), std::move(without)};
+}
+
 void Line::fetch(Lot& lot, int limit, const Now& now, const Entering& entering) {
-    lot.fits = domain::room(lot.terms);
-    lot.without = groups_.all_held(now.accounting.boot);
+    lot.fits = fitting(lot, now);
     const auto more = limit + static_cast<int>(entering.size());
-    const auto rows = store_.queue.ready(lot.batch.id, {lot.fits, surcharges_, lot.without}, now.wall, more);
+    const auto rows = store_.queue.ready(lot.batch.id, lot.fits, now.wall, more);
     lot.whole = static_cast<int>(rows.size()) < more;
     lot.page_of = pages_;
     lot.page.clear();
@@ -188,7 +201,8 @@ void Line::fetch(Lot& lot, int limit, const Now& now, const Entering& entering) 
 }
 
 domain::Candidate Line::candidate_of(const store::NextJob& job, const Now& now) {
-    return {job.id, backoff_of(job, now), domain::priced(job.estimate, surcharges_.of(job.mode)), job.held, std::nullopt, nullptr, surcharges_.of(job.mode)};
+    const auto price = tariff().price(job.length, job.mode), configured = domain::estimate(job.length, job.mode, tariff().configured);
+    return {job.id, backoff_of(job, now), price, job.held, std::nullopt, nullptr, price > configured ? std::optional{configured} : std::nullopt};
 }
 
 std::optional<BootTime> Line::backoff_of(const store::NextJob& job, const Now& now) {
@@ -241,7 +255,7 @@ std::optional<Credits> Line::next_price(const Now& now, const Entering& entering
     if (std::holds_alternative<Unfinished>(first)) return std::nullopt;
     const auto* id = std::get_if<JobId>(&first);
     const auto job = id == nullptr ? std::nullopt : store_.queue.job(*id);
-    return job ? domain::priced(job->estimate, surcharges_.of(job->mode)) : Credits{};
+    return job ? tariff().price(job->length, job->mode) : Credits{};
 }
 
 bool Line::look_ahead(Ahead& ahead, const Now& now, const Entering& entering) {
@@ -258,7 +272,7 @@ bool Line::look_ahead(Ahead& ahead, const Now& now, const Entering& entering) {
             ahead.several = true;
             gather(ahead, of_one_batch, now);
         }
-        ahead.last = {lot.batch.id, {domain::room(lot.terms), surcharges_, groups_.all_held(now.accounting.boot)}};
+        ahead.last = {lot.batch.id, fitting(lot, now)};
     }
     if (ahead.last && ahead.jobs < jobs_ahead) gather(ahead, ahead.several ? of_one_batch : jobs_ahead, now);
     return true;

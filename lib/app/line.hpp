@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 #include "app/groups.hpp"
+#include "app/tariff.hpp"
 
 namespace motionspool::app {
 
@@ -55,7 +56,8 @@ public:
     [[nodiscard]] bool look_ahead(Ahead&, const Now&, const Entering&);
     /// Since the last look_again(): somebody's turn came, and no job had its inputs uploaded.
     [[nodiscard]] bool lacks_inputs() const { return lacks_inputs_; }
-    [[nodiscard]] const domain::Surcharges& surcharges() const { return surcharges_; }
+    /// As of the last decision.
+    [[nodiscard]] const domain::Tariff& tariff();
     [[nodiscard]] Books& books() { return books_; }
     [[nodiscard]] Groups& groups() { return groups_; }
 
@@ -70,13 +72,12 @@ private:
         domain::Terms terms;
         std::uint64_t terms_of = 0;
         BootTime terms_at{};
-        std::optional<Credits> cheapest;
+        store::Queue::Shortest shortest;
         std::string turns_as;
         std::vector<Waiting> page;
         std::uint64_t page_of = 0, passed_in = 0;
         bool whole = false;
-        std::optional<Credits> fits;       ///< what the page was asked to cost at most
-        std::vector<std::string> without;  ///< contents left out of it
+        store::Fitting fits;  ///< what the page was asked for
     };
     struct Backoff {
         Instant not_before;
@@ -99,17 +100,20 @@ private:
     void used_by(const std::string& share, Credits price);
     void refresh(Lot&, const Now&, const Entering&);
     void fetch(Lot&, int limit, const Now&, const Entering&);
-    [[nodiscard]] std::optional<domain::LookAgain> own_reason(const Lot&, const Now&) const;
+    [[nodiscard]] std::optional<domain::LookAgain> own_reason(const Lot&, const Now&);
+    /// The jobs of it that cost no more than there is room for.
+    [[nodiscard]] store::Fitting fitting(const Lot&, const Now&);
     void gather(Ahead&, int most, const Now&);
     [[nodiscard]] std::optional<JobId> search(Lot&, const domain::World&, const Now&, const Entering&, domain::LookAgain&);
     [[nodiscard]] std::optional<JobId> search_page(Lot&, const domain::World&, const Now&, const Entering&, domain::LookAgain&);
     [[nodiscard]] domain::Candidate candidate_of(const store::NextJob&, const Now&);
     [[nodiscard]] std::optional<BootTime> backoff_of(const store::NextJob&, const Now&);
 
+    const config::Config& config_;
     store::Store& store_;
     Books books_;
     Groups groups_;
-    domain::Surcharges surcharges_;
+    std::optional<domain::Tariff> tariff_;    ///< nothing: to be looked up
     std::vector<std::unique_ptr<Lot>> lots_;  ///< in the order of their turn
     std::uint64_t version_ = 1;               ///< of what is booked and entering
     std::map<JobId, Backoff> backing_off_;    ///< when first seen, an instant becomes a boot time, and no jump of the wall clock moves it any more

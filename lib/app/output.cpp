@@ -29,10 +29,15 @@ std::string final_name(const config::OutputSettings& output, const domain::Zone&
     return path.string();
 }
 
-std::filesystem::path temporary_name(const config::OutputSettings& output, const domain::Zone& zone, const store::Job& job, AttemptId attempt) {
+std::filesystem::path part_name(const config::OutputSettings& output, const domain::Zone& zone, const store::Job& job, AttemptId attempt) {
     const std::filesystem::path final = final_name(output, zone, job, 1);
-    make_folders(final.parent_path());
     return final.parent_path() / ("." + std::to_string(attempt.value()) + "-" + std::to_string(job.id.value()) + ".part");
+}
+
+std::filesystem::path temporary_name(const config::OutputSettings& output, const domain::Zone& zone, const store::Job& job, AttemptId attempt) {
+    auto part = part_name(output, zone, job, attempt);
+    make_folders(part.parent_path());
+    return part;
 }
 
 void make_folders(const std::filesystem::path& folder) {

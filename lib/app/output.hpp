@@ -11,7 +11,9 @@ namespace motionspool::app {
 /// The absolute path of a job's video: `output.name` filled in, {date} with the local date of its acceptance; n > 1 puts ".n" before the extension, for names
 /// that are taken.
 [[nodiscard]] std::string final_name(const config::OutputSettings&, const domain::Zone&, const store::Job&, unsigned n);
-/// Where it is fetched to: hidden, in the same folder, which is made (durably) if need be. @throws std::system_error
+/// Where it is fetched to: hidden, in the same folder.
+[[nodiscard]] std::filesystem::path part_name(const config::OutputSettings&, const domain::Zone&, const store::Job&, AttemptId);
+/// The same, and the folder is made (durably) if need be. @throws std::system_error
 [[nodiscard]] std::filesystem::path temporary_name(const config::OutputSettings&, const domain::Zone&, const store::Job&, AttemptId);
 
 /// Renames, unless the name is taken; the folder's fsync makes it durable. @return false if it is taken. @throws std::system_error

@@ -1,5 +1,6 @@
 #include "app/planning.hpp"
 #include "app/standing.hpp"
+#include "app/tariff.hpp"
 #include "domain/append.hpp"
 #include "domain/names.hpp"
 #include "domain/waiting.hpp"
@@ -26,7 +27,7 @@ domain::WindowTimes times_of(const config::Window& window) { return {window.days
 }  // namespace
 
 Planning::Planning(const config::Config& config, store::Store* store, Moment now, const std::string& boot_id)
-    : config_{config}, store_{store}, now_{now}, zone_{system::time_zone(config.timezone)} {
+    : config_{config}, store_{store}, now_{now}, zone_{system::time_zone(config.timezone)}, tariff_{config.credits.prices(), {}, {}} {
     world_.now = now.at;
     world_.rate = config.limits.submissions;
     if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
@@ -35,7 +36,7 @@ Planning::Planning(const config::Config& config, store::Store* store, Moment now
 }
 
 void Planning::gather_world(const std::string& boot_id) {
-    surcharges_ = store_->funds.surcharges();
+    tariff_ = tariff_of(config_, *store_);
     usual_720_ = store::usual_duration(*store_->db, Mode::p720);
     usual_1080_ = store::usual_duration(*store_->db, Mode::p1080);
     const Standing standing{*store_, config_, now_.at, now_.boot, boot_id};
@@ -150,7 +151,7 @@ void Planning::add(const Examination& e) {
             manifest.bad++;
             continue;
         }
-        const auto price = domain::priced(job.estimate, surcharges_.of(job.spec.mode));
+        const auto price = tariff_.price(job.length, job.spec.mode);
         batch.jobs.push_back({price, takes(job.spec.mode)});
         manifest.credits += price;
     }
@@ -159,7 +160,7 @@ void Planning::add(const Examination& e) {
     const auto of = [](const std::optional<domain::Written>& name) { return name ? name->text : std::string{}; };
     add_window(into ? into->window : of(e.manifest->window), batch);
     add_purses(e, batch, into ? into->share : of(e.manifest->share), into);
-    const auto there = into ? store_->appends.left(into->id) : Credits{};
+    const auto there = into ? tariff_.price(store_->appends.left(into->id)) : Credits{};
     if (domain::asks_again(there, manifest.credits, config_.credits.ask_above))
         batch.stops.push_back({Why::review, "estimated above credits.ask_above (" + to_string(*config_.credits.ask_above) + ")", std::nullopt});
     if (into && into->held) batch.stops.push_back({Why::hold, "the batch is held", std::nullopt});

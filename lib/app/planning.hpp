@@ -43,7 +43,7 @@ private:
     store::Store* store_;
     Moment now_;
     domain::Zone zone_;
-    domain::Surcharges surcharges_;
+    domain::Tariff tariff_;
     std::optional<std::chrono::milliseconds> usual_720_, usual_1080_;
     domain::PlannedWorld world_;
     std::vector<std::size_t> for_all_;                 ///< purses that every batch pays from

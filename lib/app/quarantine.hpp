@@ -7,7 +7,7 @@ namespace motionspool::app {
 /// What stands when an old database was put back: nothing is submitted, everything else goes on.
 class Quarantine {
 public:
-    Quarantine(Witness&, store::Store&);
+    Quarantine(const config::Config&, Witness&, store::Store&);
     /// Called when it is over. Set before end().
     std::function<void()> ended = [] {};
     /// Why it began, what ending it means, and which jobs would then be submitted; or that there is none. Text of several lines for people.
@@ -17,12 +17,13 @@ public:
     [[nodiscard]] Result<std::string> end();
 
 private:
+    const config::Config& config_;
     Witness& witness_;
     store::Store& store_;
 };
 
 /// Quarantine::show() from a database alone, the daemon running or not.
 /// @param ahead why its next start is in quarantine, if it does not run (quarantine_ahead())
-[[nodiscard]] std::string quarantine_text(store::Store&, const std::optional<std::string>& ahead = std::nullopt);
+[[nodiscard]] std::string quarantine_text(store::Store&, const config::Config&, const std::optional<std::string>& ahead = std::nullopt);
 
 }  // namespace motionspool::app

@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 #include <boost/system/system_error.hpp>
+#include "app/carried_over.hpp"
 #include "base/text.hpp"
 #include "system/log.hpp"
 
@@ -7,11 +8,12 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 Service::Service(const Settings& settings, Outside outside, store::Store& store, const spool::Layout& layout)
-    : outside_{outside},
+    : settings_{settings},
+      outside_{outside},
       store_{store},
       group_{store.executor},
       witness_{settings, store, outside.places},
-      quarantine_{witness_, store},
+      quarantine_{settings.config, witness_, store},
       accounting_{outside.clock},
       balance_{settings, outside.clock, accounting_, store, outside.http},
       gate_{settings, outside.clock, accounting_, store, balance_, outside.places},
@@ -26,6 +28,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       intake_{settings, outside.clock, store, outside.probe, urls_, layout, outside.places, outside.watcher},
       reporter_{settings, outside.clock, store, layout},
       actions_{settings.config, outside.clock, store} {
+    store_.attempts.prices = [&settings] { return settings.config.credits.prices(); };
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
@@ -97,6 +100,7 @@ void Service::recover() {
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
     delivery_.recover();
+    carry_over(store_, settings_.config, now);
     gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();

@@ -56,6 +56,7 @@ private:
     /// Is what the service works in still there? Now and then.
     asio::awaitable<void> watch_places();
 
+    const Settings& settings_;
     Outside outside_;
     store::Store& store_;
     TaskGroup group_;

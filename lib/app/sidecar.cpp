@@ -1,4 +1,5 @@
 #include "app/sidecar.hpp"
+#include <boost/json/parse.hpp>
 #include <system_error>
 #include "app/json_text.hpp"
 #include "app/output.hpp"
@@ -19,6 +20,14 @@ json::value input_facts(store::Store& store, InputId id, Instant now) {
     return facts;
 }
 
+/// That was asked for it, whatever is configured by now.
+std::string model_of(const store::Attempt& attempt, const config::Config& config) {
+    json::error_code error;
+    const auto body = json::parse(attempt.request, error);
+    const auto* model = !error && body.is_object() ? body.get_object().if_contains("model") : nullptr;
+    return model != nullptr && model->is_string() ? std::string{model->get_string()} : config.provider.model;
+}
+
 }  // namespace
 
 std::filesystem::path sidecar_of(const config::OutputSettings& output, const store::Job& job) {
@@ -37,7 +46,7 @@ std::filesystem::path write_sidecar(const Settings& settings, store::Store& stor
         {"file", placing.path},
         {"bytes", placing.bytes},
         {"sha256", placing.sha256},
-        {"model", settings.config.provider.model},
+        {"model", model_of(attempt, settings.config)},
         {"mode", to_string(job.mode)},
         {"orientation", to_string(job.orientation)},
         {"prompt", job.prompt},

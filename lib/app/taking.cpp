@@ -110,7 +110,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
 }
 
 asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch_name) {
-    auto recording = record(store_, clock_, e, batch_name, drop.entry, drop.folder, settings_.config.credits.ask_above);
+    auto recording = record(store_, clock_, settings_.config, e, batch_name, drop.entry, drop.folder);
     const auto id = co_await std::move(recording);
     move_accepted(*store_.batches.get(id));
     log::info("accepted {} as batch {}: {}", spool::shown(drop.entry), batch_name, count_of(e.jobs.size(), "job"));
@@ -119,7 +119,7 @@ asio::awaitable<void> Taking::accept(Drop drop, Examination e, std::string batch
 }
 
 asio::awaitable<void> Taking::append_to(store::BatchRow batch, Drop drop, Examination e, std::vector<MetJob> met) {
-    auto recording = append(store_, clock_, e, batch, met, drop.entry, drop.folder, settings_.config.credits.ask_above);
+    auto recording = append(store_, clock_, settings_.config, e, batch, met, drop.entry, drop.folder);
     const auto id = co_await std::move(recording);
     if (!id) {
         again_.push_back(drop);

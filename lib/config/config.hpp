@@ -10,7 +10,7 @@
 #include "base/complaint.hpp"
 #include "base/credits.hpp"
 #include "config/manifest_defaults.hpp"
-#include "domain/media.hpp"
+#include "domain/price.hpp"
 #include "domain/rate.hpp"
 
 namespace motionspool::config {
@@ -77,12 +77,13 @@ struct LimitSettings {
 };
 
 struct CreditSettings {
-    domain::Prices per_second;
+    domain::ByMode per_second = domain::Prices{}.per_second, minimum;
     std::optional<Credits> per_day, per_month;  ///< nothing: no limit
     std::chrono::minutes day_starts{0};         ///< after midnight, local time
     Credits keep_balance;
     std::optional<Credits> ask_above = Credits::whole(5000);   ///< nothing: never asks
     std::optional<Credits> warn_below = Credits::whole(2000);  ///< nothing: never warns
+    [[nodiscard]] domain::Prices prices() const { return {per_second, minimum}; }
     friend bool operator==(const CreditSettings&, const CreditSettings&) = default;
 };
 

@@ -24,7 +24,23 @@ std::optional<Credits> read_price(const Item& item, Report& report) {
     return std::nullopt;
 }
 
-void read_prices(const Item& item, domain::Prices& prices, Report& report) {
+/// Nothing up to what no video costs.
+std::optional<Credits> read_minimum(const Item& item, Report& report) {
+    const auto credits = read_credits(item, report);
+    if (!credits || (*credits >= Credits{} && *credits <= Credits::whole(100'000))) return credits;
+    complain_wrong(item, "credits a video, from 0 to 100000", report);
+    return std::nullopt;
+}
+
+void read_minimums(const Item& item, domain::ByMode& minimums, Report& report) {
+    if (!require_map(item, "minimum charges such as {720p: 0, 1080p: 0}", report)) return;
+    Fields fields{item.node, "credits.minimum.", report};
+    fields.read("720p", minimums.p720, read_minimum);
+    fields.read("1080p", minimums.p1080, read_minimum);
+    fields.finish();
+}
+
+void read_prices(const Item& item, domain::ByMode& prices, Report& report) {
     if (!require_map(item, "prices such as {720p: 11, 1080p: 18}", report)) return;
     Fields fields{item.node, "credits.per_second.", report};
     fields.read("720p", prices.p720, read_price);
@@ -74,6 +90,7 @@ void read_credit_settings(const Item& item, CreditSettings& credits, Report& rep
     if (!require_map(item, expects_keys, report)) return;
     Fields fields{item.node, "credits.", report};
     if (const auto prices = fields.find("per_second")) read_prices(*prices, credits.per_second, report);
+    if (const auto minimums = fields.find("minimum")) read_minimums(*minimums, credits.minimum, report);
     fields.read("per_day", credits.per_day, read_credits_or_none);
     fields.read("per_month", credits.per_month, read_credits_or_none);
     fields.read("day_starts", credits.day_starts, read_time_of_day, 23h + 59min);

@@ -34,6 +34,8 @@ Instant month_ends(local_days day, const Zone& zone, minutes day_starts) {
     return first_at(Local{local_days{next / 1}} + day_starts, zone);
 }
 
+bool counts_for_later(std::string_view booked, local_days day) { return booked < to_string(day) && booked >= to_string(day - days{2}); }
+
 std::string to_string(local_days day) {
     const year_month_day date{day};
     std::array<char, 32> text{};

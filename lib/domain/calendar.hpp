@@ -2,6 +2,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include "base/time.hpp"
 
 // Local time for accounting and windows. The zone is one function, so that the rules need no tables and no machine.
@@ -21,6 +22,10 @@ using Local = std::chrono::local_time<std::chrono::milliseconds>;
 /// When the date after that one begins, and the month after its month.
 [[nodiscard]] Instant day_ends(std::chrono::local_days, const Zone&, std::chrono::minutes day_starts);
 [[nodiscard]] Instant month_ends(std::chrono::local_days, const Zone&, std::chrono::minutes day_starts);
+
+/// Does what is booked to that date belong to this later day by another calendar? By two days at most: so far calendars can differ; a clock that was wrong says
+/// more.
+[[nodiscard]] bool counts_for_later(std::string_view booked, std::chrono::local_days day);
 
 /// "2026-11-24".
 [[nodiscard]] std::string to_string(std::chrono::local_days);

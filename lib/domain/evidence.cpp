@@ -29,6 +29,8 @@ std::optional<std::string> token_in(std::string_view target, std::string_view pa
 
 std::string callback_url(std::string_view public_url, std::string_view token) { return std::string{public_url} + std::string{between} + std::string{token}; }
 
+std::string_view public_url_in(std::string_view callback_url) { return callback_url.substr(0, callback_url.rfind(between)); }
+
 std::string_view last_part(std::string_view url) { return url.substr(url.rfind('/') + 1); }
 
 bool is_task_id(std::string_view text) {

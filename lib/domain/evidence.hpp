@@ -19,6 +19,8 @@ inline constexpr std::chrono::milliseconds token_life = std::chrono::days{14};
 [[nodiscard]] std::optional<std::string> token_in(std::string_view target, std::string_view path);
 /// The URL the provider is given. @param public_url without a slash at its end
 [[nodiscard]] std::string callback_url(std::string_view public_url, std::string_view token);
+/// The public URL a callback URL was made of.
+[[nodiscard]] std::string_view public_url_in(std::string_view callback_url);
 /// Whatever follows the last slash of a callback URL.
 [[nodiscard]] std::string_view last_part(std::string_view callback_url);
 /// Stands in the database where the secret was sent.

@@ -106,15 +106,6 @@ LengthLimits motion_length_limits(Orientation orientation) {
     return {};
 }
 
-Credits estimate(std::chrono::milliseconds length, Mode mode, const Prices& prices) {
-    const auto seconds = std::max(std::chrono::ceil<std::chrono::seconds>(length), std::chrono::seconds{0}).count();
-    switch (mode) {
-        case Mode::p720: return prices.p720 * seconds;
-        case Mode::p1080: return prices.p1080 * seconds;
-    }
-    return {};
-}
-
 Verdict judge_image(const MediaFacts& facts) {
     Verdict verdict;
     if (!rule_of(facts.format).image) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <vector>
-#include "base/credits.hpp"
 
 namespace motionspool::domain {
 
@@ -28,20 +27,11 @@ enum class Mode { p720, p1080 };
 enum class Orientation { video, image };
 [[nodiscard]] std::string to_string(Orientation);
 
-/// Credits a second.
-struct Prices {
-    Credits p720 = Credits::whole(11), p1080 = Credits::whole(18);
-    friend bool operator==(const Prices&, const Prices&) = default;
-};
-
 /// The longest and shortest motion clip, by its orientation.
 struct LengthLimits {
     std::chrono::milliseconds shortest, longest;
 };
 [[nodiscard]] LengthLimits motion_length_limits(Orientation);
-
-/// What the provider will charge: ceil(seconds) x price.
-[[nodiscard]] Credits estimate(std::chrono::milliseconds length, Mode, const Prices&);
 
 /// What is wrong with a file, in sentences such as "the image is 200 x 400 px; each side must be over 300 px".
 struct Verdict {

@@ -179,7 +179,7 @@ std::optional<Blocked> lane_blocked(const World& world, BootTime now) { return b
 std::optional<Blocked> blocked(const Candidate& job, const World& world, BootTime now) {
     const auto own = own_reason(job, now);
     auto lane = by_lane(world, job.price, now);
-    const auto raised = job.surcharge > 1000 ? words_for_surcharge(job.surcharge) : "";
+    const auto raised = job.configured ? words_for_raise(*job.configured) : "";
     if (lane && lane->why == Why::credits && !world.lane.pause) lane->numbers = words_for(world.funds, job.price, raised);
     if (!own || (lane && lane->why < own->why)) return lane;
     return Blocked{own->why, own->until, in_words(*own, job) + (own->why == Why::budget ? raised : ""), remedy_of(*own, job)};

@@ -114,8 +114,8 @@ struct Candidate {
     Credits price;                       ///< what it is estimated to cost
     bool held = false;
     std::optional<Held> breaker;
-    const Terms* terms = nullptr;  ///< its batch's; nothing: nothing against it
-    int surcharge = 1000;          ///< what raised the price, in thousandths of the plain estimate
+    const Terms* terms = nullptr;         ///< its batch's; nothing: nothing against it
+    std::optional<Credits> configured{};  ///< by the configured prices alone, if charges that were seen have raised `price`
 };
 
 /// The lane's reason that nothing at all may be submitted now.

@@ -44,8 +44,9 @@ std::string remedy_for(const Purse& purse, Credits price) {
            " raises it";
 }
 
-std::string words_for_surcharge(int permille) {
-    return "; estimates are raised to " + std::to_string((permille + 9) / 10) + " % since a video has cost that, until three have cost less";
+std::string words_for_raise(Credits configured) {
+    return "; credits.per_second and credits.minimum make it " + to_string(configured) +
+           ", but videos have cost more, which counts until three in a row cost less";
 }
 
 std::string words_for(const Away& away) { return away.folder + " " + away.directory + " is away; is it not mounted?"; }

@@ -5,8 +5,8 @@
 namespace motionspool::domain {
 
 [[nodiscard]] std::string words_for_review(const Terms&);
-/// To be appended to what a job is estimated at.
-[[nodiscard]] std::string words_for_surcharge(int permille);
+/// To be appended to what a job is estimated at, if that is more than the configured prices make it.
+[[nodiscard]] std::string words_for_raise(Credits configured);
 [[nodiscard]] std::string words_for_hold(bool batch);
 [[nodiscard]] std::string words_for(const Shut&);
 [[nodiscard]] std::string words_for(const Held&);
@@ -15,7 +15,7 @@ namespace motionspool::domain {
 [[nodiscard]] std::string remedy_for(const Purse&, Credits price);
 [[nodiscard]] std::string words_for(const Away&);
 [[nodiscard]] std::string words_for(const LowDisk&);
-/// @param raised words_for_surcharge(), if there is one
+/// @param raised words_for_raise(), if there is one
 [[nodiscard]] std::string words_for(const Funds&, Credits price, const std::string& raised = {});
 
 }  // namespace motionspool::domain

@@ -49,7 +49,9 @@ void note_order(Note& note, const Order& order) {
 
 Credits price_of(const World& world, const Order& order, const Input& motion) {
     const auto length = motion.content ? motion.content->length().value_or(length_of_strangers) : length_of_strangers;
-    return (order.mode == "1080p" ? world.options.price_1080p : world.options.price_720p) * paid_seconds(length);
+    const auto& is = world.options;
+    if (order.mode == "1080p") return std::max(is.price_1080p * paid_seconds(length), is.minimum_1080p);
+    return std::max(is.price_720p * paid_seconds(length), is.minimum_720p);
 }
 
 std::vector<CallbackPlan> callbacks_of(const Task& task) {

@@ -53,6 +53,7 @@ struct Options {
     milliseconds null_for{0};                               ///< after createTask recordInfo says "recordInfo is null" for so long
     Credits balance = Credits::whole(100'000);
     Credits price_720p = Credits::whole(11), price_1080p = Credits::whole(18);  ///< a started second of the motion
+    Credits minimum_720p, minimum_1080p;                                        ///< a task costs at least
     std::optional<Rate> rate = Rate{20, milliseconds{10'000}};                  ///< of createTask
     std::optional<Rate> polls;                                                  ///< of recordInfo
     std::string key;                                                            ///< the only good API key; empty: any

@@ -33,7 +33,9 @@ Appends::Appends(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Attempts&
       taken_{db, std::string{"SELECT j.id, j.state, "} + its_attempts +
                      ", iif(i.sha256 = '', i.source, i.sha256), iif(m.sha256 = '', m.source, m.sha256), j.prompt, j.mode, "
                      "j.orientation FROM jobs j JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion WHERE j.batch = ? AND j.name_key = ?"},
-      left_{db, "SELECT coalesce(sum(estimate), 0) FROM jobs WHERE batch = ? AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled'"},
+      left_{db,
+            "SELECT mode, (length_ms + 999) / 1000, count(*) FROM jobs WHERE batch = ? AND state <> 'done' AND state <> 'failed' AND state <> 'cancelled' "
+            "GROUP BY 1, 2"},
       stands_{db, std::string{"SELECT j.state, "} + its_attempts + ", j.error_code, j.error_text FROM jobs j WHERE j.id = ?"},
       set_aside_{db, "UPDATE jobs SET batch = ?2, name_key = name_key || '/' || id, discarded = 1, updated = ?3 WHERE id = ?1"},
       wanted_again_{db, "UPDATE jobs SET discarded = 0 WHERE id = ?"},
@@ -57,10 +59,9 @@ std::optional<TakenId> Appends::taken(BatchId batch, const std::string& name_key
     return taken;
 }
 
-Credits Appends::left(BatchId batch) {
+std::vector<domain::Lengths> Appends::left(BatchId batch) {
     Use use{left_, batch};
-    (void)use.row();
-    return use.credits(0);
+    return read_lengths(use);
 }
 
 bool Appends::join(BatchId drop, BatchId batch, const std::vector<Meeting>& meetings, bool review, const std::string& event, Instant now) {

@@ -20,8 +20,8 @@ class Appends {
 public:
     Appends(SQLite::Database&, GroupCommit&, Jobs&, Attempts&, Operations&);
     [[nodiscard]] std::optional<TakenId> taken(BatchId, const std::string& name_key);
-    /// What the jobs of the batch that have not ended are estimated at.
-    [[nodiscard]] Credits left(BatchId);
+    /// The jobs of the batch that have not ended, by what their price depends on.
+    [[nodiscard]] std::vector<domain::Lengths> left(BatchId);
 
     /// An appended job and the earlier one whose id it wants.
     struct Meeting {

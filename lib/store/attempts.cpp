@@ -66,6 +66,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       stop_{db,
             "INSERT INTO pause (id, reason, until, since) VALUES (1, ?, NULL, ?) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, until = NULL, "
             "since = excluded.since WHERE until IS NOT NULL"},
+      model_{db, "SELECT coalesce(iif(json_valid(request), json_extract(request, '$.model'), ''), '') FROM attempts WHERE id = ?"},
       entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
       get_{db, std::string{columns} + "WHERE id = ?"},
@@ -125,31 +126,36 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
         Use day{day_, id};
         (void)day.row();
         enter(id, *entry, day.text(0), now);
-        learn_price(*attempt, c.to == AttemptState::succeeded && c.consumed, now);
+        if (c.consumed) learn_price(*attempt, c.to == AttemptState::succeeded, now);
     }
     change.keep();
     return true;
 }
 
-void Attempts::learn_price(const Attempt& attempt, bool told, Instant now) {
+void Attempts::learn_price(const Attempt& attempt, bool whole, Instant now) {
     const auto cost = account(attempt.id).spent;
     const auto job = jobs_.get(attempt.job);
-    const auto seen = domain::surcharge(job->estimate, cost).value_or(1000);
-    if (domain::beyond_belief(seen)) return stop_for(*job, cost, now);
-    const auto before = funds_.learned(job->mode);
-    if (seen < before.permille && !told) return;
-    const auto after = domain::learn(before, seen);
-    if (after != before) funds_.learned(job->mode, after);
-    if (cost > attempt.estimate && after.permille > before.permille)
-        jobs_.note(attempt.job, "cost " + in_words(cost) + ", more than the " + to_string(attempt.estimate) + " reserved; later estimates are raised by that",
+    const domain::Prices configured = prices();
+    if (domain::beyond_belief(cost, attempt.estimate, domain::estimate(job->length, job->mode, configured))) return stop_for(attempt, *job, cost, now);
+    Use model{model_, attempt.id};
+    (void)model.row();
+    const auto before = funds_.learned(model.text(0), job->mode);
+    const auto priced = [&](const domain::Learned& learned) { return domain::price(domain::whole_seconds(job->length), job->mode, configured, learned); };
+    if (!whole && cost <= priced(before)) return;
+    const auto after = domain::learn(before, {job->length, cost});
+    if (after != before) funds_.learned(model.text(0), job->mode, after);
+    if (cost > attempt.estimate)
+        jobs_.note(attempt.job,
+                   "cost " + in_words(cost) + ", more than the " + to_string(attempt.estimate) + " reserved" +
+                       (priced(after) > priced(before) ? "; later estimates are raised by that" : ""),
                    now);
 }
 
-void Attempts::stop_for(const Job& job, Credits cost, Instant now) {
-    const auto what = "cost " + in_words(cost) + " and was estimated at " + to_string(job.estimate);
+void Attempts::stop_for(const Attempt& attempt, const Job& job, Credits cost, Instant now) {
+    const auto what = "cost " + in_words(cost) + " and was estimated at " + to_string(attempt.estimate);
     jobs_.note(job.id, what + "; nothing more is submitted until `motionspool resume`", now);
     const auto name = job.batch_name + "/" + job.name;
-    const auto remedy = "; compare the account's history at the provider, and set credits.per_second if that is the price now";
+    const auto remedy = "; compare the account's history at the provider, and set credits.per_second or credits.minimum if that is the price now";
     Use{stop_, name + " " + what + remedy, now}.run();
     stopped(name + " " + what + "; nothing more is submitted until `motionspool resume`" + remedy);
 }
@@ -241,6 +247,18 @@ std::optional<Attempt> Attempts::rendered(JobId job, domain::Stage stage) {
     Use use{rendered_, job, to_string(stage)};
     if (!use.row()) return std::nullopt;
     return read(use);
+}
+
+std::vector<std::string> Attempts::callback_urls() {
+    SQLite::Statement statement{db_,
+                                "SELECT DISTINCT json_extract(request, '$.callBackUrl') FROM attempts INDEXED BY attempts_open WHERE (state = 'armed' OR state "
+                                "= 'submitted' OR state = 'uncertain' OR state = 'overdue') AND callback IS NOT NULL AND json_valid(request)"};
+    std::vector<std::string> urls;
+    Use use{statement};
+    while (use.row()) {
+        if (!use.null(0)) urls.push_back(use.text(0));
+    }
+    return urls;
 }
 
 std::vector<Attempt> Attempts::of(JobId job) {

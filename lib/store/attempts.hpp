@@ -79,6 +79,8 @@ public:
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     /// Whose callBackUrl holds this secret? @param hash its SHA-256, hex
     [[nodiscard]] std::optional<Attempt> with_callback(const std::string& hash);
+    /// The callBackUrls, without their secret, that tasks which may still call were ordered with, each once.
+    [[nodiscard]] std::vector<std::string> callback_urls();
     [[nodiscard]] std::vector<Attempt> of(JobId);
     /// Armed, submitted, or uncertain: at most one of a job.
     [[nodiscard]] std::optional<Attempt> open_of(JobId);
@@ -104,12 +106,14 @@ public:
 
     /// Is told when a charge has stopped submissions, for the log.
     std::function<void(const std::string&)> stopped = [](const std::string&) {};
+    /// The configured prices, by which a charge is believed or not.
+    std::function<domain::Prices()> prices = [] { return domain::Prices{}; };
 
 private:
-    /// @param told the provider said what a video cost
-    void learn_price(const Attempt&, bool told, Instant now);
+    /// What was charged for it. @param whole for a whole video; else it teaches nothing unless it is dearer than one
+    void learn_price(const Attempt&, bool whole, Instant now);
     /// A person must look at what this cost before more is submitted.
-    void stop_for(const Job&, Credits cost, Instant now);
+    void stop_for(const Attempt&, const Job&, Credits cost, Instant now);
     void enter(AttemptId, const domain::LedgerEntry&, const std::string& day, Instant at);
     [[nodiscard]] std::vector<Attempt> in_state(domain::AttemptState);
     SQLite::Database& db_;
@@ -117,8 +121,8 @@ private:
     Jobs& jobs_;
     Accounts& accounts_;
     Funds& funds_;
-    SQLite::Statement arm_, change_, enter_, stop_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_, unanswered_,
-        latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_, oddities_;
+    SQLite::Statement arm_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_,
+        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_, oddities_;
 };
 
 }  // namespace motionspool::store

@@ -22,11 +22,9 @@ Funds::Funds(SQLite::Database& db, GroupCommit& group)
              "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'armed') AND NOT EXISTS (SELECT 1 FROM attempts WHERE state = 'submitted') AND NOT "
              "EXISTS (SELECT 1 FROM attempts WHERE state = 'uncertain')"},
       spent_{db, "SELECT coalesce(sum(amount), 0) FROM ledger WHERE id > ? AND (entry = 'settle' OR entry = 'adjust')"},
-      surcharges_{db, "SELECT mode, permille FROM surcharges"},
-      learned_{db, "SELECT permille, below, dearest FROM surcharges WHERE mode = ?"},
-      learn_{db, "INSERT OR REPLACE INTO surcharges (mode, permille, below, dearest) VALUES (?, ?, ?, ?)"},
-      plain_{db, "DELETE FROM surcharges WHERE mode = ?"},
-      forget_{db, "DELETE FROM surcharges"} {}
+      learned_{db, "SELECT turn, length_ms, cost FROM charges WHERE model = ? AND mode = ? ORDER BY turn, length_ms"},
+      learn_{db, "INSERT INTO charges (model, mode, turn, length_ms, cost) VALUES (?, ?, ?, ?, ?)"},
+      forget_{db, "DELETE FROM charges WHERE model = ? AND mode = ?"} {}
 
 void Funds::balance(const BalanceNote& note) {
     Change change{db_, group_};
@@ -73,30 +71,18 @@ Credits Funds::spent_since(std::int64_t entry) {
     return use.credits(0);
 }
 
-domain::Surcharges Funds::surcharges() {
-    domain::Surcharges all;
-    Use use{surcharges_};
-    while (use.row()) all.of(mode_of(use.text(0))) = static_cast<int>(use.number(1));
-    return all;
+domain::Learned Funds::learned(const std::string& model, domain::Mode mode) {
+    domain::Learned learned;
+    Use use{learned_, model, to_string(mode)};
+    while (use.row()) (use.number(0) == 0 ? learned.known : learned.cheaper).push_back({std::chrono::milliseconds{use.number(1)}, use.credits(2)});
+    return learned;
 }
 
-domain::Learned Funds::learned(domain::Mode mode) {
-    Use use{learned_, to_string(mode)};
-    if (!use.row()) return {};
-    return {static_cast<int>(use.number(0)), static_cast<int>(use.number(1)), static_cast<int>(use.number(2))};
-}
-
-void Funds::learned(domain::Mode mode, const domain::Learned& learned) {
-    if (learned.permille > 1000)
-        Use{learn_, to_string(mode), learned.permille, learned.below, learned.dearest}.run();
-    else
-        Use{plain_, to_string(mode)}.run();
-}
-
-void Funds::forget_surcharges() {
-    Change change{db_, group_};
-    Use{forget_}.run();
-    change.keep();
+void Funds::learned(const std::string& model, domain::Mode mode, const domain::Learned& learned) {
+    Use{forget_, model, to_string(mode)}.run();
+    for (const auto& one : learned.known) Use{learn_, model, to_string(mode), 0, one.length, one.cost}.run();
+    int turn = 0;
+    for (const auto& one : learned.cheaper) Use{learn_, model, to_string(mode), ++turn, one.length, one.cost}.run();
 }
 
 }  // namespace motionspool::store

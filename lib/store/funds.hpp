@@ -1,7 +1,6 @@
 #pragma once
 #include <optional>
-#include "domain/media.hpp"
-#include "domain/surcharge.hpp"
+#include "domain/price.hpp"
 #include "store/database.hpp"
 #include "store/statement.hpp"
 
@@ -33,11 +32,10 @@ public:
     /// What the entries after this one have spent.
     [[nodiscard]] Credits spent_since(std::int64_t entry);
 
-    [[nodiscard]] domain::Surcharges surcharges();
-    [[nodiscard]] domain::Learned learned(domain::Mode);
+    /// What was learned of a model's price.
+    [[nodiscard]] domain::Learned learned(const std::string& model, domain::Mode);
     /// @pre within a Change
-    void learned(domain::Mode, const domain::Learned&);
-    void forget_surcharges();
+    void learned(const std::string& model, domain::Mode, const domain::Learned&);
 
 private:
     SQLite::Database& db_;
@@ -49,7 +47,7 @@ private:
         Credits sum;
     };
     Tally tally_;
-    SQLite::Statement put_, get_, unknown_, last_, open_, closed_, quiet_, spent_, surcharges_, learned_, learn_, plain_, forget_;
+    SQLite::Statement put_, get_, unknown_, last_, open_, closed_, quiet_, spent_, learned_, learn_, forget_;
 };
 
 }  // namespace motionspool::store

@@ -27,15 +27,15 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
     : db_{db},
       group_{group},
       add_{db,
-           "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, priority, state, stage, error_code, "
+           "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, priority, state, stage, error_code, "
            "error_text, created, updated) "
-           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'single', ?13, ?14, ?15, ?15)"},
+           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'single', ?12, ?13, ?14, ?14)"},
       step_{db,
             "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = "
             "tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
       note_{db, "INSERT INTO events (batch, job, at, what) SELECT batch, id, ?2, ?3 FROM jobs WHERE id = ?1"},
       get_{db,
-           "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.estimate, j.state, j.stage, "
+           "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.state, j.stage, "
            "j.tries, j.created "
            "FROM jobs j JOIN batches b ON b.id = j.batch WHERE j.id = ?"},
       in_state_{
@@ -55,8 +55,8 @@ JobId Jobs::add(const NewJob& job, Instant now) {
         code = job.invalid->code;
         text = job.invalid->message;
     }
-    Use{add_,       job.batch,    job.name,     job.name_key,     job.image, job.motion, job.prompt, to_string(job.mode), to_string(job.orientation),
-        job.length, job.estimate, job.priority, to_string(state), code,      text,       now}
+    Use{add_,       job.batch,    job.name,         job.name_key, job.image, job.motion, job.prompt, to_string(job.mode), to_string(job.orientation),
+        job.length, job.priority, to_string(state), code,         text,      now}
         .run();
     const JobId id{db_.getLastInsertRowid()};
     change.keep();
@@ -131,11 +131,10 @@ std::optional<Job> Jobs::get(JobId id) {
     job.mode = mode_of(use.text(8));
     job.orientation = orientation_of(use.text(9));
     job.length = std::chrono::milliseconds{use.number(10)};
-    job.estimate = use.credits(11);
-    job.state = domain::job_state(use.text(12)).value();
-    job.stage = stage_of(use.text(13));
-    job.tries = static_cast<int>(use.number(14));
-    job.created = use.instant(15);
+    job.state = domain::job_state(use.text(11)).value();
+    job.stage = stage_of(use.text(12));
+    job.tries = static_cast<int>(use.number(13));
+    job.created = use.instant(14);
     return job;
 }
 

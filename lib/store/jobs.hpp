@@ -24,7 +24,6 @@ struct NewJob {
     domain::Mode mode = domain::Mode::p720;
     domain::Orientation orientation = domain::Orientation::video;
     std::chrono::milliseconds length{0};
-    Credits estimate;
     int priority = 0;
     std::optional<JobError> invalid;  ///< a bad job of a `partial` manifest: failed from the start
 };
@@ -53,7 +52,6 @@ struct Job {
     domain::Mode mode = domain::Mode::p720;
     domain::Orientation orientation = domain::Orientation::video;
     std::chrono::milliseconds length{0};
-    Credits estimate;
     domain::JobState state = domain::JobState::queued;
     domain::Stage stage = domain::Stage::single;
     int tries = 0;

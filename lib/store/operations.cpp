@@ -25,7 +25,7 @@ Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       group_{group},
       jobs_{jobs},
       page_{db,
-            "SELECT j.id, j.name_key, j.state, j.held, coalesce(j.error_code, ''), j.estimate, "
+            "SELECT j.id, j.name_key, j.state, j.held, coalesce(j.error_code, ''), j.length_ms, "
             "(SELECT group_concat(a.state) FROM (SELECT state FROM attempts WHERE job = j.id AND stage = j.stage ORDER BY id) a), j.mode "
             "FROM jobs j WHERE j.batch = ? AND j.name_key > ? ORDER BY j.name_key LIMIT ?"},
       hold_batch_{db, "UPDATE batches SET held = 1 WHERE id = ?"},
@@ -56,7 +56,7 @@ std::vector<Operations::Row> Operations::page(BatchId batch, const std::string& 
     std::vector<Row> rows;
     Use use{page_, batch, after, limit};
     while (use.row()) {
-        Row row{JobId{use.number(0)}, use.text(1), {}, use.credits(5), mode_of(use.text(7))};
+        Row row{JobId{use.number(0)}, use.text(1), {}, std::chrono::milliseconds{use.number(5)}, mode_of(use.text(7))};
         row.subject = {domain::job_state(use.text(2)).value(), use.number(3) != 0, use.text(4), std::nullopt, false};
         if (!use.null(6)) row.subject.attempt = telling_of(use.text(6));
         rows.push_back(std::move(row));

@@ -26,7 +26,7 @@ public:
         JobId id;
         std::string name_key;
         domain::Subject subject;
-        Credits estimate;
+        std::chrono::milliseconds length{0};
         domain::Mode mode = domain::Mode::p720;
     };
     /// A batch's jobs in the order of their names, from behind `after` on.

@@ -10,30 +10,28 @@ namespace {
 constexpr int looked_at = 1'000;
 constexpr const char* batch_columns = "SELECT b.id, b.name, b.priority, b.share, b.window, b.budget, b.review, b.held FROM batches b ";
 constexpr const char* job_columns =
-    "SELECT q.id, q.batch, q.not_before, q.estimate, q.mode, q.held, q.released, iif(i.sha256 = '', i.source, i.sha256), iif(m.sha256 = '', m.source, "
+    "SELECT q.id, q.batch, q.not_before, q.length_ms, q.mode, q.held, q.released, iif(i.sha256 = '', i.source, i.sha256), iif(m.sha256 = '', m.source, "
     "m.sha256) ";
 /// No input of the job is put off; the few that are, are looked up once, not for every job.
 const std::string untroubled =
     "AND j.image NOT IN (SELECT x.id FROM upload_troubles t CROSS JOIN inputs x ON x.sha256 = t.sha256 AND x.sha256 <> '' WHERE t.until > ?2) "
     "AND j.motion NOT IN (SELECT x.id FROM upload_troubles t CROSS JOIN inputs x ON x.sha256 = t.sha256 AND x.sha256 <> '' WHERE t.until > ?2) ";
-/// Inputs of the contents listed in ?7, likewise.
+/// Inputs of the contents listed in ?6, likewise.
 const std::string listed =
-    "(SELECT x.id FROM inputs x WHERE x.sha256 <> '' AND x.sha256 IN (SELECT value FROM json_each(?7)) UNION ALL "
+    "(SELECT x.id FROM inputs x WHERE x.sha256 <> '' AND x.sha256 IN (SELECT value FROM json_each(?6)) UNION ALL "
     "SELECT x.id FROM inputs x WHERE x.batch IN (SELECT ?1 UNION ALL SELECT d.id FROM batches d WHERE d.appends = ?1) AND x.root = 'url' AND x.source IN "
-    "(SELECT value FROM json_each(?7))) ";
+    "(SELECT value FROM json_each(?6))) ";
+/// The shortest waiting job of batch ?1 in that mode.
+std::string shortest_of(const std::string& mode) {
+    return "SELECT length_ms FROM jobs INDEXED BY jobs_shortest WHERE batch = ?1 AND mode = '" + mode + "' AND state = 'queued' ORDER BY length_ms LIMIT 1";
+}
 const std::string queued = "FROM jobs j INDEXED BY jobs_queued WHERE j.batch = ?1 AND j.state = 'queued' ";
 
 /// As Fitting says.
-const std::string fits = "AND j.held = 0 AND j.estimate * iif(j.mode = '720p', ?5, ?6) <= ?4 AND (j.released > 0 OR (j.image NOT IN " + listed +
-                         "AND j.motion NOT IN " + listed + ")) ";
+const std::string fits =
+    "AND j.held = 0 AND j.length_ms <= iif(j.mode = '720p', ?4, ?5) AND (j.released > 0 OR (j.image NOT IN " + listed + "AND j.motion NOT IN " + listed + ")) ";
 /// Backs off for a minute at most; an instant beyond every delay is one of a wall clock that was set.
 const std::string soon = "AND (j.not_before <= ?2 + 60000 OR j.not_before > ?2 + " + std::to_string(domain::longest_backoff.count()) + ") ";
-
-/// What a job may cost at most, in thousandths of what estimates times surcharges are measured in.
-std::int64_t most_of(const Fitting& fitting) {
-    constexpr std::int64_t any = std::int64_t{1} << 62;
-    return fitting.most ? std::clamp<std::int64_t>(fitting.most->milli(), -1, any / 1000) * 1000 : any;
-}
 
 /// A JSON list of contents: hexadecimal digits, or URLs (which hold neither quotes nor control characters unescaped; those that do are left out).
 std::string json_list(const std::vector<std::string>& texts) {
@@ -53,8 +51,9 @@ OpenBatch read_batch(Use& use) {
 }
 
 NextJob read_job(Use& use) {
-    return {JobId{use.number(0)}, BatchId{use.number(1)}, use.instant(2), use.credits(3), mode_of(use.text(4)),
-            use.number(5) != 0,   use.instant(6),         use.text(7),    use.text(8)};
+    return {JobId{use.number(0)}, BatchId{use.number(1)}, use.instant(2), std::chrono::milliseconds{use.number(3)},
+            mode_of(use.text(4)), use.number(5) != 0,     use.instant(6), use.text(7),
+            use.text(8)};
 }
 
 std::vector<domain::GroupAttempt> read_group(Use& use) {
@@ -71,9 +70,9 @@ Queue::Queue(SQLite::Database& db)
                        "= b.id AND j.state = 'queued') "
                        "ORDER BY b.id LIMIT ?2"},
       batch_{db, std::string{batch_columns} + "WHERE b.id = ?"},
-      cheapest_{db, "SELECT estimate FROM jobs INDEXED BY jobs_cheapest WHERE batch = ? AND state = 'queued' ORDER BY estimate LIMIT 1"},
+      shortest_{db, "SELECT (" + shortest_of("720p") + "), (" + shortest_of("1080p") + ")"},
       ready_{db, std::string{job_columns} + "FROM (SELECT j.* " + queued + fits + untroubled +
-                     "ORDER BY j.id LIMIT ?8) q "  // its order is kept: no sort, and the first ?3 are enough
+                     "ORDER BY j.id LIMIT ?7) q "  // its order is kept: no sort, and the first ?3 are enough
                      "CROSS JOIN inputs i ON i.id = q.image CROSS JOIN inputs m ON m.id = q.motion "
                      "WHERE (i.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)) "
                      "AND (m.root = 'url' OR EXISTS (SELECT 1 FROM uploads u WHERE u.sha256 = m.sha256 AND u.until > ?2)) LIMIT ?3"},
@@ -83,7 +82,7 @@ Queue::Queue(SQLite::Database& db)
                "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, NULL FROM inputs i WHERE i.id = ?1 AND i.root <> 'url' AND NOT EXISTS "
                "(SELECT 1 FROM uploads u WHERE u.sha256 = i.sha256 AND u.until > ?2)"},
       waiting_{db, "SELECT count(*) FROM (SELECT 1 " + queued + "LIMIT ?2)"},
-      estimate_{db, "SELECT coalesce(sum(estimate), 0) FROM jobs WHERE batch = ? AND (state = 'queued' OR state = 'uploading')"},
+      lengths_{db, "SELECT mode, (length_ms + 999) / 1000, count(*) FROM jobs WHERE batch = ? AND (state = 'queued' OR state = 'uploading') GROUP BY 1, 2"},
       with_image_{db, "SELECT cause, closed FROM attempts WHERE image = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       with_motion_{db, "SELECT cause, closed FROM attempts WHERE motion = ? AND cause IS NOT NULL ORDER BY id DESC LIMIT ?"},
       under_way_{db,
@@ -103,16 +102,18 @@ std::optional<OpenBatch> Queue::batch(BatchId id) {
     return read_batch(use);
 }
 
-std::optional<Credits> Queue::cheapest(BatchId batch) {
-    Use use{cheapest_, batch};
-    if (!use.row()) return std::nullopt;
-    return use.credits(0);
+Queue::Shortest Queue::shortest(BatchId batch) {
+    Use use{shortest_, batch};
+    (void)use.row();
+    Shortest shortest;
+    if (!use.null(0)) shortest.p720 = std::chrono::milliseconds{use.number(0)};
+    if (!use.null(1)) shortest.p1080 = std::chrono::milliseconds{use.number(1)};
+    return shortest;
 }
 
 std::vector<NextJob> Queue::ready(BatchId batch, const Fitting& fitting, Instant now, int limit) {
     std::vector<NextJob> next;
-    const auto& more = fitting.surcharges;
-    Use use{ready_, batch, now, limit, most_of(fitting), more.p720, more.p1080, json_list(fitting.without), std::max(looked_at, limit)};
+    Use use{ready_, batch, now, limit, fitting.longest_720 * 1000, fitting.longest_1080 * 1000, json_list(fitting.without), std::max(looked_at, limit)};
     while (use.row()) next.push_back(read_job(use));
     return next;
 }
@@ -127,7 +128,7 @@ Needed Queue::to_upload(BatchId batch, const Fitting& fitting, Instant now, int 
     Needed needed;
     std::vector<InputId> inputs;
     std::set<InputId> seen;
-    Use use{ahead_, batch, now, ahead, most_of(fitting), fitting.surcharges.p720, fitting.surcharges.p1080, json_list(fitting.without)};
+    Use use{ahead_, batch, now, ahead, fitting.longest_720 * 1000, fitting.longest_1080 * 1000, json_list(fitting.without)};
     for (; use.row(); needed.jobs++) {
         for (const InputId input : {InputId{use.number(0)}, InputId{use.number(1)}})
             if (seen.insert(input).second) inputs.push_back(input);
@@ -145,10 +146,9 @@ int Queue::waiting(BatchId batch, int most) {
     return static_cast<int>(use.number(0));
 }
 
-Credits Queue::estimate_of(BatchId batch) {
-    Use use{estimate_, batch};
-    (void)use.row();
-    return use.credits(0);
+std::vector<domain::Lengths> Queue::lengths(BatchId batch) {
+    Use use{lengths_, batch};
+    return read_lengths(use);
 }
 
 std::vector<domain::GroupAttempt> Queue::ended_with_image(const std::string& content, int count) {

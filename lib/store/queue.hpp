@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 #include "domain/breaker.hpp"
-#include "domain/surcharge.hpp"
+#include "domain/price.hpp"
 #include "store/accounts.hpp"
 #include "store/jobs.hpp"
 
@@ -28,7 +28,7 @@ struct NextJob {
     JobId id;
     BatchId batch;
     Instant not_before;
-    Credits estimate;
+    std::chrono::milliseconds length{0};
     domain::Mode mode = domain::Mode::p720;
     bool held = false;
     Instant released;           ///< of the last `release`
@@ -37,9 +37,10 @@ struct NextJob {
 
 /// Which jobs of a batch may be let in, as far as the database can tell.
 struct Fitting {
-    std::optional<Credits> most;       ///< what one may cost at most
-    domain::Surcharges surcharges;     ///< the estimates are raised by
-    std::vector<std::string> without;  ///< contents held by the breaker; jobs that were ever released are told all the same
+    /// In whole seconds, for each mode; -1: none fits.
+    std::int64_t longest_720 = domain::longest_of_all, longest_1080 = domain::longest_of_all;
+    std::vector<std::string> without{};  ///< contents held by the breaker; jobs that were ever released are told all the same
+    friend bool operator==(const Fitting&, const Fitting&) = default;
 };
 
 /// What waiting jobs need before their turn.
@@ -55,8 +56,11 @@ public:
     /// Open batches that have waiting jobs, in the order of their acceptance: the first `most` of those after `after`.
     [[nodiscard]] std::vector<OpenBatch> batches(BatchId after = BatchId{0}, int most = std::numeric_limits<int>::max());
     [[nodiscard]] std::optional<OpenBatch> batch(BatchId);
-    /// The lowest estimate among the batch's waiting jobs.
-    [[nodiscard]] std::optional<Credits> cheapest(BatchId);
+    /// The shortest of the batch's waiting jobs, for each mode that has any: among them is the cheapest.
+    struct Shortest {
+        std::optional<std::chrono::milliseconds> p720, p1080;
+    };
+    [[nodiscard]] Shortest shortest(BatchId);
     /// Waiting jobs of the batch that are not held and whose inputs are all good for reuse at `now`, in order of age; of the first thousand that fit and are
     /// not put off by an upload's trouble, so that a long queue without uploads takes no longer than a short one.
     [[nodiscard]] std::vector<NextJob> ready(BatchId, const Fitting&, Instant now, int limit);
@@ -66,8 +70,8 @@ public:
     [[nodiscard]] Needed to_upload(BatchId, const Fitting&, Instant now, int ahead);
     /// How many jobs of the batch wait, counted up to `most`.
     [[nodiscard]] int waiting(BatchId, int most);
-    /// What the batch's waiting jobs are estimated at.
-    [[nodiscard]] Credits estimate_of(BatchId);
+    /// The batch's waiting jobs by what their price depends on.
+    [[nodiscard]] std::vector<domain::Lengths> lengths(BatchId);
 
     /// The newest attempts with this image (or motion) that succeeded or failed by a fault of their own.
     [[nodiscard]] std::vector<domain::GroupAttempt> ended_with_image(const std::string& content, int count);
@@ -76,7 +80,7 @@ public:
     [[nodiscard]] bool under_way(const std::string& content);
 
 private:
-    SQLite::Statement batches_, batch_, cheapest_, ready_, job_, ahead_, missing_, waiting_, estimate_, with_image_, with_motion_, under_way_;
+    SQLite::Statement batches_, batch_, shortest_, ready_, job_, ahead_, missing_, waiting_, lengths_, with_image_, with_motion_, under_way_;
 };
 
 }  // namespace motionspool::store

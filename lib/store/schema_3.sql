@@ -4,3 +4,26 @@
 -- words nobody knows; `outcome` has them).
 ALTER TABLE attempts ADD COLUMN oddity TEXT CHECK (oddity IS NULL OR oddity = 'field-required' OR oddity = 'unexplained');
 ALTER TABLE jobs ADD COLUMN odd_after INTEGER NOT NULL DEFAULT 0;  -- the last attempt before a person's `retry`: older ones do not count
+
+-- Prices where they are used: what a job costs follows from its length, its mode, the configuration of the moment and the charges that were seen.
+-- What a model's videos were charged (domain/price.hpp), whole amounts for whole lengths.
+CREATE TABLE charges (
+  model       TEXT NOT NULL,
+  mode        TEXT NOT NULL CHECK (mode = '720p' OR mode = '1080p'),
+  turn        INTEGER NOT NULL,              -- 0: known; else the first, second one in a row that was cheaper than what is known
+  length_ms   INTEGER NOT NULL,
+  cost        INTEGER NOT NULL,
+  PRIMARY KEY (model, mode, turn, length_ms)
+) STRICT, WITHOUT ROWID;
+-- The charges behind the surcharges of before: the dearest of each whole second among those that were no dearer than what was left of the surcharge.
+INSERT OR REPLACE INTO charges (model, mode, turn, length_ms, cost)
+  SELECT coalesce(iif(json_valid(a.request), json_extract(a.request, '$.model'), ''), ''), j.mode, 0, j.length_ms, max(a.consumed)
+    FROM attempts a JOIN jobs j ON j.id = a.job JOIN surcharges s ON s.mode = j.mode
+   WHERE a.state = 'succeeded' AND a.consumed * 1000 <= j.estimate * s.permille
+   GROUP BY 1, j.mode, (j.length_ms + 999) / 1000;
+DROP TABLE surcharges;
+DELETE FROM meta WHERE key = 'prices';
+DROP INDEX jobs_cheapest;
+ALTER TABLE jobs DROP COLUMN estimate;
+-- Does anything of it fit into what is left?
+CREATE INDEX jobs_shortest ON jobs (batch, mode, length_ms) WHERE state = 'queued';

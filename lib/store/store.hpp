@@ -3,6 +3,7 @@
 #include "store/appends.hpp"
 #include "store/attempts.hpp"
 #include "store/batches.hpp"
+#include "store/carried.hpp"
 #include "store/deliveries.hpp"
 #include "store/funds.hpp"
 #include "store/hints.hpp"
@@ -52,6 +53,7 @@ struct Store {
     Operations operations{*db, commits, jobs};
     Appends appends{*db, commits, jobs, attempts, operations};
     Views views{*db};
+    Carried carried{*db, commits, jobs};
 };
 
 }  // namespace motionspool::store

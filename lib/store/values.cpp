@@ -21,4 +21,10 @@ domain::Format format_of(std::string_view text) {
     return other;
 }
 
+std::vector<domain::Lengths> read_lengths(Use& use) {
+    std::vector<domain::Lengths> lengths;
+    while (use.row()) lengths.push_back({mode_of(use.text(0)), use.number(1), use.number(2)});
+    return lengths;
+}
+
 }  // namespace motionspool::store

@@ -10,7 +10,7 @@ constexpr const char* job_columns =
     "r.attempt = l.attempt "
     "AND r.entry = 'reserve') ELSE 0 END) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id), 0), "
     "coalesce((SELECT sum(l.amount) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id AND l.entry IN ('settle', 'adjust')), 0), "
-    "j.estimate, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, j.length_ms, d.text, d.until, d.since "
+    "j.length_ms, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, d.text, d.until, d.since "
     "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion "
     "LEFT JOIN download_troubles d ON d.job = j.id "
     "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE "
@@ -34,14 +34,13 @@ JobView read(Use& use) {
     v.output = use.maybe_text(12);
     v.reserved = use.credits(13);
     v.spent = use.credits(14);
-    v.estimate = use.credits(15);
+    v.length = std::chrono::milliseconds{use.number(15)};
     if (!use.null(16)) v.error = JobError{use.text(16), use.text(17)};
     v.not_before = use.instant(18);
     v.created = use.instant(19);
     v.updated = use.instant(20);
     if (!use.null(21)) v.upload = LaneNote{"provider", use.text(21), use.instant(22), use.instant(23)};
-    v.length = std::chrono::milliseconds{use.number(24)};
-    if (!use.null(25)) v.download = LaneNote{"provider", use.text(25), use.instant(26), use.instant(27)};
+    if (!use.null(24)) v.download = LaneNote{"provider", use.text(24), use.instant(25), use.instant(26)};
     return v;
 }
 

@@ -15,7 +15,7 @@ struct JobView {
     std::string mode, orientation, image, motion, prompt;
     int attempts = 0;
     std::optional<std::string> task, output;
-    Credits reserved, spent, estimate;
+    Credits reserved, spent;
     std::optional<JobError> error;
     std::optional<LaneNote> upload;    ///< an input of it that cannot be uploaded at present
     std::optional<LaneNote> download;  ///< its video cannot be fetched or placed at present

@@ -26,6 +26,11 @@ std::optional<Instant> read_timestamp(std::string_view text) {
 
 }  // namespace
 
+std::string_view path_for(std::string_view target, std::span<const std::string> paths) {
+    const auto fits = std::ranges::find_if(paths, [&](const std::string& path) { return domain::token_in(target, path).has_value(); });
+    return fits == paths.end() ? paths.front() : *fits;
+}
+
 std::variant<Callback, NoCallback> read_callback(const http::Request& request, std::string_view path, const std::optional<system::Secret>& key) {
     if (request.method != "POST") return NoCallback{"its method is not POST"};
     auto secret = domain::token_in(request.target, path);

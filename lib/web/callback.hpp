@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,5 +24,8 @@ struct NoCallback {
 /// signature over "TASK.TIMESTAMP".
 /// @param path of `webhook.public_url`
 [[nodiscard]] std::variant<Callback, NoCallback> read_callback(const http::Request&, std::string_view path, const std::optional<system::Secret>& key);
+
+/// Under which of these paths, one at least, the target is one of a callback; the first if under none.
+[[nodiscard]] std::string_view path_for(std::string_view target, std::span<const std::string> paths);
 
 }  // namespace motionspool::web

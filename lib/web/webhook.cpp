@@ -1,4 +1,5 @@
 #include "web/webhook.hpp"
+#include "domain/evidence.hpp"
 #include "system/log.hpp"
 
 namespace motionspool::web {
@@ -31,10 +32,12 @@ http::Reply thanks() { return {.status = 200, .headers = {{"Content-Type", "text
 }  // namespace
 
 Webhook::Webhook(const app::Settings& settings, Clock& clock, app::Callbacks& callbacks)
-    : settings_{settings}, clock_{clock}, callbacks_{callbacks}, path_{path_of(settings.config.webhook.public_url)} {}
+    : settings_{settings}, clock_{clock}, callbacks_{callbacks}, paths_{path_of(settings.config.webhook.public_url)} {}
 
-Result<std::unique_ptr<Webhook>> Webhook::open(asio::any_io_executor executor, const app::Settings& settings, Clock& clock, app::Callbacks& callbacks) {
+Result<std::unique_ptr<Webhook>> Webhook::open(asio::any_io_executor executor, const app::Settings& settings, Clock& clock, app::Callbacks& callbacks,
+                                               const std::vector<std::string>& earlier) {
     std::unique_ptr<Webhook> webhook{new Webhook{settings, clock, callbacks}};
+    for (const auto& url : earlier) webhook->paths_.push_back(path_of(std::string{domain::public_url_in(url)}));
     auto* self = webhook.get();
     auto handler = [self](http::Request request, http::Peer peer) { return self->answer(std::move(request), std::move(peer)); };
     auto server = http::listen(std::move(executor), settings.config.webhook.listen, careful(), std::move(handler));
@@ -44,7 +47,7 @@ Result<std::unique_ptr<Webhook>> Webhook::open(asio::any_io_executor executor, c
 }
 
 asio::awaitable<http::Reply> Webhook::answer(http::Request request, http::Peer peer) {
-    const auto read = read_callback(request, path_, settings_.webhook_key);
+    const auto read = read_callback(request, path_for(request.target, paths_), settings_.webhook_key);
     if (const auto* none = std::get_if<NoCallback>(&read)) {
         log::warn("webhook: a request from {} is refused: {}", peer.address, none->why);
         co_return not_here();

@@ -10,7 +10,9 @@ namespace motionspool::web {
 class Webhook {
 public:
     /// Binds `webhook.listen`, so that a port in use is known at start. @pre settings, clock and callbacks outlive this
-    [[nodiscard]] static Result<std::unique_ptr<Webhook>> open(asio::any_io_executor, const app::Settings& settings, Clock& clock, app::Callbacks& callbacks);
+    /// @param earlier callBackUrls under which tasks may still call, whatever webhook.public_url is now
+    [[nodiscard]] static Result<std::unique_ptr<Webhook>> open(asio::any_io_executor, const app::Settings& settings, Clock& clock, app::Callbacks& callbacks,
+                                                               const std::vector<std::string>& earlier = {});
     /// Serves until cancelled.
     asio::awaitable<void> serve() { return server_->serve(); }
     [[nodiscard]] std::string listening_on() const { return server_->listening_on(); }
@@ -22,7 +24,7 @@ private:
     const app::Settings& settings_;
     Clock& clock_;
     app::Callbacks& callbacks_;
-    std::string path_;
+    std::vector<std::string> paths_;  ///< today's first
     std::unique_ptr<http::Server> server_;
 };
 

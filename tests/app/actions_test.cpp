@@ -10,6 +10,7 @@
 namespace motionspool::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace motionspool::literals;
 using app::Answer;
 using app::Refusal;
 using What = domain::Act;
@@ -57,7 +58,7 @@ TEST_CASE_FIXTURE(Running, "cancel ends what is not paid for, and what is paid f
     REQUIRE(run_until(1h, [&] { return is(*this, "foxes/job-1", domain::JobState::running); }));
     const auto dry = done(*this, What::cancel, "foxes", true);
     CHECK(dry.jobs == 2);
-    CHECK(dry.credits == job("foxes/job-2").estimate + job("foxes/job-3").estimate);
+    CHECK(dry.credits == 110_credits);
     CHECK(dry.text.find("would cancel 2 jobs") == 0);
     CHECK(dry.left_alone.size() == 1);
     CHECK(in_state("queued") == 2);
@@ -181,7 +182,7 @@ TEST_CASE_FIXTURE(World, "a retry of what failed costs one new task, and its bat
     CHECK(provider.tasks.size() == 1);
     const auto dry = done(*this, What::retry, "foxes", true);
     CHECK(dry.jobs == 1);
-    CHECK(dry.credits == job("foxes/job-1").estimate);
+    CHECK(dry.credits == 55_credits);
     CHECK(dry.notes == std::vector<std::string>{"20 credits are booked for 1 job of them already; what is rendered anew is paid once more"});
     CHECK(is(*this, "foxes/job-1", domain::JobState::failed));
     CHECK(done(*this, What::retry, "foxes").jobs == 1);
@@ -358,10 +359,12 @@ TEST_CASE_FIXTURE(World, "an act counts what jobs would be reserved for, once th
     REQUIRE(run_until(1min, [&] { return in_state("queued") == 2; }));
     {
         store::Change change{*store().db, store().commits};
-        store().funds.learned(domain::Mode::p720, {1500, 0, 1000});
+        store().funds.learned(settings.config.provider.model, domain::Mode::p720, {{{5s, Credits::from_milli(82'500)}}, {}});
         change.keep();
     }
-    CHECK(done(*this, What::hold, "foxes", true).credits == job("foxes/job-1").estimate * 3);
+    CHECK(done(*this, What::hold, "foxes", true).credits == 165_credits);
+    settings.config.credits.minimum.p720 = 100_credits;
+    CHECK(done(*this, What::hold, "foxes", true).credits == 200_credits);
 }
 
 TEST_CASE_FIXTURE(World, "a pause ends in the future, and resume says whether there was one") {

@@ -41,6 +41,7 @@ struct Fixture {
     test::TempFolder folder;
     asio::io_context io;
     SlowClock clock;
+    config::Config config;
     std::unique_ptr<store::Store> store = open();
 
     std::unique_ptr<store::Store> open() {
@@ -63,7 +64,7 @@ TEST_CASE("many jobs arrive in slices, and nobody sees any before all are there"
         if (now == 0) ++commits;
         visible = now;
     };
-    (void)run(f.io, record(*f.store, f.clock, examination, "many", "many", true));
+    (void)run(f.io, record(*f.store, f.clock, f.config, examination, "many", "many", true));
     CHECK(commits >= 20);  // a few slices share one
     CHECK(seen_early == 0);
     CHECK(visible == 500);
@@ -74,7 +75,7 @@ TEST_CASE("many jobs arrive in slices, and nobody sees any before all are there"
 TEST_CASE("what had arrived of a batch when the process ended is forgotten, and the drop can be taken again under its name") {
     Fixture f;
     const auto examination = of(500);
-    asio::co_spawn(f.io, record(*f.store, f.clock, examination, "many", "many", true), [](std::exception_ptr, BatchId) {});
+    asio::co_spawn(f.io, record(*f.store, f.clock, f.config, examination, "many", "many", true), [](std::exception_ptr, BatchId) {});
     for (int turn = 0; turn < 40; turn++) f.io.poll_one();
     const auto arrived = f.store->batches.in_state("arriving");
     REQUIRE(arrived.size() == 1);
@@ -89,7 +90,7 @@ TEST_CASE("what had arrived of a batch when the process ended is forgotten, and 
     std::filesystem::remove(again.folder / "motionspool.db-shm");
     again.store = again.open();
     for (const auto& batch : again.store->batches.in_state("arriving")) again.store->batches.forget_arriving(batch.id);
-    (void)run(again.io, record(*again.store, again.clock, examination, "many", "many", true));
+    (void)run(again.io, record(*again.store, again.clock, again.config, examination, "many", "many", true));
     CHECK(again.store->views.jobs({}).size() == 500);
 }
 

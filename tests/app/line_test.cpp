@@ -43,10 +43,10 @@ struct Fixture {
             first + " + 1, " + n + ", 'm', '', 'MP4', 1, 'motion" + n + "'); INSERT INTO uploads VALUES ('image" + n +
             "', 'https://u', 9000000000000000), ('motion" + n +
             "', 'https://u', 9000000000000000);"
-            "INSERT INTO jobs (id, batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, "
+            "INSERT INTO jobs (id, batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, state, stage, priority, created, "
             "updated) WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < " +
             std::to_string(jobs) + ") SELECT " + first + " + i, " + n + ", 'j' || i, 'j' || i, " + first + ", " + first +
-            " + 1, '', '720p', 'video', 4000, 44000, 'queued', 'single', 0, 0, 0 FROM s");
+            " + 1, '', '720p', 'video', 4000, 'queued', 'single', 0, 0, 0 FROM s");
     }
     Line::Now now() { return {clock.now(), {clock.now(), clock.boot()}}; }
     /// As the gate does: until it is finished.
@@ -117,6 +117,39 @@ TEST_CASE_FIXTURE(Fixture, "a job is booked to its batch, day, turn, share and w
           std::vector<std::string>{"batch/7", "day/2026-11-24", store::turn_account("fox", clock.now()), "share/fox/2026-11-24", "window/always/2026-11-24"});
     CHECK(entered.image == "image7");
     CHECK(entered.motion == "motion7");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a job is priced by its length, by the configuration of the moment and by what its model was charged, whenever it is looked at") {
+    batch(1, 4, "budget = 100000");
+    store->db->exec("UPDATE jobs SET length_ms = 9000 WHERE id = 1000001; UPDATE jobs SET mode = '1080p', length_ms = 3000 WHERE id = 1000002");
+    Line line{config, *store};
+    const auto price = [&](int job) { return line.look_at(JobId{1'000'000 + job}, now(), {})->candidate.price; };
+    const auto goes = [&](const std::string& who) {
+        line.look_again();
+        entering.clear();
+        return next(line) == who;
+    };
+    CHECK(price(1) == 99_credits);
+    CHECK(price(2) == 54_credits);
+    CHECK(goes("b1/1"));
+    CHECK(entering.begin()->second.price == 99_credits);
+    config.credits.per_second.p720 = 22_credits;
+    CHECK(goes("b1/2"));  // the first one is too dear now
+    CHECK(entering.begin()->second.price == 54_credits);
+    config.credits.minimum.p1080 = 101_credits;
+    CHECK(goes("b1/3"));
+    CHECK(entering.begin()->second.price == 88_credits);
+    store::Change learned{*store->db, store->commits};
+    store->funds.learned(config.provider.model, domain::Mode::p720, {{{4s, 99_credits}}, {}});
+    learned.keep();
+    CHECK(goes("b1/3"));
+    CHECK(entering.begin()->second.price == 99_credits);
+    config.credits.per_second.p720 = 26_credits;  // dearer than what was seen
+    CHECK(goes(""));
+    config.provider.model = "another/model";
+    config.credits = {};
+    CHECK(goes("b1/1"));
+    CHECK(price(3) == 44_credits);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a hundred thousand jobs of a broken group, backing off, held or too dear keep nobody waiting") {

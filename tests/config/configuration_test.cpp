@@ -93,11 +93,14 @@ log: {level: debug, format: json}
 }
 
 TEST_CASE("amounts of credits are exact, and none is no limit") {
-    const auto credits = good(
-                             "credits: {per_second: {720p: 6, 1080p: 9.005}, per_day: 1e3, per_month: 20000.5, day_starts: \"12:30\", keep_balance: 10, "
-                             "ask_above: none, warn_below: 0}")
-                             .credits;
-    CHECK(credits.per_second == domain::Prices{.p720 = 6_credits, .p1080 = Credits::from_milli(9'005)});
+    const auto credits =
+        good(
+            "credits: {per_second: {720p: 6, 1080p: 9.005}, minimum: {720p: 120}, per_day: 1e3, per_month: 20000.5, day_starts: \"12:30\", keep_balance: 10, "
+            "ask_above: none, warn_below: 0}")
+            .credits;
+    CHECK(credits.per_second == domain::ByMode{6_credits, Credits::from_milli(9'005)});
+    CHECK(credits.minimum == domain::ByMode{120_credits, 0_credits});
+    CHECK(credits.prices() == domain::Prices{credits.per_second, credits.minimum});
     CHECK(credits.per_day == 1000_credits);
     CHECK(credits.per_month == Credits::from_milli(20'000'500));
     CHECK(credits.day_starts == 12h + 30min);

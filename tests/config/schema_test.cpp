@@ -145,6 +145,7 @@ TEST_CASE("the configuration's schema has the keys that the reader knows, and no
                 {"limits", "breaker"},
                 {"credits"},
                 {"credits", "per_second"},
+                {"credits", "minimum"},
                 {"shares", "marketing"},
                 {"windows", "night"},
                 {"manifest_defaults"},

@@ -89,6 +89,7 @@ TEST_CASE("every key there is stands in it") {
                             "manifest_jobs",
                             "credits",
                             "per_second",
+                            "minimum",
                             "per_day",
                             "per_month",
                             "day_starts",

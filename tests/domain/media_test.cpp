@@ -5,7 +5,6 @@
 
 using namespace motionspool;
 using namespace motionspool::domain;
-using namespace motionspool::literals;
 using namespace std::chrono_literals;
 
 namespace {
@@ -33,16 +32,6 @@ MediaFacts of_format(MediaFacts facts, Format format) {
 }
 std::string error(const Verdict& verdict) { return verdict.errors.size() == 1 ? verdict.errors.front() : std::to_string(verdict.errors.size()) + " errors"; }
 }  // namespace
-
-TEST_CASE("a begun second costs a whole one") {
-    const Prices prices;
-    CHECK(estimate(6s, Mode::p720, prices) == 66_credits);
-    CHECK(estimate(6'001ms, Mode::p720, prices) == 77_credits);
-    CHECK(estimate(6'500ms, Mode::p1080, prices) == 126_credits);
-    CHECK(estimate(0s, Mode::p720, prices) == 0_credits);
-    CHECK(estimate(-1s, Mode::p720, prices) == 0_credits);
-    CHECK(estimate(30s, Mode::p720, {.p720 = Credits::from_milli(5'500), .p1080 = 9_credits}) == 165_credits);
-}
 
 TEST_CASE("modes and orientations are written as in the manifest") {
     CHECK(to_string(Mode::p720) == "720p");

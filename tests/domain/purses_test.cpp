@@ -5,7 +5,6 @@
 #include "domain/balance.hpp"
 #include "domain/remedy.hpp"
 #include "domain/schedule.hpp"
-#include "domain/surcharge.hpp"
 
 // Reasons that lie in money and in words of people: review, hold, window, breaker, budgets, the balance, `pause`, quarantine.
 namespace motionspool::domain {
@@ -201,19 +200,6 @@ TEST_CASE("higher priority goes before everything; then the share with the least
     CHECK(ages == std::vector<std::int64_t>{6, 5, 2, 3, 4, 1});  // 80, 90, 90, 100 a unit of weight
 }
 
-TEST_CASE("what cost more than estimated raises later estimates by that, rounded up") {
-    CHECK_FALSE(surcharge(44_credits, 44_credits));
-    CHECK_FALSE(surcharge(44_credits, 40_credits));
-    CHECK(surcharge(44_credits, 55_credits) == 1250);
-    CHECK(surcharge(Credits::from_milli(3), Credits::from_milli(4)) == 1334);
-    CHECK(surcharge(1_credits, Credits::whole(9'000'000'000'000)) == 1'000'000);
-    CHECK_FALSE(beyond_belief(4000));
-    CHECK(beyond_belief(4001));
-    CHECK(priced(44_credits, 1000) == 44_credits);
-    CHECK(priced(44_credits, 1250) == 55_credits);
-    CHECK(priced(Credits::from_milli(3), 1334) == Credits::from_milli(5));
-}
-
 TEST_CASE("the balance is asked for after 5 s, growing to 60 s; what is missing from it is another's") {
     CHECK(next_reading(0) == 5s);
     CHECK(next_reading(1) == 5s);
@@ -225,24 +211,14 @@ TEST_CASE("the balance is asked for after 5 s, growing to 60 s; what is missing 
     CHECK(drift(100_credits, 50_credits, 40_credits) == 10_credits);
 }
 
-TEST_CASE("a dearer price is learned at once, and three cheaper ones in a row make it the dearest of them") {
-    auto known = learn({}, 1000);
-    CHECK(known == Learned{});
-    known = learn(known, 2000);
-    CHECK(known == Learned{2000, 0, 1000});
-    known = learn(learn(known, 1000), 1250);
-    CHECK(known == Learned{2000, 2, 1250});
-    CHECK(learn(known, 2000) == Learned{2000, 0, 1000});
-    CHECK(learn(known, 1000) == Learned{1250, 0, 1000});
-    CHECK(learn(learn(learn({3000, 0, 1000}, 1000), 1000), 1000) == Learned{});
-}
-
 TEST_CASE("what raised an estimate is told with the budget it does not fit into") {
     const Terms terms{.window = {}, .purses = {{"the batch's budget", 200_credits, 30_credits, 150_credits, {}, std::nullopt}}};
     auto dear = job(terms, 55_credits);
-    dear.surcharge = 1250;
+    dear.configured = 44_credits;
     CHECK(blocked(dear, open_world, t0)
-              ->numbers.ends_with("estimated at 55; estimates are raised to 125 % since a video has cost that, until three have cost less"));
+              ->numbers.ends_with(
+                  "estimated at 55; credits.per_second and credits.minimum make it 44, but videos have cost more, which counts until three in a row "
+                  "cost less"));
 }
 
 }  // namespace

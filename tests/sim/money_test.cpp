@@ -240,7 +240,7 @@ TEST_CASE("jobs that fit into what is left of a budget go, however many dearer o
     CHECK(world.provider.tasks.back().job == "batch/job-79");
 }
 
-TEST_CASE("a video that costs more than estimated raises what later ones are expected to cost, until the prices are set anew") {
+TEST_CASE("a video that costs more than estimated raises what later ones are expected to cost, and corrected prices do not forget that") {
     World world;
     world.provider.fate = [](const std::string&, int) { return Fate{.cost = 66_credits}; };
     world.settings.config.limits.running = 1;
@@ -249,16 +249,119 @@ TEST_CASE("a video that costs more than estimated raises what later ones are exp
     world.start();
     world.run_for(1h);
     CHECK(world.provider.tasks.size() == 3);
-    CHECK(world.store().funds.surcharges().p720 == 1200);
-    CHECK(waiting(world, "batch/job-6")->numbers.find("the job is estimated at 66") != std::string::npos);
+    CHECK(waiting(world, "batch/job-6")->numbers.find("the job is estimated at 66; credits.per_second and credits.minimum make it 55") != std::string::npos);
     world.stop();
     world.settings.config.credits.per_second.p720 = 12_credits;
-    world.settings.config.credits.per_day.reset();
     world.start();
-    world.run_for(1ms);
-    CHECK(world.store().funds.surcharges() == domain::Surcharges{});
-    REQUIRE(world.rest(1h));
-    CHECK(world.store().funds.surcharges().p720 == 1200);  // the jobs keep the estimates they were accepted with
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 3);  // 60 is left, and 12 a second would fit
+    CHECK(waiting(world, "batch/job-6")->numbers.find("the job is estimated at 66; credits.per_second and credits.minimum make it 60") != std::string::npos);
+    world.stop();
+    world.settings.config.credits.minimum.p720 = 66_credits;
+    world.settings.config.credits.per_day = 55_credits + 66_credits * 4 + 65_credits;
+    world.start();
+    world.run_for(1h);
+    CHECK(world.provider.tasks.size() == 5);
+    CHECK(waiting(world, "batch/job-6")->numbers.ends_with("the job is estimated at 66"));  // nothing is raised any more
+}
+
+TEST_CASE("prices corrected with a queue: nothing that is reserved later exceeds the day's budget, whatever the jobs were estimated at when they came") {
+    struct Case {
+        std::string name;
+        int seed, per_second, restarts;
+    };
+    for (const auto& one :
+         {Case{"at once", 0, 22, 0}, Case{"with crashes", 1, 22, 6}, Case{"down", 0, 8, 0}, Case{"by the minimum", 0, 11, 0}, Case{"learned", 0, 11, 3}}) {
+        CAPTURE(one.name);
+        World world;
+        const auto cost = one.name == "down" ? 40_credits : 110_credits;  // of five seconds
+        world.provider.fate = [&](const std::string&, int) { return Fate{.cost = cost}; };
+        world.settings.config.credits.per_day = 0_credits;
+        world.watch_output = false;
+        world.drop("batch", 60);
+        world.start();
+        world.run_for(10min);
+        CHECK(world.provider.tasks.empty());
+        CHECK(waiting(world, "batch/job-60")->numbers.ends_with("the job is estimated at 55"));
+        if (one.name == "learned") {  // the first is charged twice what it is estimated at, and the daemon dies
+            world.settings.config.limits.running = 1;
+            world.settings.config.credits.per_day = 55_credits;
+            world.run_for(2min);
+            CHECK(world.provider.tasks.size() == 1);
+            world.settings.config.limits.running = 100;
+        }
+        world.stop();
+        world.settings.config.credits.per_day = 500_credits;
+        if (one.name == "by the minimum")
+            world.settings.config.credits.minimum.p720 = 110_credits;
+        else
+            world.settings.config.credits.per_second.p720 = Credits::whole(one.per_second);
+        world.start();
+        live_dangerously(world, one.restarts, static_cast<std::uint64_t>(one.seed));
+        world.run_for(2h);
+        const auto totals = world.store().attempts.totals();
+        CHECK(totals.spent + totals.reserved <= 500_credits);
+        CHECK(world.in_state("done") + world.in_state("uncertain") == (one.name == "down" ? 12 : 4));
+        CHECK(waiting_for(world, "budget") == (one.name == "down" ? 48 : 56));
+        Credits charged;
+        for (const auto& task : world.provider.tasks) charged += world.provider.charged(task);
+        CHECK(charged <= 500_credits);
+    }
+}
+
+TEST_CASE("tasks of an older price settle against their own reservation") {
+    World world;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 1h}; };
+    world.settings.config.limits.running = 3;
+    world.drop("batch", 4);
+    world.start();
+    world.run_for(1min);
+    CHECK(world.store().attempts.totals().reserved == 165_credits);
+    world.stop();
+    world.settings.config.credits.per_second.p720 = 2_credits;  // 55 are more than four times that
+    world.settings.config.credits.per_day = 170_credits;
+    world.start();
+    world.run_for(1min);
+    CHECK(world.store().attempts.totals().reserved == 165_credits);
+    CHECK(waits_for(world, "batch/job-4") == "budget");
+    CHECK(waiting(world, "batch/job-4")->numbers.ends_with("has 5 left (0 spent, 165 reserved); the job is estimated at 10"));
+    world.run_for(2h);
+    CHECK(world.store().attempts.totals().spent == 165_credits);
+    CHECK(world.store().attempts.totals().reserved == 0_credits);
+    CHECK_FALSE(world.store().operations.paused(world.clock().now()));
+    CHECK(waiting(world, "batch/job-4")->numbers.find("the job is estimated at 55; credits.per_second and credits.minimum make it 10") != std::string::npos);
+}
+
+TEST_CASE("what ask_above asked about once is not asked about again when prices change; its words are today's") {
+    World world;
+    world.settings.config.credits.ask_above = 120_credits;
+    world.settings.config.credits.per_day = 0_credits;
+    world.drop("below", 2);
+    world.drop("above", 3);
+    world.drop("released", 3);
+    world.start();
+    world.run_for(1min);
+    world.store().operations.release(world.store().batches.find("released")->id, "released", world.clock().now());
+    CHECK(waiting(world, "above/job-1")->numbers == "the batch is estimated at 165 credits, above credits.ask_above (120)");
+    world.stop();
+    world.settings.config.credits.per_second.p720 = 22_credits;
+    world.start();
+    world.run_for(1min);
+    CHECK(waits_for(world, "below/job-1") == "budget");  // 220 now
+    CHECK(waits_for(world, "released/job-1") == "budget");
+    CHECK(waiting(world, "above/job-1")->numbers == "the batch is estimated at 330 credits, above credits.ask_above (120)");
+    world.stop();
+    world.settings.config.credits.per_second.p720 = 5_credits;
+    world.start();
+    world.run_for(1min);
+    CHECK(waiting(world, "above/job-1")->numbers ==
+          "the batch was estimated above credits.ask_above when it was accepted or more was appended; what is left of it is estimated at 75 credits (the limit "
+          "is 120 now)");
+    world.stop();
+    world.settings.config.credits.ask_above.reset();
+    world.start();
+    world.run_for(1min);
+    CHECK(waits_for(world, "above/job-1") == "review");
 }
 
 TEST_CASE("a batch estimated above ask_above waits for a word, one below it does not") {

@@ -31,6 +31,16 @@ TEST_CASE("a motion from elsewhere, or one that is no MP4, counts as five second
     CHECK(balance(desk) == "99890");
 }
 
+TEST_CASE("a short one costs the minimum") {
+    auto options = Desk::quiet();
+    options.minimum_720p = Credits::whole(120);
+    Desk desk{options};
+    (void)desk.task();
+    CHECK(balance(desk) == "99880");
+    (void)task_for(desk, desk.upload("m.mkv", "no MP4"), "1080p");
+    CHECK(balance(desk) == "99790");
+}
+
 TEST_CASE("what is charged at create comes back when the task fails, at the moment it fails") {
     Desk desk;
     const auto task = desk.task("[sim:fail-moderation]");

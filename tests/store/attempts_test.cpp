@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <algorithm>
 #include "memory.hpp"
 
 namespace motionspool::store {
@@ -282,6 +283,30 @@ TEST_CASE_FIXTURE(Fixture, "odd ends are counted by kind and stage, since a pers
     odd(AttemptState::failed, JobState::running, JobState::failed, Oddity::unexplained);
     CHECK(count(Oddity::unexplained) == 1);
     CHECK(store->views.unexplained(store->jobs.get(id)->batch).size() == 3);
+}
+
+TEST_CASE_FIXTURE(Memory, "the URLs that tasks may still call are those of attempts that are open, or given up and asked about, each once") {
+    const auto armed_with = [&](const std::string& name, const std::string& url) {
+        NewAttempt risk{.job = job(name),
+                        .request = R"({"callBackUrl":")" + url + R"("})",
+                        .estimate = 44_credits,
+                        .armed = t0,
+                        .boot = "boot-1",
+                        .armed_boot = BootTime{100s}};
+        risk.callback = "hash of " + name;
+        return *store->attempts.arm(risk);
+    };
+    const auto first = armed_with("first", "https://a/callback/(secret)"), over = armed_with("over", "https://b/callback/(secret)"),
+               slow = armed_with("slow", "https://c/callback/(secret)");
+    (void)armed_with("second", "https://a/callback/(secret)");
+    arm(job("without"));
+    submit(first, "t1");
+    for (const auto id : {over, slow}) submit(id, "t" + std::to_string(id.value()));
+    move(over, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44_credits);
+    move(slow, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    auto urls = store->attempts.callback_urls();
+    std::ranges::sort(urls);
+    CHECK(urls == std::vector<std::string>{"https://a/callback/(secret)", "https://c/callback/(secret)"});
 }
 
 }  // namespace

@@ -90,29 +90,54 @@ TEST_CASE_FIXTURE(Memory, "the answer to the later question stays") {
     CHECK(store->funds.balance()->credits == 80_credits);
 }
 
-TEST_CASE_FIXTURE(Memory, "a job that cost more than it was reserved for raises its mode's price, and its log says so") {
-    const auto dear = job("dear");
-    const auto attempt = arm(dear);
-    submit(*attempt, "t1");
-    move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 55_credits);
-    CHECK(store->funds.surcharges() == domain::Surcharges{1250, 1000});
-    CHECK(store->views.events(dear).back().what == "cost 55 credits, more than the 44 reserved; later estimates are raised by that");
-    const auto less = arm(job("less"));
-    submit(*less, "t2");
-    move(*less, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 50_credits);
-    CHECK(store->funds.surcharges().p720 == 1250);
-    for (const auto* name : {"second", "third"}) {
-        CHECK(store->funds.surcharges().p720 == 1250);
-        const auto cheap = arm(job(name));
-        submit(*cheap, std::string{"t-"} + name);
-        move(*cheap, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44_credits);
-    }
-    CHECK(store->funds.surcharges().p720 == 1137);  // the dearest of three
-    store->funds.forget_surcharges();
-    CHECK(store->funds.surcharges() == domain::Surcharges{});
+TEST_CASE_FIXTURE(Memory, "a video's charge is learned, and its log says what it raises; three cheaper ones in a row lower that") {
+    const auto costs = [&](const std::string& name, Credits cost) {
+        const auto id = job(name);
+        const auto attempt = arm(id);
+        submit(*attempt, "t-" + name);
+        move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, cost);
+        return store->views.events(id).back().what;
+    };
+    const auto known = [&] { return store->funds.learned("", domain::Mode::p720).known; };
+    CHECK(costs("dear", 55_credits) == "cost 55 credits, more than the 44 reserved; later estimates are raised by that");
+    CHECK(known() == std::vector<domain::Charge>{{4s, 55_credits}});
+    CHECK(store->funds.learned("", domain::Mode::p1080) == domain::Learned{});
+    CHECK(costs("less", 50_credits) == "cost 50 credits, more than the 44 reserved");
+    CHECK(costs("second", 44_credits) == "succeeded");
+    CHECK(known() == std::vector<domain::Charge>{{4s, 55_credits}});
+    reopen();
+    CHECK(store->funds.learned("", domain::Mode::p720).cheaper.size() == 2);
+    CHECK(costs("third", 44_credits) == "succeeded");
+    CHECK(known() == std::vector<domain::Charge>{{4s, 50_credits}});  // the dearest of three
+    CHECK(store->funds.learned("", domain::Mode::p720).cheaper.empty());
 }
 
-TEST_CASE_FIXTURE(Memory, "a price of more than four times the estimate is not learned: a person looks at it before anything more is submitted") {
+TEST_CASE_FIXTURE(Memory, "what a model was charged is that model's; what nobody told, and what a failure cost, is no price") {
+    const auto costs = [&](const std::string& name, AttemptState to, std::optional<Credits> cost) {
+        const auto id = job(name);
+        const auto attempt = store->attempts.arm({.job = id,
+                                                  .request = R"({"model":"a/b","input":{}})",
+                                                  .estimate = 44_credits,
+                                                  .armed = t0,
+                                                  .boot = "boot-1",
+                                                  .armed_boot = BootTime{100s},
+                                                  .day = "2026-11-24"});
+        submit(*attempt, "t-" + name);
+        move(*attempt, AttemptState::submitted, to, JobState::running, to == AttemptState::failed ? JobState::failed : JobState::downloading, cost);
+    };
+    const auto known = [&] { return store->funds.learned("a/b", domain::Mode::p720).known; };
+    costs("silent", AttemptState::succeeded, {});
+    costs("free", AttemptState::failed, 0_credits);
+    costs("half", AttemptState::failed, 22_credits);
+    CHECK(known().empty());
+    costs("dear", AttemptState::failed, 50_credits);
+    CHECK(known() == std::vector<domain::Charge>{{4s, 50_credits}});
+    costs("dearer", AttemptState::succeeded, 60_credits);
+    CHECK(known() == std::vector<domain::Charge>{{4s, 60_credits}});
+    CHECK(store->funds.learned("", domain::Mode::p720) == domain::Learned{});
+}
+
+TEST_CASE_FIXTURE(Memory, "a price of more than four times the configured one is not learned: a person looks at it before anything more is submitted") {
     const auto dear = job("dear");
     const auto attempt = arm(dear);
     submit(*attempt, "t1");
@@ -120,17 +145,26 @@ TEST_CASE_FIXTURE(Memory, "a price of more than four times the estimate is not l
     std::string told;
     store->attempts.stopped = [&](const std::string& text) { told += text; };
     move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 44'000_credits);
-    CHECK(store->funds.surcharges() == domain::Surcharges{});
+    CHECK(store->funds.learned("", domain::Mode::p720) == domain::Learned{});
     const auto stopped = store->operations.paused(t0 + 1h);
     REQUIRE(stopped);
     CHECK(told ==
           "batch-of-dear/dear cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`; compare the account's "
-          "history at the provider, and set credits.per_second if that is the price now");
+          "history at the provider, and set credits.per_second or credits.minimum if that is the price now");
     CHECK_FALSE(stopped->until);
     CHECK(stopped->reason.find("batch-of-dear/dear cost 44000 credits and was estimated at 44;") == 0);
     CHECK(store->views.events(dear).back().what == "cost 44000 credits and was estimated at 44; nothing more is submitted until `motionspool resume`");
     CHECK(store->operations.resume());
     CHECK_FALSE(store->operations.paused(t0));
+}
+
+TEST_CASE_FIXTURE(Memory, "what costs as much as was reserved under a higher price stops nothing, whatever the price is now") {
+    const auto attempt = arm(job("old"), 240_credits);
+    submit(*attempt, "t1");
+    store->attempts.prices = [] { return domain::Prices{.per_second = {10_credits, 10_credits}}; };
+    move(*attempt, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 240_credits);
+    CHECK_FALSE(store->operations.paused(t0));
+    CHECK(store->funds.learned("", domain::Mode::p720).known == std::vector<domain::Charge>{{4s, 240_credits}});
 }
 
 }  // namespace

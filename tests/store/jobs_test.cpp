@@ -18,7 +18,6 @@ TEST_CASE("a job is read back as it was added") {
                                       .mode = domain::Mode::p1080,
                                       .orientation = domain::Orientation::image,
                                       .length = 4'250ms,
-                                      .estimate = Credits::from_milli(90'001),
                                       .priority = 7,
                                       .invalid = {}},
                                      t0);
@@ -33,7 +32,6 @@ TEST_CASE("a job is read back as it was added") {
     CHECK(job.mode == domain::Mode::p1080);
     CHECK(job.orientation == domain::Orientation::image);
     CHECK(job.length == 4'250ms);
-    CHECK(job.estimate == Credits::from_milli(90'001));
     CHECK(job.state == JobState::queued);
     CHECK(job.stage == domain::Stage::single);
     CHECK(job.tries == 0);

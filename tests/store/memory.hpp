@@ -77,7 +77,6 @@ public:
                                 .motion = motion,
                                 .prompt = "waves",
                                 .length = 4s,
-                                .estimate = 44_credits,
                                 .priority = priority,
                                 .invalid = {}},
                                t0);

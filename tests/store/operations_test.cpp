@@ -39,7 +39,7 @@ TEST_CASE_FIXTURE(Fixture, "a page tells what is needed to judge a job") {
     CHECK(row.subject.held);
     CHECK(row.subject.attempt == AttemptState::failed);
     CHECK(row.subject.error_code.empty());
-    CHECK(row.estimate == 44_credits);
+    CHECK(row.length == 4s);
 }
 
 TEST_CASE_FIXTURE(Fixture, "holds are remembered, of a batch and of a job, until they are released") {

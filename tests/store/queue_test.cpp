@@ -53,9 +53,9 @@ struct Fixture : Memory {
             "INSERT INTO uploads SELECT 'sha' || (id - 1000), 'https://up', " +
             std::to_string((t0 + 1h).time_since_epoch().count()) + " FROM inputs WHERE id > 1000 + " + std::to_string(skipped) +
             ";"
-            "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, updated) "
+            "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, state, stage, priority, created, updated) "
             "WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i + 1 < " +
-            n + ") SELECT 1, 'j' || i, 'j' || i, 1001 + i / 100, 2, '', '720p', 'video', 4000, 44000, 'queued', 'single', i % 3, 0, 0 FROM s");
+            n + ") SELECT 1, 'j' || i, 'j' || i, 1001 + i / 100, 2, '', '720p', 'video', 4000, 'queued', 'single', i % 3, 0, 0 FROM s");
     }
 };
 
@@ -144,10 +144,11 @@ TEST_CASE_FIXTURE(Fixture, "a batch is told with its place in line and its purse
     CHECK(waiting[0].review);
     CHECK(waiting[0].held);
     CHECK(store->queue.batch(b)->turns_as() == "#1");
-    CHECK(store->queue.cheapest(other) == 44_credits);
+    CHECK(store->queue.shortest(other).p720 == 4s);
+    CHECK_FALSE(store->queue.shortest(other).p1080);
     step(id, JobState::queued, JobState::failed);
     CHECK(store->queue.batches().empty());
-    CHECK_FALSE(store->queue.cheapest(other));
+    CHECK_FALSE(store->queue.shortest(other).p720);
 }
 
 TEST_CASE_FIXTURE(Fixture, "only jobs that fit are told: not held, not too dear, with no content of a broken group unless released") {
@@ -164,22 +165,22 @@ TEST_CASE_FIXTURE(Fixture, "only jobs that fit are told: not held, not too dear,
         return ids;
     };
     CHECK(fitting({}) == std::vector{plain.value(), other.value(), released.value()});
-    CHECK(fitting({.most = 44_credits, .surcharges = {}, .without = {}}).size() == 3);
-    CHECK(fitting({.most = Credits::from_milli(43'999), .surcharges = {}, .without = {}}).empty());
-    CHECK(fitting({.most = 44_credits, .surcharges = {.p720 = 1'001}, .without = {}}).empty());
-    CHECK(fitting({.most = 44_credits, .surcharges = {.p1080 = 2'000}, .without = {}}).size() == 3);
-    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"m"}}) == std::vector{other.value(), released.value()});
-    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"a"}}) == std::vector{released.value()});
-    CHECK(fitting({.most = {}, .surcharges = {}, .without = {"b", "https://x/\"y"}}).size() == 3);
+    CHECK(fitting({.longest_720 = 4}).size() == 3);
+    CHECK(fitting({.longest_720 = 3}).empty());
+    CHECK(fitting({.longest_720 = -1}).empty());
+    CHECK(fitting({.longest_1080 = -1}).size() == 3);
+    CHECK(fitting({.without = {"m"}}) == std::vector{other.value(), released.value()});
+    CHECK(fitting({.without = {"a"}}) == std::vector{released.value()});
+    CHECK(fitting({.without = {"b", "https://x/\"y"}}).size() == 3);
 }
 
 TEST_CASE_FIXTURE(Fixture, "who is held, too dear, of a broken group or backs off for long keeps nobody's inputs from being uploaded") {
-    const auto reasons = {"UPDATE jobs SET held = 1 WHERE id = 1", "UPDATE jobs SET estimate = 44001 WHERE id = 1", "UPDATE jobs SET image = 1 WHERE id = 1",
+    const auto reasons = {"UPDATE jobs SET held = 1 WHERE id = 1", "UPDATE jobs SET length_ms = 4001 WHERE id = 1", "UPDATE jobs SET image = 1 WHERE id = 1",
                           "UPDATE jobs SET not_before = 1795514701000 + 60001 WHERE id = 1"};
     const auto late = input(b, "late.png", "late"), other = input(b, "other.mp4", "other");
     REQUIRE(job(b, "1", input(b, "b.png", "b"), motion).value() == 1);
     job(b, "2", late, other);
-    const Fitting fitting{.most = 44_credits, .surcharges = {}, .without = {"a"}};
+    const Fitting fitting{.longest_720 = 4, .without = {"a"}};
     CHECK(store->queue.to_upload(b, fitting, t0, 1).inputs[0].source == "b.png");
     CHECK(store->queue.to_upload(b, fitting, t0, 9).jobs == 2);
     for (const auto* reason : reasons) {
@@ -189,7 +190,7 @@ TEST_CASE_FIXTURE(Fixture, "who is held, too dear, of a broken group or backs of
         REQUIRE(needed.size() == 2);
         CHECK(needed[0].source == "late.png");
         CHECK(store->queue.to_upload(b, fitting, t0, 9).jobs == 1);
-        store->db->exec("UPDATE jobs SET held = 0, estimate = 44000, image = 5, not_before = 0 WHERE id = 1");
+        store->db->exec("UPDATE jobs SET held = 0, length_ms = 4000, image = 5, not_before = 0 WHERE id = 1");
     }
 }
 
@@ -305,7 +306,9 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
     INFO(lots);
     CHECK(lots.find("batches_to_file (state=? AND rowid>?)") != std::string::npos);
     CHECK(lots.find("jobs_queued (batch=?)") != std::string::npos);
-    CHECK(plan("FROM jobs INDEXED BY jobs_cheapest").find("TEMP B-TREE") == std::string::npos);
+    const auto shortest = plan("FROM jobs INDEXED BY jobs_shortest");
+    CHECK(shortest.find("INDEX jobs_shortest (batch=? AND mode=?)") != std::string::npos);
+    CHECK(shortest.find("TEMP B-TREE") == std::string::npos);
     CHECK(plan("WHERE image = ? AND cause").find("attempts_by_image (image=?)") != std::string::npos);
     CHECK(plan("WHERE motion = ? AND cause").find("attempts_by_motion (motion=?)") != std::string::npos);
     CHECK(plan("state = 'submitted' AND (image = ?1").find("attempts_open") != std::string::npos);

@@ -73,7 +73,7 @@ void check_job(Complaints& expect, World& world, const store::JobView& job) {
     expect(unknown <= (open ? 1U : 0U), name + " has " + std::to_string(unknown) + " tasks nobody knows of, and is " + std::string{to_string(job.state)});
     const bool stuck = job.error && job.error->code == "stuck";  // its estimate counts as spent until the truth is known
     expect(stuck || totals.spent == known, name + ": the ledger says " + to_string(totals.spent) + ", the provider " + to_string(known));
-    expect(totals.reserved == (open ? job.estimate : Credits{}),
+    expect(totals.reserved == (open ? world.store().attempts.open_of(job.id)->estimate : Credits{}),
            name + " is " + std::string{to_string(job.state)} + " and holds " + to_string(totals.reserved) + " reserved");
     expect(domain::has_ended(job.state) || open, name + " is left " + std::string{to_string(job.state)});
     expect(job.state != domain::JobState::failed || job.error.has_value(), name + " failed without a reason");

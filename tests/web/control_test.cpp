@@ -38,7 +38,7 @@ struct Desk {
     app::Actions actions{settings.config, clock, store};
     app::Places places{settings, clock, store};
     app::Witness witness{settings, store, places};
-    app::Quarantine quarantine{witness, store};
+    app::Quarantine quarantine{settings.config, witness, store};
     std::unique_ptr<http::Client> client = http::make_client(io.get_executor(), {.user_agent = "test"});
     std::mt19937_64 random{1};
     app::Tracker tracker{settings, clock, store, *client, random};

@@ -1,6 +1,7 @@
 #include "web/webhook.hpp"
 #include <doctest/doctest.h>
 #include <functional>
+#include "domain/evidence.hpp"
 #include "system/hmac.hpp"
 
 namespace motionspool::web {
@@ -64,6 +65,17 @@ TEST_CASE("without a key the secret in the path is all the proof there is, signe
     const auto read = read_callback(request, path, {});
     REQUIRE(std::holds_alternative<Callback>(read));
     CHECK_FALSE(std::get<Callback>(read).signed_at);
+}
+
+TEST_CASE("tasks that were ordered under another public URL call there, and are heard") {
+    const std::vector<std::string> paths{"/motionspool", "", "/old/place"};
+    const auto under = [&](const std::string& before) { return path_for(before + "/callback/" + secret, paths); };
+    CHECK(under("/motionspool") == "/motionspool");
+    CHECK(under("/old/place") == "/old/place");
+    CHECK(under("").empty());
+    CHECK(under("/other") == "/motionspool");
+    CHECK(domain::public_url_in("https://h/old/place/callback/(secret)") == "https://h/old/place");
+    CHECK(domain::public_url_in("https://h/callback/callback/(secret)") == "https://h/callback");
 }
 
 struct Forgery {

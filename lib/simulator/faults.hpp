@@ -18,8 +18,8 @@ namespace motionspool::simulator {
 enum class Fault : std::uint8_t {
     lost_request, before_500, http_401, http_403_html, http_429, http_503, create_redirect,
     code_401, code_402, code_429, code_433, maintenance, disabled, code_500,
-    lost_answer, after_500, gateway_504, code_500_after, garbage_json, truncated_json, empty_taskid, no_data, slow_answer, hang,
-    fail_moderation, fail_no_upper_body, fail_image_fetch, fail_internal, fail_timeout, fail_charged, stuck, slow_task, odd_state, overcharge,
+    lost_answer, after_500, gateway_504, code_500_after, garbage_json, truncated_json, empty_taskid, no_data, slow_answer, held_answer, hang,
+    fail_moderation, fail_no_upper_body, fail_image_fetch, fail_internal, fail_timeout, fail_charged, stuck, held, slow_task, odd_state, overcharge,
     empty_result, null_result, absent_result, foreign_result, expired_link, always_cut_download, corrupt_download,
     create_422_not_found, poll_500, poll_garbage, poll_truncated, poll_drop, poll_429, poll_404,
     upload_cut, upload_drop, upload_500, upload_code_500, upload_garbage,

@@ -1,4 +1,5 @@
 #include "store/renders.hpp"
+#include <algorithm>
 #include "store/values.hpp"
 
 namespace motionspool::store {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "examining.hpp"
 #include "exit.hpp"
+#include "judging.hpp"
 
 namespace motionspool {
 namespace json = boost::json;
@@ -44,8 +45,9 @@ int check_config(const Options& options) {
 }
 
 /// @param list for JSON; else it is told in words
-int check_one(const config::Config& config, const std::string& path, json::array* list) try {
-    const auto named = examine_as_dropped(config, path);
+int check_one(const config::Config& config, Reading* reading, const std::string& path, json::array* list) try {
+    auto named = examine_as_dropped(config, path, Hash::yes);
+    if (reading != nullptr && named.examination.acceptable()) warn_by_what_is_there(*reading, named);
     const auto& e = named.examination;
     const bool good = !any_error(e.complaints);
     if (list != nullptr) {
@@ -83,9 +85,10 @@ CLI::App* add_check(CLI::App& root, CheckOptions& check) {
 int check_files(const Options& options, const CheckOptions& check) {
     if (check.manifests.empty()) return check_config(options);
     const auto file = read_config(options, false);
+    const auto reading = database_of(file.loaded.config);
     json::array list;
     int worst = EX_OK;
-    for (const auto& path : check.manifests) worst = std::max(worst, check_one(file.loaded.config, path, options.json ? &list : nullptr));
+    for (const auto& path : check.manifests) worst = std::max(worst, check_one(file.loaded.config, reading.get(), path, options.json ? &list : nullptr));
     if (options.json) std::cout << json::serialize(list) << "\n";
     return worst;
 }

@@ -1,5 +1,6 @@
 #include "judging.hpp"
 #include "app/appending.hpp"
+#include "app/renders.hpp"
 #include "exit.hpp"
 
 namespace motionspool {
@@ -13,15 +14,28 @@ std::unique_ptr<Reading> database_of(const config::Config& config) {
 void judge_by_what_is_there(Reading& reading, NamedManifest& named) {
     auto& e = named.examination;
     const auto name = app::written_name(reading.store(), e).value_or(app::BatchName{});  // one that is derived makes room for itself
-    const auto twin = reading.store().batches.with_fingerprint(app::fingerprint_of(e));
+    const auto appends = name.append ? std::optional{name.append->id} : std::nullopt;
+    const auto twin = app::twin_complaint(reading.store(), e, appends, name.complaint.has_value());
     if (twin)
-        e.complaints.push_back(app::twin_complaint(e, *twin, name.complaint.has_value()));
+        e.complaints.push_back(*twin);
     else if (name.complaint)
         e.complaints.push_back(*name.complaint);
     if (twin || name.complaint)
         e.partly_usable = false;
-    else if (name.append)
-        reading.meet(name.append->id, e);
+    else
+        reading.meet(appends, e);
+}
+
+void warn_by_what_is_there(Reading& reading, NamedManifest& named) {
+    auto& e = named.examination;
+    const auto name = app::written_name(reading.store(), e).value_or(app::BatchName{});
+    const auto appends = name.append ? std::optional{name.append->id} : std::nullopt;
+    if (auto twin = app::twin_complaint(reading.store(), e, appends, false)) {
+        twin->severity = Complaint::Severity::warning;
+        e.complaints.push_back(std::move(*twin));
+        return;
+    }
+    if (!e.manifest->append) reading.meet(std::nullopt, e);
 }
 
 }  // namespace motionspool

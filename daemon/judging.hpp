@@ -12,4 +12,8 @@ namespace motionspool {
 /// @pre it is acceptable, and hashed
 void judge_by_what_is_there(Reading&, NamedManifest&);
 
+/// Warns of what was rendered before, as far as the database tells: for who asks about a manifest that may have been dropped already.
+/// @pre it is acceptable, and hashed
+void warn_by_what_is_there(Reading&, NamedManifest&);
+
 }  // namespace motionspool

@@ -7,6 +7,7 @@
 #include "access.hpp"
 #include "app/appending.hpp"
 #include "app/json_text.hpp"
+#include "app/renders.hpp"
 #include "app/witness.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
@@ -58,11 +59,20 @@ void warn_of_another_configuration(Reading& reading, const ConfigFile& file) {
     std::cerr << "motionspool: the daemon runs with an older configuration than " << file.path << "; restart it\n";
 }
 
-void Reading::meet(BatchId batch, app::Examination& e) {
+void Reading::meet(std::optional<BatchId> appends, app::Examination& e) {
+    const auto look = [&]() -> asio::awaitable<void> {
+        std::set<std::size_t> taken_up;
+        if (appends) {
+            auto meeting = app::meet(store_, clock_, *appends, e);
+            const auto met = co_await std::move(meeting);
+            taken_up = app::taken_up_of(met);
+        }
+        auto warning = app::warn_of_known_jobs(store_, clock_, e, appends, std::move(taken_up));
+        co_await std::move(warning);
+    };
     std::exception_ptr failure;
-    auto meeting = app::meet(store_, clock_, batch, e);
-    auto on_end = [&failure](std::exception_ptr error, const std::vector<app::MetJob>&) { failure = std::move(error); };
-    asio::co_spawn(io_, std::move(meeting), std::move(on_end));
+    auto on_end = [&failure](std::exception_ptr error) { failure = std::move(error); };
+    asio::co_spawn(io_, look(), std::move(on_end));
     io_.restart();
     io_.run();
     if (failure) std::rethrow_exception(failure);

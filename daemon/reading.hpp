@@ -27,7 +27,8 @@ public:
     [[nodiscard]] Instant now() const { return clock_.now(); }
     [[nodiscard]] Instant wall_time_of(BootTime) const;
     /// Complains about ids of an appended drop that the batch has already, as app::meet() does. @pre its inputs are hashed
-    void meet(BatchId, app::Examination&);
+    /// Then warns of jobs that earlier batches render already. @param appends nothing: it is no appended drop
+    void meet(std::optional<BatchId> appends, app::Examination&);
 
 private:
     const config::Config& config_;

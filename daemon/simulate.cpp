@@ -197,6 +197,8 @@ CLI::App* add_simulate(CLI::App& root) {
         "While it runs it is told what to do, and tells what was done:\n"
         "  curl -d '{\"credits\": 500}' URL/sim/balance           adds credits; {\"balance\": 500}: has exactly so many\n"
         "  curl -d '{\"lost-answer\": 0.05, \"504\": \"every:10\"}' URL/sim/faults     faults from now on; 0: none of that kind\n"
+        "  curl -d '{}' URL/sim/release                          ends the tasks and sends the answers that the faults held and held-answer hold;\n"
+        "                                                        {\"prompt\": \"x\"}: only the tasks whose prompt has x in it\n"
         "  curl URL/sim/state                                    requests, tasks, credits and peaks so far, as JSON\n");
     app->add_option("--listen", given.listen, "HOST:PORT; port 0: any free one")->capture_default_str();
     add_time_options(*app, given);

@@ -45,16 +45,23 @@ Credits price_of(const Examination& e, const std::vector<MetJob>& met, const dom
 }
 
 store::NewBatch row_of(store::Store& store, const Examination& e, const store::BatchRow& batch, const std::string& entry, bool folder, Instant now) {
-    auto row = new_batch(e, batch.name, entry, folder, now);
+    auto row = new_batch(e, batch.name, entry, folder, now, batch.id);
     row.name_key += "/" + std::to_string(store.batches.appended_to(batch.id).size() + 1);
     row.priority = batch.priority;
     row.note.clear();
     row.labels.clear();
-    row.appends = batch.id;
     return row;
 }
 
 }  // namespace
+
+std::set<std::size_t> taken_up_of(const std::vector<MetJob>& met) {
+    std::set<std::size_t> jobs;
+    for (const auto& one : met) {
+        if (one.meeting.deed != AppendDeed::replace) jobs.insert(one.job);
+    }
+    return jobs;
+}
 
 asio::awaitable<std::vector<MetJob>> meet(store::Store& store, Clock& clock, BatchId batch, Examination& e) {
     constexpr std::size_t most = 10;
@@ -85,10 +92,7 @@ asio::awaitable<std::optional<BatchId>> append(store::Store& store, Clock& clock
                                                const store::BatchRow& batch, std::vector<MetJob> met, std::string entry, bool folder) {
     const auto now = clock.now();
     const auto row = row_of(store, e, batch, entry, folder, now);
-    std::set<std::size_t> taken_up;
-    for (const auto& one : met) {
-        if (one.meeting.deed != AppendDeed::replace) taken_up.insert(one.job);
-    }
+    const auto taken_up = taken_up_of(met);
     auto arriving = arrive(store, clock, e, row, taken_up);
     const auto arrived = co_await std::move(arriving);
     co_await store.commits.durable();

@@ -9,6 +9,9 @@ struct MetJob {
     store::Appends::Meeting meeting;
 };
 
+/// The jobs for which nothing is paid, as what was paid for under their ids is taken up.
+[[nodiscard]] std::set<std::size_t> taken_up_of(const std::vector<MetJob>&);
+
 /// Looks up which ids the batch has already, by slices, and judges each; what cannot be is complained about at the id, of many at the first ten.
 /// @pre the examination's inputs are hashed
 asio::awaitable<std::vector<MetJob>> meet(store::Store&, Clock&, BatchId, Examination&);

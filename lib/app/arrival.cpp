@@ -3,11 +3,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
+#include "app/renders.hpp"
 #include "app/tariff.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "spool/names.hpp"
-#include "system/sha256.hpp"
 
 namespace motionspool::app {
 using namespace std::chrono_literals;
@@ -71,29 +71,6 @@ BatchName name_for(store::Store& store, const Examination& e, const std::string&
 
 const std::string& content_of(const ExaminedInput& input) { return input.sha256.empty() ? input.source : input.sha256; }
 
-std::string fingerprint_of(const Examination& e) {
-    std::map<std::string_view, std::size_t> prompts;  // with equal bytes of the manifest, the n-th prompt is the same
-    std::vector<std::string> jobs;
-    for (const auto& job : e.jobs) {
-        const auto prompt = prompts.emplace(job.spec.prompt, prompts.size()).first->second;
-        jobs.push_back(content_of(e.inputs[job.image]) + " " + content_of(e.inputs[job.motion]) + " " + std::to_string(prompt) + " " +
-                       to_string(job.spec.mode) + " " + to_string(job.spec.orientation) + "\n");
-    }
-    std::ranges::sort(jobs);
-    system::Sha256 hash;
-    hash.update(e.bytes);
-    for (const auto& job : jobs) hash.update(job);
-    return hash.hex();
-}
-
-Complaint twin_complaint(const Examination& e, const std::string& earlier, bool name_taken) {
-    const auto& name = e.manifest->append ? e.manifest->append : e.manifest->batch;
-    return {Complaint::Severity::error, name_taken ? name->at : Offset{},
-            "the same manifest with the same files was " + std::string{e.manifest->append ? "appended to" : "accepted as"} + " batch \"" + earlier +
-                "\", which is not changed by this; if it is meant to be rendered again, write `run: " + std::to_string(e.manifest->run + 1) + "` into it" +
-                (name_taken ? ", and another name for `batch`" : "")};
-}
-
 Credits estimate_of(const Examination& e, const domain::Tariff& tariff) {
     Credits sum;
     for (const auto& job : e.jobs) {
@@ -102,19 +79,21 @@ Credits estimate_of(const Examination& e, const domain::Tariff& tariff) {
     return sum;
 }
 
-store::NewBatch new_batch(const Examination& e, const std::string& batch_name, const std::string& entry, bool folder, Instant now) {
+store::NewBatch new_batch(const Examination& e, const std::string& batch_name, const std::string& entry, bool folder, Instant now,
+                          std::optional<BatchId> appends) {
     const auto& manifest = *e.manifest;
     return {.name = batch_name,
             .name_key = domain::name_key(batch_name),
             .entry = entry,
             .kind = folder ? "folder" : "lone",
             .manifest = e.bytes,
-            .fingerprint = fingerprint_of(e),
+            .fingerprint = fingerprint_of(e, appends),
             .run = manifest.run,
             .priority = manifest.priority,
             .note = manifest.note,
             .labels = manifest.labels,
-            .created = now};
+            .created = now,
+            .appends = appends};
 }
 
 namespace {
@@ -145,7 +124,7 @@ asio::awaitable<Arrived> arrive(store::Store& store, Clock& clock, const Examina
         }
         store::NewJob row{arrived.drop,    job.spec.id,   domain::name_key(job.spec.id), inputs[job.image], inputs[job.motion],
                           job.spec.prompt, job.spec.mode, job.spec.orientation,          job.length,        fresh.priority,
-                          std::nullopt};
+                          std::nullopt,    job.render};
         if (!job.spec.invalid.empty())
             row.invalid = store::JobError{"invalid", "line " + std::to_string(lines.of(job.spec.at)) + " of the manifest: " + job.spec.invalid};
         arrived.jobs.emplace_back(store.jobs.add(row, fresh.created));
@@ -160,7 +139,7 @@ asio::awaitable<BatchId> record(store::Store& store, Clock& clock, const config:
                                 std::string entry, bool folder) {
     const auto now = clock.now();
     const auto& manifest = *e.manifest;
-    auto fresh = new_batch(e, batch_name, entry, folder, now);
+    auto fresh = new_batch(e, batch_name, entry, folder, now, std::nullopt);
     fresh.share = manifest.share ? manifest.share->text : "";
     fresh.window = manifest.window ? manifest.window->text : "";
     fresh.budget = manifest.budget;

@@ -20,13 +20,6 @@ struct BatchName {
 /// What is sent of an input: the SHA-256 of a file's bytes, or the URL.
 [[nodiscard]] const std::string& content_of(const ExaminedInput&);
 
-/// SHA-256 over the manifest's bytes and what its jobs are made from, whatever the files are called: the same twice is likely an accident.
-[[nodiscard]] std::string fingerprint_of(const Examination&);
-
-/// What is said of a drop that was accepted before, as batch `earlier` or appended to it: how to mean it. @param name_taken its `batch:` is that batch's, or
-/// another's; or what it appends to is not there any more
-[[nodiscard]] Complaint twin_complaint(const Examination&, const std::string& earlier, bool name_taken);
-
 /// Records a drop: batch, inputs and jobs, by slices, invisible until the last commit. Durable when it completes.
 /// A batch estimated above credits.ask_above waits for `release`; it is asked about now, and not again when prices change.
 asio::awaitable<BatchId> record(store::Store&, Clock&, const config::Config&, const Examination&, std::string batch_name, std::string entry, bool folder);
@@ -40,7 +33,8 @@ struct Arrived {
 /// @param leave_out indices of jobs that are not added
 asio::awaitable<Arrived> arrive(store::Store&, Clock&, const Examination&, const store::NewBatch&, const std::set<std::size_t>& leave_out);
 /// The row of a drop, but for what its batch decides.
-[[nodiscard]] store::NewBatch new_batch(const Examination&, const std::string& batch_name, const std::string& entry, bool folder, Instant now);
+[[nodiscard]] store::NewBatch new_batch(const Examination&, const std::string& batch_name, const std::string& entry, bool folder, Instant now,
+                                        std::optional<BatchId> appends);
 /// What the jobs that can be rendered are estimated to cost.
 [[nodiscard]] Credits estimate_of(const Examination&, const domain::Tariff&);
 

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
 #include <set>
+#include "app/renders.hpp"
 #include "async/task_group.hpp"
 #include "base/text.hpp"
 #include "base/trouble.hpp"
@@ -335,6 +336,13 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         input.facts.bytes = size;
         input.sha256 = hash.hex();
     }
+    const auto stage = e.manifest->finish == domain::Finish::ask ? domain::Stage::draft : domain::Stage::single;
+    for (std::size_t i = 0; i < e.jobs.size(); i++) {
+        auto& job = e.jobs[i];
+        if (job.spec.invalid.empty()) job.render = render_of(settings_.model, e.inputs[job.image], e.inputs[job.motion], job.spec, stage);
+        if (i % 256 == 255) co_await asio::post(executor_, asio::use_awaitable);
+    }
+    warn_of_equal_jobs(e);
     co_return std::nullopt;
 }
 

@@ -36,6 +36,7 @@ struct ExaminedJob {
     domain::JobSpec spec;
     std::size_t image = 0, motion = 0;  ///< among the inputs
     std::chrono::milliseconds length{0};
+    std::string render;  ///< which video it makes: the digest of domain::text_of(); filled in by hash(), empty for a bad job
 };
 
 /// All that can be said of a drop without paying for it.
@@ -61,6 +62,7 @@ struct ExamineSettings {
     config::ManifestDefaults defaults;
     config::ManifestLimits limits;
     std::vector<http::Origin> own_origins;  ///< may be named in URLs although they are on this machine
+    std::string model;                      ///< of the provider, by which all is rendered
 };
 
 /// Reads manifests and looks at the media they name. Remembers what it saw of a file until the file changes.
@@ -72,8 +74,8 @@ public:
     std::function<void(const std::string&)> reading = [](const std::string&) {};
     /// @param earlier an examination of the same drop; its reading of the manifest is used again if the bytes are the same
     asio::awaitable<Examination> examine(const spool::Place&, std::string file, std::string bytes, bool media_roots, const Examination* earlier = nullptr);
-    /// Computes the SHA-256 of every file, in slices. @return what went wrong, or nothing; a file that is no longer the one that was examined is wrong. The
-    /// server's trouble is noted in the examination, and said.
+    /// Computes the SHA-256 of every file, in slices, and by it what each job renders; warns of jobs that render the same. @return what went wrong, or nothing;
+    /// a file that is no longer the one that was examined is wrong. The server's trouble is noted in the examination, and said.
     asio::awaitable<std::optional<std::string>> hash(const spool::Place&, Examination&);
 
 private:

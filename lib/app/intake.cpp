@@ -1,6 +1,7 @@
 #include "app/intake.hpp"
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "app/renders.hpp"
 #include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "base/text.hpp"
@@ -25,7 +26,11 @@ Intake::Intake(const Settings& settings, Clock& clock, store::Store& store, medi
       layout_{layout},
       places_{places},
       watcher_{watcher},
-      examiner_{store.executor, probe, {settings.config.manifest_defaults, config::manifest_limits(settings.config), loopback_origins(settings.config)}, &urls},
+      examiner_{store.executor,
+                probe,
+                {settings.config.manifest_defaults, config::manifest_limits(settings.config), loopback_origins(settings.config),
+                 settings.config.provider.model},
+                &urls},
       strikes_{std::filesystem::path{settings.config.state.directory} / "reading"},
       taking_{settings, clock, store, examiner_, strikes_, layout, places},
       notes_{settings, layout},
@@ -44,6 +49,8 @@ void Intake::recover() {
 }
 
 asio::awaitable<void> Intake::run() {
+    auto fingerprinting = fingerprint_earlier_drops(store_, clock_, settings_.config.provider.model);
+    co_await std::move(fingerprinting);
     for (;;) {
         auto waiting = wait_for_spool();
         co_await std::move(waiting);

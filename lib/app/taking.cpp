@@ -1,5 +1,6 @@
 #include "app/taking.hpp"
 #include "app/files.hpp"
+#include "app/renders.hpp"
 #include "base/text.hpp"
 #include "spool/claim.hpp"
 #include "spool/files.hpp"
@@ -86,9 +87,10 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
-    const auto twin = store_.batches.with_fingerprint(fingerprint_of(e));
+    const auto appends = named.append ? std::optional{named.append->id} : std::nullopt;
+    const auto twin = twin_complaint(store_, e, appends, named.complaint.has_value());
     if (twin)
-        e.complaints.push_back(twin_complaint(e, *twin, named.complaint.has_value()));
+        e.complaints.push_back(*twin);
     else if (named.complaint)
         e.complaints.push_back(*named.complaint);
     std::vector<MetJob> met;
@@ -100,6 +102,8 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
+    auto warning = warn_of_known_jobs(store_, clock_, e, appends, taken_up_of(met));
+    co_await std::move(warning);
     if (named.append) {
         auto appending = append_to(*named.append, drop, std::move(e), std::move(met));
         co_await std::move(appending);

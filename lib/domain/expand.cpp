@@ -167,6 +167,7 @@ Expansion expand(const Manifest& manifest, const GlobMatches& matches, std::size
             const bool last = take + 1 == group.ids.size();
             auto& job = expansion.jobs.emplace_back(last ? std::move(group.spec) : group.spec);
             job.id = std::move(group.ids[take]);
+            job.take = take > 0;
         }
     }
     return expansion;

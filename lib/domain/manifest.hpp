@@ -79,6 +79,7 @@ struct JobSpec {
     Orientation orientation = Orientation::video;
     std::optional<std::chrono::milliseconds> seconds;
     std::string invalid;  ///< why this job cannot be rendered (all of its complaints); empty: nothing known against it
+    bool take = false;    ///< a further take of the job before it
     friend bool operator==(const JobSpec& a, const JobSpec& b) {
         return a.id == b.id && a.prompt == b.prompt && a.image.text == b.image.text && a.motion.text == b.motion.text && a.mode == b.mode &&
                a.orientation == b.orientation && a.seconds == b.seconds && a.invalid == b.invalid;

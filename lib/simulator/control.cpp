@@ -55,6 +55,19 @@ Planned control_faults(World& world, Visit& visit) {
     return json_answer(200, "{}");
 }
 
+Planned control_release(World& world, Visit& visit) {
+    const auto body = object_in(visit.body);
+    const auto* prompt = body ? body->if_contains("prompt") : nullptr;
+    if (!body || body->size() != (prompt == nullptr ? 0u : 1u) || (prompt != nullptr && !prompt->is_string()))
+        return refused(R"(expected {} to end every held task and send every held answer, or {"prompt": TEXT} to end the tasks with that text in their prompt)");
+    std::int64_t released = 0;
+    auto callbacks = release(world, prompt != nullptr ? std::string_view{prompt->get_string()} : std::string_view{}, visit.now, released);
+    auto planned = json_answer(200, ObjectText{}.number("released", released).str());
+    planned.callbacks = std::move(callbacks);
+    planned.releases = prompt == nullptr;
+    return planned;
+}
+
 Planned control_state(World& world, Visit&) {
     const auto& totals = world.totals;
     const auto created = static_cast<std::int64_t>(world.tasks.size());

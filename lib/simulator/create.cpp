@@ -54,12 +54,6 @@ Credits price_of(const World& world, const Order& order, const Input& motion) {
     return std::max(is.price_720p * paid_seconds(length), is.minimum_720p);
 }
 
-std::vector<CallbackPlan> callbacks_of(const Task& task) {
-    if (task.callback.empty() || has(task.faults, Fault::lost_callback) || has(task.faults, Fault::stuck)) return {};
-    const auto copies = has(task.faults, Fault::duplicate_callback) ? 3u : 1u;
-    return std::vector<CallbackPlan>(copies, CallbackPlan{task.id, task.ends, has(task.faults, Fault::early_callback)});
-}
-
 milliseconds end_of(World& world, const Task& task) {
     if (has(task.faults, Fault::early_callback)) return task.arrived;
     const auto takes = drawn_from(world.options.duration, world.plan);
@@ -79,7 +73,7 @@ Task& accept(World& world, Visit& visit, Task task) {
     visit.note.durable = true;
     auto id = task.id;
     Task& kept = world.tasks.insert_or_assign(std::move(id), std::move(task)).first->second;
-    if (!has(kept.faults, Fault::stuck)) world.endings.push({kept.ends, &kept});
+    if (!has(kept.faults, Fault::stuck) && !has(kept.faults, Fault::held)) world.endings.push({kept.ends, &kept});
     return kept;
 }
 

@@ -18,6 +18,8 @@ struct Planned {
     http::Reply reply;
     milliseconds delay{0};
     std::vector<CallbackPlan> callbacks;
+    bool held = false;      ///< the answer waits until another one releases
+    bool releases = false;  ///< the answers that are held are sent
 };
 
 }  // namespace motionspool::simulator

@@ -101,7 +101,7 @@ Planned refused_by(Fault fault, const World& world, Visit& visit) {
 }
 
 Planned spoiled_by(Fault fault, Planned good, const std::string& task, const World& world, Visit& visit) {
-    const bool late_only = fault == Fault::slow_answer || fault == Fault::hang;
+    const bool late_only = fault == Fault::slow_answer || fault == Fault::held_answer || fault == Fault::hang;
     if (!late_only) visit.note.code.reset();
     const auto in_place_of_good = [&](Planned planned) {
         planned.callbacks = std::move(good.callbacks);
@@ -119,6 +119,10 @@ Planned spoiled_by(Fault fault, Planned good, const std::string& task, const Wor
     if (fault == Fault::truncated_json) return half_of(std::move(good));
     if (fault == Fault::empty_taskid) return in_place_of_good(success_answer(world, visit, R"({"taskId":""})"));
     if (fault == Fault::no_data) return in_place_of_good(success_answer(world, visit, "null"));
+    if (fault == Fault::held_answer) {
+        good.held = true;
+        return good;
+    }
     good.delay += fault == Fault::hang ? milliseconds{std::chrono::minutes{10}} : world.options.slow_answer;
     return good;
 }

@@ -18,6 +18,7 @@ constexpr Route routes[] = {
     {"GET", "/r/", "result", Door::agent, result_file},
     {"POST", "/sim/balance", "control", Door::open, control_balance},
     {"POST", "/sim/faults", "control", Door::open, control_faults},
+    {"POST", "/sim/release", "control", Door::open, control_release},
     {"GET", "/sim/state", "control", Door::open, control_state},
 };
 

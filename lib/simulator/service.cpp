@@ -1,6 +1,6 @@
 #include "simulator/service.hpp"
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
@@ -39,7 +39,11 @@ std::string reachable(std::string address) {
 }  // namespace
 
 Service::Service(asio::any_io_executor executor, Options options, Journal journal)
-    : executor_{executor}, simulator_{std::move(options), std::move(journal)}, client_{http::make_client(executor, client_options())}, group_{executor} {}
+    : executor_{executor},
+      simulator_{std::move(options), std::move(journal)},
+      client_{http::make_client(executor, client_options())},
+      group_{executor},
+      held_{executor, asio::steady_timer::time_point::max()} {}
 
 Result<std::unique_ptr<Service>> Service::open(asio::any_io_executor executor, std::string_view listen, Options options, Journal journal) {
     if (listen.starts_with("unix:")) return Problem{"the simulator listens on HOST:PORT only; expected e.g. 127.0.0.1:0"};
@@ -90,6 +94,11 @@ asio::awaitable<http::Reply> Service::answer(http::Request request) {
         co_await send_once(callback.task, 1);
     }
     co_await pause(planned.delay);
+    if (planned.releases) held_.cancel();
+    if (planned.held) {
+        auto released = held_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await std::move(released);
+    }
     co_return std::move(planned.reply);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/steady_timer.hpp>
 #include "async/task_group.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
@@ -31,6 +32,7 @@ private:
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<http::Server> server_;
     TaskGroup group_;
+    asio::steady_timer held_;  ///< never expires; whose answer is held waits for it, and it is cancelled to release them
     std::string url_, problem_;
     bool stopping_ = false;
 };

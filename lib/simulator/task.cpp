@@ -49,6 +49,7 @@ std::optional<Failure> failure_of(const FaultSet& faults) {
 
 State state_at(const Task& task, milliseconds now) {
     if (has(task.faults, Fault::stuck)) return State::waiting;
+    if (has(task.faults, Fault::held)) return State::generating;
     if (now >= task.ends) return failure_of(task.faults) ? State::fail : State::success;
     const auto tenth = (task.ends - task.arrived) / 10;
     if (now - task.arrived < tenth) return State::waiting;

@@ -13,7 +13,7 @@ struct FreshLink {
     milliseconds expires;  ///< steady
 };
 
-/// One accepted createTask. Nothing changes it as time passes: what it is follows from the time of the question.
+/// One accepted createTask. Nothing changes it as time passes: what it is follows from the time of the question, and whether it was held and has been released.
 struct Task {
     std::string id, prompt, callback;
     std::string param;                 ///< the request's whole body
@@ -31,7 +31,7 @@ struct Task {
 
 enum class State { waiting, queuing, generating, success, fail };
 [[nodiscard]] std::string_view to_string(State);
-/// The first tenth of its time it waits, the second it queues. A stuck one waits for ever.
+/// The first tenth of its time it waits, the second it queues. A stuck one waits for ever, one that is held is generating.
 [[nodiscard]] State state_at(const Task&, milliseconds now);
 
 struct Failure {

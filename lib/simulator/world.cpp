@@ -31,6 +31,27 @@ void settle(World& world, Moment now) {
     }
 }
 
+std::vector<CallbackPlan> callbacks_of(const Task& task) {
+    const bool silent = has(task.faults, Fault::lost_callback) || has(task.faults, Fault::stuck) || has(task.faults, Fault::held);
+    if (task.callback.empty() || silent) return {};
+    const auto copies = has(task.faults, Fault::duplicate_callback) ? 3u : 1u;
+    return std::vector<CallbackPlan>(copies, CallbackPlan{task.id, task.ends, has(task.faults, Fault::early_callback)});
+}
+
+std::vector<CallbackPlan> release(World& world, std::string_view prompt, Moment now, std::int64_t& released) {
+    std::vector<CallbackPlan> callbacks;
+    for (auto& [id, task] : world.tasks) {
+        if (!has(task.faults, Fault::held) || task.prompt.find(prompt) == std::string::npos) continue;
+        task.faults.reset(static_cast<std::size_t>(Fault::held));
+        task.ends = now.steady;
+        world.endings.push({task.ends, &task});
+        ++released;
+        for (auto& plan : callbacks_of(task)) callbacks.push_back(std::move(plan));
+    }
+    settle(world, now);
+    return callbacks;
+}
+
 std::optional<std::string> our_target(const World& world, std::string_view url) {
     const auto parsed = http::parse_url(url);
     const auto base = http::parse_url(world.base);

@@ -72,6 +72,11 @@ struct Visit {
 /// Settles the money of every task that has ended by now, and says so in the journal.
 void settle(World&, Moment);
 
+/// The callbacks that a task's end sends; none while it is held.
+[[nodiscard]] std::vector<CallbackPlan> callbacks_of(const Task&);
+/// Ends the held tasks whose prompt has that text in it, now. @param released how many more that makes @return their callbacks
+[[nodiscard]] std::vector<CallbackPlan> release(World&, std::string_view prompt, Moment now, std::int64_t& released);
+
 /// The target of a URL that leads to this server; nothing for any other.
 [[nodiscard]] std::optional<std::string> our_target(const World&, std::string_view url);
 
@@ -87,6 +92,7 @@ Planned result_file(World&, Visit&);
 Planned download_url(World&, Visit&);
 Planned control_balance(World&, Visit&);
 Planned control_faults(World&, Visit&);
+Planned control_release(World&, Visit&);
 Planned control_state(World&, Visit&);
 
 }  // namespace motionspool::simulator

@@ -58,8 +58,8 @@ Batches::Batches(SQLite::Database& db, GroupCommit& group)
       appended_to_{db, std::string{columns} + "WHERE appends = ? AND state <> 'arriving' ORDER BY id"},
       manifest_{db, "SELECT manifest FROM batches WHERE id = ?"},
       warnings_{
-          db, "SELECT w.text FROM batches b JOIN warnings w ON w.batch = b.id WHERE (b.id = ?1 OR b.appends = ?1) AND b.state <> 'arriving' ORDER BY w.rowid"},
-      with_fingerprint_{db, "SELECT name FROM batches WHERE fingerprint = ? AND state <> 'arriving' ORDER BY id LIMIT 1"} {}
+          db, "SELECT w.text FROM batches b JOIN warnings w ON w.batch = b.id WHERE (b.id = ?1 OR b.appends = ?1) AND b.state <> 'arriving' ORDER BY w.rowid"} {
+}
 
 BatchId Batches::begin(const NewBatch& b) {
     Change change{db_, group_};
@@ -206,12 +206,6 @@ std::vector<std::string> Batches::warnings(BatchId id) {
     std::vector<std::string> all;
     for (Use use{warnings_, id}; use.row();) all.push_back(use.text(0));
     return all;
-}
-
-std::optional<std::string> Batches::with_fingerprint(const std::string& fingerprint) {
-    Use use{with_fingerprint_, fingerprint};
-    if (!use.row()) return std::nullopt;
-    return use.text(0);
 }
 
 }  // namespace motionspool::store

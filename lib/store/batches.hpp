@@ -90,8 +90,6 @@ public:
     [[nodiscard]] std::string manifest(BatchId);
     /// What was doubtful when it was accepted, and about the drops appended to it.
     [[nodiscard]] std::vector<std::string> warnings(BatchId);
-    /// The name of an earlier batch with this fingerprint.
-    [[nodiscard]] std::optional<std::string> with_fingerprint(const std::string& fingerprint);
 
 private:
     [[nodiscard]] static BatchRow read(Use&);
@@ -99,7 +97,7 @@ private:
     SQLite::Database& db_;
     GroupCommit& group_;
     SQLite::Statement begin_, add_input_, open_, warn_, moved_, end_, filed_, moved_along_, find_, get_, in_state_, open_ones_, ended_ones_, another_, all_,
-        appended_to_, manifest_, warnings_, with_fingerprint_;
+        appended_to_, manifest_, warnings_;
 };
 
 }  // namespace motionspool::store

@@ -28,8 +28,8 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
       group_{group},
       add_{db,
            "INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, priority, state, stage, error_code, "
-           "error_text, created, updated) "
-           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'single', ?12, ?13, ?14, ?14)"},
+           "error_text, created, updated, render) "
+           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'single', ?12, ?13, ?14, ?14, ?15)"},
       step_{db,
             "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = "
             "tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
@@ -56,7 +56,7 @@ JobId Jobs::add(const NewJob& job, Instant now) {
         text = job.invalid->message;
     }
     Use{add_,       job.batch,    job.name,         job.name_key, job.image, job.motion, job.prompt, to_string(job.mode), to_string(job.orientation),
-        job.length, job.priority, to_string(state), code,         text,      now}
+        job.length, job.priority, to_string(state), code,         text,      now,        job.render}
         .run();
     const JobId id{db_.getLastInsertRowid()};
     change.keep();

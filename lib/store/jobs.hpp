@@ -26,6 +26,7 @@ struct NewJob {
     std::chrono::milliseconds length{0};
     int priority = 0;
     std::optional<JobError> invalid;  ///< a bad job of a `partial` manifest: failed from the start
+    std::string render;               ///< see the schema
 };
 
 /// One input of a job, and where it lies if it has been uploaded.

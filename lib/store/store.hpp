@@ -11,6 +11,7 @@
 #include "store/notes.hpp"
 #include "store/operations.hpp"
 #include "store/queue.hpp"
+#include "store/renders.hpp"
 #include "store/uploads.hpp"
 #include "store/views.hpp"
 #include "store/whereabouts.hpp"
@@ -52,6 +53,7 @@ struct Store {
     Notes notes{*db, commits};
     Operations operations{*db, commits, jobs};
     Appends appends{*db, commits, jobs, attempts, operations};
+    Renders renders{*db, commits};
     Views views{*db};
     Carried carried{*db, commits, jobs};
 };

@@ -174,9 +174,10 @@ TEST_CASE("a twin whose author named the batch is told in one message all that m
     const auto report = read_file(world.spool("rejected/again.report.txt"));
     CAPTURE(report);
     CHECK(report.find("was not accepted: 1 error.") != std::string::npos);
-    CHECK(report.find("again/manifest.yaml:1:8: error: the same manifest with the same files was accepted as batch \"spring\", which is not changed by this; "
-                      "if it is meant to be rendered "
-                      "again, write `run: 2` into it, and another name for `batch`\n") != std::string::npos);
+    CHECK(report.find(
+              "again/manifest.yaml:1:8: error: what this would render was accepted as batch \"spring\" already (the same images, motions, prompts, modes "
+              "and orientations, however the manifest is written), which is not changed by this; if it is meant to be rendered again, write `run: 2` into "
+              "it, and another name for `batch`\n") != std::string::npos);
 }
 
 TEST_CASE("a manifest alone takes its media from the media roots, and is filed like a folder") {

@@ -58,24 +58,12 @@ TEST_CASE("a batch is open once, and visible only from then on") {
     const auto id = memory->batches.begin(drop("foxes"));
     CHECK(memory->batches.all().empty());
     CHECK(memory->batches.in_state("arriving").size() == 1);
-    CHECK_FALSE(memory->batches.with_fingerprint("f-foxes"));
     CHECK(memory->batches.open(id));
     CHECK_FALSE(memory->batches.open(id));
     CHECK(memory->batches.all().size() == 1);
     CHECK(memory->batches.in_state("arriving").empty());
     CHECK(memory->batches.find("foxes")->id == id);
     CHECK_FALSE(memory->batches.find("Foxes"));
-}
-
-TEST_CASE("an earlier batch with the same fingerprint is found, the first of several") {
-    Memory memory;
-    for (const auto* name : {"one", "two"}) {
-        auto fresh = drop(name);
-        fresh.fingerprint = "same";
-        memory->batches.open(memory->batches.begin(fresh));
-    }
-    CHECK(memory->batches.with_fingerprint("same") == "one");
-    CHECK_FALSE(memory->batches.with_fingerprint("other"));
 }
 
 TEST_CASE("two batches cannot have one name") {

@@ -56,6 +56,15 @@ TEST_CASE("a database of version 1 gets its accounts, with what was reserved and
         CHECK(store.queue.under_way("sha-fox"));
         REQUIRE(store.queue.batches().size() == 1);
         CHECK(store.queue.batches()[0].name == "b");
+        // fingerprints of the manifest's bytes are made anew before any drop is taken
+        REQUIRE(store.renders.next_of_before());
+        CHECK(store.renders.inputs_of(BatchId{1}) == std::vector<InputId>{InputId{1}, InputId{2}});
+        const auto jobs = store.renders.jobs_with_image(InputId{1}, JobId{}, 9);
+        REQUIRE(jobs.size() == 2);
+        CHECK(jobs[0].image == "sha-fox");
+        CHECK(jobs[0].motion == "https://x/wave.mp4");
+        CHECK(jobs[0].motion_is_url);
+        CHECK_FALSE(store.renders.job_known(""));
         // what goes on is booked on
         CHECK(store.attempts.change(AttemptId{3},
                                     {.from = AttemptState::submitted,

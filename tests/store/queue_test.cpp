@@ -322,7 +322,14 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
                              "(SELECT count(*) FROM attempts WHERE state = 'submitted')"})
         CHECK_FALSE(builds_a_table(part));
     CHECK(plan("UPDATE batches SET state = 'ended'").find("jobs_open (batch=?)") != std::string::npos);
-    CHECK(plan("WHERE fingerprint = ?").find("batches_by_fingerprint") != std::string::npos);
+    CHECK(plan("WHERE b.fingerprint = ?").find("batches_by_fingerprint (fingerprint=?)") != std::string::npos);
+    const auto rendered = plan("FROM jobs WHERE render = ?");
+    INFO(rendered);
+    CHECK(rendered.find("jobs_by_render (render=?)") != std::string::npos);
+    CHECK(rendered.find("TEMP B-TREE") == std::string::npos);
+    const auto before = plan("FROM batches WHERE fingerprint < '1:'");
+    CHECK(before.find("SCAN") == std::string::npos);
+    CHECK(plan("WHERE j.image = ?1 AND j.id > ?2").find("jobs_by_image (image=? AND rowid>?)") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "of a queue without uploads only the first thousand of a batch are looked at") {

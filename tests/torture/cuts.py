@@ -73,8 +73,7 @@ def run(program, cuts, kind, seed):
                 time.sleep(dice.uniform(2.4, 3.6) if number % 2 else dice.uniform(0.1, 1.5))
                 house.note_receipts()
                 disk.cut()
-                house.daemon.kill()   # it may have ended by itself: its disk was gone
-                house.daemon.wait()
+                house.end()   # it may have ended by itself: its disk was gone
                 disk.unmount()
                 disk.mount()
                 house.check_films(simulator.lines())

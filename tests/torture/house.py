@@ -1,11 +1,13 @@
 """A spool, an output and a state directory, the simulator, the daemon between them, and the oracles: what the simulator wrote down, what lies on disk
 and what the daemon says are three histories, and they are compared. The daemon's word is never taken for itself."""
 import collections
+import contextlib
 import ctypes
 import hashlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -48,8 +50,10 @@ def sync_folder(path):
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    """One that the kernel hands to nobody by itself, so that it is still free when the daemon binds it, at every start."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", random.SystemRandom().randrange(20000, 32000))) as server:
+            return server.getsockname()[1]
 
 
 def webhook_on(port):
@@ -127,17 +131,32 @@ log: {{level: debug}}
                                            preexec_fn=dies_with_parent)
 
     def signal(self, number):
-        """To the daemon, whatever it runs under: strace keeps signals to itself, and would leave it running."""
-        children = pathlib.Path(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children")
-        under = pathlib.Path(f"/proc/{self.daemon.pid}/comm").read_text().strip() == "strace"
-        for pid in children.read_text().split() if under else [self.daemon.pid]:
-            os.kill(int(pid), number)
+        """To the daemon, whatever it runs under: strace keeps signals to itself, and would leave it running. It may end at any moment, and strace may not have
+        begun it yet. @return whether there was one to send it to"""
+        proc = pathlib.Path(f"/proc/{self.daemon.pid}")
+        while self.daemon.poll() is None:   # not reaped, so the number is nobody else's
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                under = (proc / "comm").read_text().strip() == "strace"
+                pids = (proc / f"task/{self.daemon.pid}/children").read_text().split() if under else [self.daemon.pid]
+                for pid in pids:
+                    os.kill(int(pid), number)
+                if pids:
+                    return True
+            time.sleep(0.005)
+        return False
+
+    def end(self):
+        """Whether it runs or has ended: it is over when this returns. What strace tries itself out with before it begins the daemon is its child, too: once is
+        not enough."""
+        while self.daemon is not None and self.signal(signal.SIGKILL):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.daemon.wait(0.1)
 
     def kill(self):
-        if self.daemon.poll() is not None:
+        """A daemon that must be running: one that ended by itself broke a promise, even if it did so a moment before."""
+        self.end()
+        if self.daemon.returncode != -signal.SIGKILL:
             raise Broken(f"the daemon ended by itself with {self.daemon.returncode}: {self.log_tail()}")
-        self.signal(signal.SIGKILL)
-        self.daemon.wait()
 
     def wait_until_ready(self):
         end = time.monotonic() + PATIENCE
@@ -148,8 +167,7 @@ log: {{level: debug}}
 
     def stop(self):
         self.wait_until_ready()
-        self.signal(signal.SIGTERM)
-        if self.daemon.wait(PATIENCE) != 0:
+        if not self.signal(signal.SIGTERM) or self.daemon.wait(PATIENCE) != 0:
             raise Broken(f"the daemon ended with {self.daemon.returncode}: {self.log_tail()}")
 
     def log_tail(self):
@@ -201,6 +219,13 @@ log: {{level: debug}}
             time.sleep(0.4)
         states = collections.Counter(row["state"] for row in self.jobs())
         raise Broken(f"not all is settled after {PATIENCE} s: {dict(states)}; drops {sorted(set(self.drops) - answered)} have no answer: {self.log_tail()}")
+
+    def wait_until_reported(self, name):
+        report, end = self.root / "spool" / "finished" / f"{name}.report.txt", time.monotonic() + PATIENCE
+        while not report.exists():
+            if time.monotonic() > end or self.daemon.poll() is not None:
+                raise Broken(f"{name} gets no report: {self.log_tail()}")
+            time.sleep(0.05)
 
     def films(self):
         return sorted((self.root / "output").rglob("*.mp4"))
@@ -292,9 +317,7 @@ log: {{level: debug}}
             raise Broken(f"the daemon takes its own database for an old one: {quarantine[0]}")
 
     def close(self):
-        if self.daemon is not None and self.daemon.poll() is None:
-            self.signal(signal.SIGKILL)
-            self.daemon.wait()
+        self.end()
 
 
 def busiest(moments, length):
@@ -319,3 +342,40 @@ class Scratch:
             shutil.rmtree(self.path, ignore_errors=True)
         else:
             print(f"torture: everything of it is kept in {self.path}", flush=True)
+
+
+def self_test():
+    """A daemon may end at any moment, also just before somebody ends it."""
+    with Scratch() as folder:
+        house = House.__new__(House)
+        house.scratch = folder
+        (folder / "daemon.log").touch()
+
+        def begin(*command, ended=False):
+            house.daemon = subprocess.Popen(command, preexec_fn=dies_with_parent)
+            if ended:
+                os.waitid(os.P_PID, house.daemon.pid, os.WEXITED | os.WNOWAIT)
+
+        begin("true", ended=True)
+        house.end()
+        house.close()
+        assert house.daemon.returncode == 0 and not house.signal(signal.SIGTERM)
+        begin("true", ended=True)
+        try:
+            house.kill()
+            raise SystemExit("a daemon that ended by itself was killed without a word")
+        except Broken:
+            pass
+        begin("sleep", "1000")
+        house.kill()
+        if shutil.which("strace") is not None:
+            for _ in range(20):   # strace may have begun it, or not yet
+                begin("strace", "-qq", "-o", "/dev/null", "sleep", "1000")
+                house.end()
+            for _ in range(20):   # or it has just ended
+                begin("strace", "-qq", "-o", "/dev/null", "true")
+                house.end()
+
+
+if __name__ == "__main__":
+    self_test()

@@ -3,7 +3,7 @@ import json
 import time
 import urllib.request
 
-from house import Broken, House, Scratch, Simulator
+from house import PATIENCE, Broken, House, Scratch, Simulator
 
 JOBS, HANDFUL = 200, 10
 
@@ -21,7 +21,10 @@ def run(program, seconds):
             house.move_in()
             house.launch()
             house.drop("outage", JOBS)
+            end = time.monotonic() + PATIENCE
             while sum(1 for line in simulator.lines() if line["kind"] == "createTask") < JOBS // 10:
+                if time.monotonic() > end:
+                    raise Broken(f"hardly any submission in {PATIENCE} s: {house.log_tail()}")
                 time.sleep(0.02)
             tell(simulator, 1)
             time.sleep(seconds)

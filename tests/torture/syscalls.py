@@ -25,7 +25,7 @@ def record(program, folder, jobs):
         house.drop("recorded", jobs)
         house.launch(["strace", "-y", "-s", "200", "-o", str(folder / "trace"), "-e", "trace=" + ",".join(CHANGES)])
         house.settle()
-        time.sleep(0.3)   # the report
+        house.wait_until_reported("recorded")
         house.stop()
         house.verdict()
     finally:
@@ -61,8 +61,7 @@ def one(program, simulator, template, folder, name, kind, call, when):
             if (folder / "spool" / "finished" / f"{name}.report.txt").exists() or house.rejected():
                 break
             time.sleep(0.05)
-        if house.daemon.poll() is None:
-            house.kill()
+        house.end()   # it may have ended by itself: something went wrong
         house.launch()
         house.settle()
         house.stop()

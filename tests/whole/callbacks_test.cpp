@@ -74,16 +74,18 @@ TEST_CASE("every tenth answer is lost and callbacks are on: every job is done wi
 }
 
 TEST_CASE("submit --wait goes on waiting where a callback may still resolve a lost answer") {
-    CalledRig called{{{"--duration", "1s"}}};
+    CalledRig called{{{"--fault", "held=1"}}};
     const auto folder = called.rig.folder() / "lost";
     std::filesystem::create_directory(folder);
     for (const auto* file : {"fox.png", "wave.mp4"}) std::filesystem::copy_file(media(file), folder / file);
     test::write_file(folder / "manifest.yaml", manifest_of("lost", {order("one", "lost [sim:lost-answer]")}));
-    const auto said = called.rig.run({"submit", folder.string(), "--wait"});
-    CAPTURE(said.out);
-    CHECK(said.code == 0);
-    CHECK(said.out.find("lost: 1 uncertain\n") != std::string::npos);
-    CHECK(said.out.find("lost: 1 of 1 job done\nreport: ") != std::string::npos);
+    auto submit = called.rig.spawn({"submit", folder.string(), "--wait"}, "submit");
+    const auto said = [&] { return test::read_file(called.rig.folder() / "submit.out"); };
+    wait_until("it tells of the lost answer", [&] { return said().find("lost: 1 uncertain\n") != std::string::npos; });
+    called.rig.release_tasks();
+    CHECK(submit.wait_for(patience) == Ended{0, 0});
+    CAPTURE(said());
+    CHECK(said().find("lost: 1 of 1 job done\nreport: ") != std::string::npos);
 }
 
 TEST_CASE("the same without callbacks: those jobs are uncertain, and stay so") {
@@ -147,6 +149,7 @@ std::vector<std::string> forgeries(const std::string& secret, const std::string&
 TEST_CASE(
     "forged, unsigned and malformed callbacks, with a real secret, get one and the same 404 and have no effect; repeats of a genuine one get 200 and none") {
     CalledRig called{{{"--fault", "lost-callback=1"}}};
+    called.rig.hold_tasks();
     const std::vector<Order> list{order("one", "one"), order("two", "two [sim:lost-answer]")};
     called.rig.drop("batch", manifest_of("batch", list));
     wait_until("one is running, two uncertain", [&] { return state_of(called.rig, "one") == "running" && state_of(called.rig, "two") == "uncertain"; });
@@ -171,6 +174,7 @@ TEST_CASE(
     CHECK(called.polls() == 0);
     CHECK(state_of(called.rig, "one") == "running");
     CHECK(state_of(called.rig, "two") == "uncertain");
+    called.rig.release_tasks();
 
     for (int n = 0; n < 20; n++) {
         CHECK(say(called.port, to_bytes(callback("/motionspool", secret, task, webhook_key))).starts_with("HTTP/1.1 200 "));

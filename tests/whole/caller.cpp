@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <array>
 #include <ctime>
+#include <random>
+#include <stdexcept>
 #include <system_error>
 #include "base/unique_fd.hpp"
 
@@ -40,12 +42,14 @@ std::string signature(const std::string& key, const std::string& text) {
 }  // namespace
 
 std::uint16_t free_port() {
-    const auto fd = open_socket();
-    auto address = loopback(0);
-    socklen_t length = sizeof address;
-    if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), length) != 0 || ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        throw std::system_error(errno, std::generic_category(), "bind");
-    return ntohs(address.sin_port);
+    std::random_device random;
+    for (int tries = 0; tries < 1000; tries++) {
+        const auto fd = open_socket();
+        const auto port = static_cast<std::uint16_t>(std::uniform_int_distribution{20'000, 32'000}(random));
+        const auto address = loopback(port);
+        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+    }
+    throw std::runtime_error("no port is free");
 }
 
 std::string say(std::uint16_t port, const std::string& bytes) {

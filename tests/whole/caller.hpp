@@ -6,7 +6,7 @@
 
 namespace motionspool::whole {
 
-/// A port of 127.0.0.1 that was free a moment ago.
+/// A port of 127.0.0.1 that is free, and that the kernel hands to nobody by itself.
 [[nodiscard]] std::uint16_t free_port();
 
 /// Sends bytes to a port of 127.0.0.1 and reads until the other side closes. @return what came back, whole; empty if nobody listens

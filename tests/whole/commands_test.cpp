@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include <array>
@@ -7,6 +8,7 @@
 #include <cstdlib>
 #include <set>
 #include <utility>
+#include "whole/asking.hpp"
 #include "whole/work.hpp"
 
 namespace motionspool::whole {
@@ -296,6 +298,18 @@ public:
         ::close(master_);
     }
     [[nodiscard]] std::string path() const { return ::ptsname(master_); }
+    /// Waits until that was written: what stands before it is taken.
+    void wait_for(const std::string& text) {
+        std::string all;
+        wait_until("the terminal shows " + text, [&] {
+            int there = 0;
+            std::array<char, 4096> some{};
+            if (::ioctl(master_, FIONREAD, &there) != 0 || there == 0) return false;
+            const auto n = ::read(master_, some.data(), some.size());
+            if (n > 0) all.append(some.data(), static_cast<std::size_t>(n));
+            return all.find(text) != std::string::npos;
+        });
+    }
     /// All that was written, once nobody else has it open: the kernel hands it over bit by bit, and says EIO behind the last of it.
     [[nodiscard]] std::string read_all() {
         ::close(std::exchange(keep_, -1));
@@ -349,7 +363,7 @@ TEST_CASE("whoever ends submit --wait is told that the batch goes on, and how to
         const auto folder = own_folder(rig, "left", manifest_of("left", {order("one", "one [sim:stuck]")}));
         const auto err = rig.folder() / "submit.err";
         Process submit{{{MOTIONSPOOL_PROGRAM, "submit", folder.string(), "--wait", "--config", rig.config().string()}, {}, terminal.path(), err}};
-        wait_until("it runs", [&] { return rig.states()["running"] == 1; });
+        terminal.wait_for("left: 1 running");  // from then on it heeds signals
         submit.send(signal);
         CHECK(submit.wait_for(patience) == Ended{code, 0});
         CHECK(terminal.read_all().ends_with("\r\n"));
@@ -371,10 +385,40 @@ TEST_CASE("plan and submit judge by what is there as intake does: ids that are d
         CHECK(done.err.find("error: the job \"one\" of that batch is done; choose another id, or leave the job out\n") != std::string::npos);
         const auto twin = rig.run({command, (rig.folder() / "good").string()});
         CHECK(twin.code == EX_DATAERR);
-        CHECK(twin.err.find("the same manifest with the same files was accepted as batch \"good\"") != std::string::npos);
+        CHECK(twin.err.find("what this would render was accepted as batch \"good\"") != std::string::npos);
     }
     CHECK(fs::is_empty(rig.spool() / "incoming"));
     CHECK(fs::is_empty(rig.spool() / "rejected"));
+}
+
+TEST_CASE("check, plan and submit tell what is rendered already, and what one manifest renders twice, with its price; check forbids nothing") {
+    Rig rig;
+    const auto says = [&](const std::string& command, const fs::path& manifest, const std::string& words, int code) {
+        const auto said = rig.run({command, manifest.string()});
+        CAPTURE(said.err);
+        CHECK_MESSAGE(said.code == code, command);
+        CHECK_MESSAGE(said.err.find(words) != std::string::npos, command);
+    };
+    const auto twice = own_folder(rig, "twice", manifest_of("twice", {order("one", "same"), order("two", "other"), order("three", "same")}));
+    const std::string repeats =
+        "manifest.yaml:6:5: warning: the jobs \"one\" and \"three\" render the same (equal image, motion, prompt, mode and orientation); the "
+        "repeats cost 44 credits; leave them out, or write `takes: 2` in one job if they are meant\n";
+    for (const auto* command : {"check", "plan"}) says(command, twice, repeats, 0);  // also where no daemon ever ran
+    rig.start();
+    CHECK(submit_and_wait(rig, "good", {order("one", "one"), order("two", "two")}).code == 0);
+    const auto form = own_folder(rig, "form",
+                                 "# the same, in another form\n{\"version\": 1, \"defaults\": {\"motion\": \"wave.mp4\", \"image\": \"fox.png\"}, \"jobs\": "
+                                 "[{\"prompt\": \"two\"}, {\"prompt\": \"one\"}]}\n");
+    const std::string twin = "what this would render was accepted as batch \"good\" already";
+    says("check", form, "warning: " + twin, 0);
+    for (const auto* command : {"plan", "submit"}) says(command, form, "error: " + twin, EX_DATAERR);
+    const auto some = own_folder(rig, "some", manifest_of("some", {order("known", "one"), order("new", "new")}));
+    for (const auto* command : {"check", "plan", "submit"})
+        says(command, some, "manifest.yaml:4:5: warning: 1 of 2 jobs (\"known\") would render what batch \"good\" renders already", 0);
+    rig.wait_until_settled(4);
+    CHECK(holds(rig.run({"show", "some"}).out, "would render what batch \"good\" renders already"));
+    CHECK(holds(rig.log(), "some/manifest.yaml:4:5: warning: 1 of 2 jobs (\"known\") would render what batch \"good\" renders already"));
+    CHECK(rig.journal().tasks().size() == 4);
 }
 
 TEST_CASE("a report of a rejection begins on a line of its own") {

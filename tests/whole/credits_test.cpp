@@ -1,34 +1,15 @@
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 #include <algorithm>
 #include <random>
 #include <thread>
-#include "base/unique_fd.hpp"
 #include "whole/work.hpp"
 
 // Out of credits: what the account covers is rendered, nothing is submitted beyond it, and a top-up is noticed.
 namespace motionspool::whole {
 namespace {
 
-/// Asks the simulator's controls; its balance becomes exactly so much.
-void set_balance(const Rig& rig, int credits) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(rig.url().substr(rig.url().rfind(':') + 1))));
-    const UniqueFd line{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    REQUIRE(::connect(line.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-    const auto body = "{\"balance\": " + std::to_string(credits) + "}";
-    const auto request =
-        "POST /sim/balance HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: test\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\n\r\n" + body;
-    REQUIRE(::send(line.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
-    std::string answer(4096, '\0');
-    const auto size = ::recv(line.get(), answer.data(), answer.size(), 0);
-    REQUIRE(size > 0);
-    REQUIRE(answer.starts_with("HTTP/1.1 200"));
-}
+/// The simulator's balance becomes exactly so much.
+void set_balance(const Rig& rig, int credits) { rig.tell_simulator("balance", "{\"balance\": " + std::to_string(credits) + "}"); }
 
 std::size_t refusals(const Rig& rig) {
     const auto creations = rig.journal().creations();

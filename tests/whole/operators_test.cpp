@@ -60,23 +60,26 @@ TEST_CASE("a failed job that is tried again costs one new task, and its batch is
     wait_until("the batch is filed", [&] { return fs::exists(rig.spool() / "finished" / "again.report.txt"); });
     REQUIRE(rig.states()["failed"] == 2);
     CHECK(rig.journal().tasks().size() == 3);
+    rig.hold_tasks();
     const auto said = rig.run({"retry", "again"});
     CHECK(said.code == 0);
     CHECK(holds(said.out, "retried 1 job, 44 credits"));
     CHECK(holds(said.out, "--cause moderation"));
     wait_until("the new task is made", [&] { return rig.journal().tasks().size() == 4; });
+    wait_until("the batch is open again, and its report gone",
+               [&] { return fs::exists(rig.spool() / "accepted" / "again") && !fs::exists(rig.spool() / "finished" / "again.report.txt"); });
+    rig.release_tasks();
     rig.wait_until_settled(3);
-    wait_until("the batch is filed again", [&] { return fs::exists(rig.spool() / "finished" / "again.report.txt"); });
+    wait_until("the batch is filed again",
+               [&] { return fs::exists(rig.spool() / "finished" / "again.report.txt") && !fs::exists(rig.spool() / "accepted" / "again"); });
     CHECK(rig.journal().tasks().size() == 4);
     CHECK(rig.journal().tasks().count(list[1].prompt) == 2);
-    CHECK_FALSE(fs::exists(rig.spool() / "accepted" / "again"));
     CHECK(batch_row(rig, "again").at("failed") == 2);
 }
 
 TEST_CASE("a job that is discarded while its task runs ends at once; its cost is booked and nothing is delivered") {
-    RigSettings settings;
-    settings.simulator["--duration"] = "2s..2s";
-    Rig rig{settings};
+    Rig rig;
+    rig.hold_tasks();
     rig.start();
     const auto list = orders("late", 2);
     rig.drop("late", manifest_of("late", list));
@@ -85,6 +88,7 @@ TEST_CASE("a job that is discarded while its task runs ends at once; its cost is
     CHECK(rig.run({"cancel", name}).code == 1);
     CHECK(rig.run({"cancel", "--discard", name}).code == 0);
     CHECK(rig.states()["cancelled"] == 1);
+    rig.release_tasks();
     rig.wait_until_settled(2);
     const auto credits = [&] { return json::parse(rig.run({"show", name, "--json"}).out).as_object().at("credits_spent"); };
     wait_until("its cost is booked", [&] { return credits() == 44; });

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <exception>
 #include <iostream>
+#include "whole/caller.hpp"
 
 namespace motionspool::whole {
 namespace fs = std::filesystem;
@@ -177,6 +178,19 @@ void Rig::drop(const std::string& name, const std::string& manifest) const {
 
 void Rig::wait_until_accepted(const std::string& name) const {
     wait_until("the drop " + name + " is accepted", [&] { return fs::exists(spool() / "accepted" / name) || fs::exists(spool() / "finished" / name); });
+}
+
+void Rig::tell_simulator(const std::string& what, const std::string& body) const {
+    const auto answer =
+        say(static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1))),
+            "POST /sim/" + what + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: test\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body);
+    if (!answer.starts_with("HTTP/1.1 200")) throw std::runtime_error("the simulator does not do " + what + " " + body + ": " + answer);
+}
+
+void Rig::release_tasks() const {
+    tell_simulator("faults", R"({"held": 0, "held-answer": 0})");
+    tell_simulator("release", "{}");
 }
 
 std::string text_at(const json::object& object, std::string_view key) {

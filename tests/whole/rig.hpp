@@ -67,6 +67,12 @@ public:
     [[nodiscard]] std::filesystem::path config() const { return folder_ / "motionspool.yaml"; }
     [[nodiscard]] const Journal& journal() const { return journal_; }
     [[nodiscard]] const std::string& url() const { return url_; }
+    /// POST /sim/WHAT of the simulator. @throws runtime_error if it is refused
+    void tell_simulator(const std::string& what, const std::string& body) const;
+    /// From now on tasks run until they are released: what a test does meanwhile takes as long as it takes.
+    void hold_tasks() const { tell_simulator("faults", R"({"held": 1})"); }
+    /// Tasks that are held end now, held answers are sent, and later tasks end by themselves.
+    void release_tasks() const;
     void write_config(const RigSettings&) const;
 
 private:

@@ -46,7 +46,9 @@ std::set<std::string> after_a_busy_day(const std::string& watch, int crowd) {
     copy_file_by_file(rig, "early", manifest_of("early", orders("early", 2)));  // before anybody watches
     rig.start();
     rig.drop("whole", manifest_of("whole", orders("whole", 2)));
+    rig.daemon().send(SIGSTOP);  // or a copy that stands still for longer than `patience` were rejected
     copy_file_by_file(rig, "slow", manifest_of("slow", orders("slow", 2)));
+    rig.daemon().send(SIGCONT);
     rig.drop("bad", "version: 1\njobs: none\n");
     test::write_file(rig.spool() / "incoming" / "lone.yaml", "version: 1\njobs:\n  - {image: nowhere.png, motion: wave.mp4}\n");
     test::write_file(rig.spool() / "incoming" / "holiday.txt", "not a drop");

@@ -54,9 +54,10 @@ app::Examination examine(const config::Config& config, const spool::Place& place
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
     asio::io_context io{1};
     const auto probe = media::make_probe(io.get_executor(), *program);
-    app::Examiner examiner{io.get_executor(),
-                           *probe,
-                           {config.manifest_defaults, config::manifest_limits(config), app::loopback_origins(config), config.provider.model}};
+    app::Examiner examiner{
+        io.get_executor(),
+        *probe,
+        {config.manifest_defaults, config::manifest_limits(config), app::loopback_origins(config), config.provider.model, config.credits.prices()}};
     app::Examination result;
     std::exception_ptr failure;
     auto on_end = [&](std::exception_ptr error, app::Examination e) {

@@ -8,6 +8,7 @@
 #include "app/appending.hpp"
 #include "app/json_text.hpp"
 #include "app/renders.hpp"
+#include "app/tariff.hpp"
 #include "app/witness.hpp"
 #include "domain/names.hpp"
 #include "exit.hpp"
@@ -67,7 +68,7 @@ void Reading::meet(std::optional<BatchId> appends, app::Examination& e) {
             const auto met = co_await std::move(meeting);
             taken_up = app::taken_up_of(met);
         }
-        auto warning = app::warn_of_known_jobs(store_, clock_, e, appends, std::move(taken_up));
+        auto warning = app::warn_of_known_jobs(store_, clock_, app::tariff_of(config_, store_), e, appends, std::move(taken_up));
         co_await std::move(warning);
     };
     std::exception_ptr failure;

@@ -342,7 +342,7 @@ asio::awaitable<std::optional<std::string>> Examiner::hash(const spool::Place& p
         if (job.spec.invalid.empty()) job.render = render_of(settings_.model, e.inputs[job.image], e.inputs[job.motion], job.spec, stage);
         if (i % 256 == 255) co_await asio::post(executor_, asio::use_awaitable);
     }
-    warn_of_equal_jobs(e);
+    warn_of_equal_jobs(e, {settings_.prices, {}, {}});
     co_return std::nullopt;
 }
 

@@ -63,6 +63,7 @@ struct ExamineSettings {
     config::ManifestLimits limits;
     std::vector<http::Origin> own_origins;  ///< may be named in URLs although they are on this machine
     std::string model;                      ///< of the provider, by which all is rendered
+    domain::Prices prices;                  ///< for words: what repeats would cost
 };
 
 /// Reads manifests and looks at the media they name. Remembers what it saw of a file until the file changes.

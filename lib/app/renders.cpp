@@ -72,11 +72,11 @@ std::string fingerprint_of(const Examination& e, std::optional<BatchId> appends)
     return fingerprint_of(digest_of_drop(e, appends), e.manifest->run, appends);
 }
 
-void warn_of_equal_jobs(Examination& e) {
+void warn_of_equal_jobs(Examination& e, const domain::Tariff& tariff) {
     constexpr std::size_t most = 100;
     std::vector<domain::EqualJob> jobs;
     jobs.reserve(e.jobs.size());
-    for (const auto& job : e.jobs) jobs.push_back({job.render, job.spec.take, job.estimate});
+    for (const auto& job : e.jobs) jobs.push_back({job.render, job.spec.take, tariff.price(job.length, job.spec.mode)});
     const auto groups = domain::equal_jobs(jobs);
     for (std::size_t i = 0; i < std::min(groups.size(), most); i++) {
         const auto& group = groups[i];
@@ -103,7 +103,8 @@ std::optional<Complaint> twin_complaint(store::Store& store, const Examination& 
     return Complaint{Complaint::Severity::error, name_taken ? e.manifest->batch->at : Offset{}, std::move(text)};
 }
 
-asio::awaitable<void> warn_of_known_jobs(store::Store& store, Clock& clock, Examination& e, std::optional<BatchId> appends, std::set<std::size_t> taken_up) {
+asio::awaitable<void> warn_of_known_jobs(store::Store& store, Clock& clock, domain::Tariff tariff, Examination& e, std::optional<BatchId> appends,
+                                         std::set<std::size_t> taken_up) {
     constexpr std::size_t most = 10;
     if (said_by_run(store, e, appends)) co_return;
     struct Known {
@@ -123,7 +124,7 @@ asio::awaitable<void> warn_of_known_jobs(store::Store& store, Clock& clock, Exam
             auto& known = by_batch[*found->second];
             if (known.names.empty()) known.at = job.spec.at;
             known.names.push_back(job.spec.id);
-            known.cost += job.estimate;
+            known.cost += tariff.price(job.length, job.spec.mode);
         }
         if (!slices.over()) continue;
         auto next = slices.next();

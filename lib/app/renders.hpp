@@ -14,14 +14,14 @@ namespace motionspool::app {
 /// Of a drop: what is recorded with it, and compared. @param appends the batch it is appended to @pre it is hashed
 [[nodiscard]] std::string fingerprint_of(const Examination&, std::optional<BatchId> appends);
 /// Warns of jobs of the manifest that render the same as another of them.
-void warn_of_equal_jobs(Examination&);
+void warn_of_equal_jobs(Examination&, const domain::Tariff&);
 
 /// What is wrong with a drop whose jobs are those of an earlier one, which counts: how to mean it. Nothing if there is none.
 /// @param appends nothing for what appends to no batch that is there: it equals nothing @param name_taken its `batch:` is that batch's, or another's
 [[nodiscard]] std::optional<Complaint> twin_complaint(store::Store&, const Examination&, std::optional<BatchId> appends, bool name_taken);
 /// Warns of jobs that earlier batches render already, by slices; not if its author has said so by `run`.
 /// @param taken_up jobs for which nothing is paid
-asio::awaitable<void> warn_of_known_jobs(store::Store&, Clock&, Examination&, std::optional<BatchId> appends, std::set<std::size_t> taken_up);
+asio::awaitable<void> warn_of_known_jobs(store::Store&, Clock&, domain::Tariff, Examination&, std::optional<BatchId> appends, std::set<std::size_t> taken_up);
 
 /// At start, before any drop is taken: fingerprints anew, from their rows, the drops that were fingerprinted otherwise (by version 2; or those still open, if
 /// the configuration names another model now), by slices. A job is of the model of its last attempt, or of today's if it has none or waits. Done in part, it

@@ -1,6 +1,7 @@
 #include "app/taking.hpp"
 #include "app/files.hpp"
 #include "app/renders.hpp"
+#include "app/tariff.hpp"
 #include "base/text.hpp"
 #include "spool/claim.hpp"
 #include "spool/files.hpp"
@@ -102,7 +103,7 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
-    auto warning = warn_of_known_jobs(store_, clock_, e, appends, taken_up_of(met));
+    auto warning = warn_of_known_jobs(store_, clock_, tariff_of(settings_.config, store_), e, appends, taken_up_of(met));
     co_await std::move(warning);
     if (named.append) {
         auto appending = append_to(*named.append, drop, std::move(e), std::move(met));

@@ -30,9 +30,9 @@ struct Fixture {
                 "printf('%064d', i % 101) FROM n");
         db.exec(
             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(batches * 10'000 - 1) +
-            ") INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, estimate, state, stage, priority, created, "
+            ") INSERT INTO jobs (batch, name, name_key, image, motion, prompt, mode, orientation, length_ms, state, stage, priority, created, "
             "updated) SELECT i / 10000 + 1, 'j' || i, 'j' || i, i / 10000 * 101 + i / 100 % 100 + 1, i / 10000 * 101 + 101, (i / 10000) || ' prompt ' || (i % "
-            "100), '720p', 'video', 4000, 44000, 'queued', 'single', 0, 0, 0 FROM n WHERE i % 10000 < " +
+            "100), '720p', 'video', 4000, 'queued', 'single', 0, 0, 0 FROM n WHERE i % 10000 < " +
             std::to_string(each));
     }
     /// The jobs of the n-th of those batches, in the other order, as they are dropped now; `others` of them with another prompt.
@@ -48,7 +48,7 @@ struct Fixture {
             job.spec.prompt = std::to_string(batch) + " prompt " + std::to_string(n % 100) + (n < others ? "!" : "");
             job.image = static_cast<std::size_t>(n / 100);
             job.motion = 100;
-            job.estimate = Credits::whole(44);
+            job.length = std::chrono::seconds{4};
             job.render = render_of("model", e.inputs[job.image], e.inputs[job.motion], job.spec, domain::Stage::single);
             e.jobs.push_back(std::move(job));
         }
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(Fixture, "100,000 jobs of version 2 are known by what they ren
     CHECK(twin->text.find("accepted as batch \"b4\" already") != std::string::npos);
     auto some = drop(7, 1);
     CHECK_FALSE(twin_complaint(*store, some, std::nullopt, false));
-    const auto looked_up = timed(warn_of_known_jobs(*store, clock, some, std::nullopt, {}));
+    const auto looked_up = timed(warn_of_known_jobs(*store, clock, {}, some, std::nullopt, {}));
     REQUIRE(some.complaints.size() == 1);
     CHECK(some.complaints.front().text.find("9999 of 10000 jobs (") == 0);
     CHECK(some.complaints.front().text.find("batch \"b8\"") != std::string::npos);
@@ -104,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture, "warnings of equal and known jobs stay few, however m
         e.jobs[n].spec.id = "again-" + std::to_string(n);
         e.jobs[n].render = e.jobs[n + 150].render;
     }
-    warn_of_equal_jobs(e);
+    warn_of_equal_jobs(e, {});
     CHECK(e.complaints.size() == 100);
     CHECK(e.complaints.back().text.find("(and likewise 50 more groups of jobs, for 2200 credits)") != std::string::npos);
     e = drop(0);
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "warnings of equal and known jobs stay few, however m
         job.spec.prompt = std::to_string(batch) + " prompt 1";
         job.render = render_of("model", e.inputs[0], e.inputs[100], job.spec, domain::Stage::single);
     }
-    (void)timed(warn_of_known_jobs(*store, clock, e, std::nullopt, {}));
+    (void)timed(warn_of_known_jobs(*store, clock, {}, e, std::nullopt, {}));
     CHECK(e.complaints.size() == 10);
     CHECK(e.complaints.back().text.find("(and likewise jobs of 2 more batches)") != std::string::npos);
 }

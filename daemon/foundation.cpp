@@ -13,6 +13,7 @@
 #include "spool/owner.hpp"
 #include "system/credentials.hpp"
 #include "system/log.hpp"
+#include "system/witness.hpp"
 
 namespace motionspool {
 namespace {
@@ -36,6 +37,18 @@ std::string newest_saved(const std::string& state_directory) {
     for (std::filesystem::directory_iterator entry{state_directory, error}, end; !error && entry != end; entry.increment(error))
         if (entry->path().filename().string().starts_with("motionspool.db.saved-")) newest = std::max(newest, entry->path().string());
     return newest;
+}
+
+/// Does a money side-file in the output folder tell of submissions?
+bool paid_for_from(const std::string& output) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry{output, error}, end; !error && entry != end; entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        if (!name.starts_with(".motionspool-") || !name.ends_with(".money")) continue;
+        const auto read = system::read_witness(entry->path());
+        if (!read || !*read || (*read)->damaged || (*read)->highest > 0) return true;
+    }
+    return false;
 }
 
 /// @throws Exit 75 or 78
@@ -100,20 +113,24 @@ std::string state_directory_of(const config::Config& config) {
     return error ? config.state.directory : path.string();
 }
 
-std::optional<std::string> state_away(const config::Config& config) {
+std::optional<std::string> state_away(const config::Config& config, bool take_over) {
     struct stat facts {};
     const auto database = std::filesystem::path{config.state.directory} / "motionspool.db";
-    if (::stat(database.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR)) return std::nullopt;
+    const bool there = ::stat(database.c_str(), &facts) == 0 ? facts.st_size > 0 : errno != ENOENT && errno != ENOTDIR;
+    if (there) return std::nullopt;
+    const auto text = "the state directory " + config.state.directory + " holds no database, and ";
     const auto root = spool::open_folder(AT_FDCWD, config.spool.directory, spool::Follow::yes);
-    const auto spool = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{Problem{}};
+    const auto spool = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{spool::SpoolFacts{}};
     const auto owner = spool && spool->owner_file ? spool::parse_owner(*spool->owner_file) : std::nullopt;
     const bool named = owner && (owner->directory == state_directory_of(config) || owner->directory == config.state.directory);
-    if (!named) return std::nullopt;
-    const auto text =
-        "the state directory " + config.state.directory + " holds no database, and the spool " + config.spool.directory + " belongs to the one that was there";
     const auto saved = newest_saved(config.state.directory);
-    if (saved.empty()) return text + "; is it not mounted?";
-    return text + "; it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
+    if (named && saved.empty())
+        return text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted? (If it is gone for good: rm " +
+               config.spool.directory + "/.owner, then start once with: run --take-over)";
+    if (named) return text + "it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
+    if (owner || take_over || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
+    return text + "the output folder " + config.output.directory +
+           " has videos that were paid for from one; are state and spool not mounted? (If a new beginning is " + "meant, start once with: run --take-over)";
 }
 
 void require_original(store::Store& store, const config::Config& config, bool take_over) {

@@ -13,6 +13,7 @@
 #include "exit.hpp"
 #include "foundation.hpp"
 #include "loop_watch.hpp"
+#include "store/backup.hpp"
 #include "system/log.hpp"
 #include "system/log_setup.hpp"
 #include "system/notify.hpp"
@@ -112,6 +113,7 @@ asio::awaitable<OpenSpool> open_spool(Daemon& daemon, bool take_over) {
         }
         app::miss_spool(daemon.store, daemon.clock.now());
         told = true;
+        (void)daemon.places.look();
         co_await daemon.clock.sleep_for(5s);
     }
     auto layout = spool::open_layout(daemon.settings.config.spool.directory);
@@ -194,17 +196,23 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     if (failure) std::rethrow_exception(failure);
 }
 
-/// Nobody else has it: what was committed since the database was removed is nowhere on disk.
-void save_what_is_known(Daemon& daemon, const std::string& why) {
-    if (daemon.store.files.look() != store::Whereabouts::removed) {
-        log::error("{}", why);
-        return;
+/// Nobody else has it: what was committed since the database was removed is nowhere on disk. Tried until it is saved, or a person stops the daemon.
+asio::awaitable<void> save_what_is_known(Daemon& daemon, std::string why) {
+    for (bool told = false;; told = true) {
+        const auto saved = app::save_database(daemon.store, daemon.settings.config, daemon.clock.now());
+        if (saved) {
+            log::error("{}. What it knew is saved as {}; put it back with: motionspool restore {}", why, saved->string(), saved->string());
+            break;
+        }
+        if (!told)
+            log::critical("{}, and what it knew cannot be saved: {}. It is tried again every 5 s; do not stop the daemon before", why, saved.problem().text);
+        system::notify_status("cannot save what the removed database knew; its log says why");
+        if (daemon.stopping) break;
+        co_await daemon.clock.sleep_for(5s);
     }
-    const auto saved = app::save_database(daemon.store, daemon.settings.config, daemon.clock.now());
-    if (saved)
-        log::error("{}. What it knew is saved as {}; put it back with: motionspool restore {}", why, saved->string(), saved->string());
-    else
-        log::critical("{}, and what it knew cannot be saved: {}", why, saved.problem().text);
+    if (!daemon.store.files.log_lies_there()) co_return;
+    const auto aside = store::set_log_aside(std::filesystem::path{daemon.settings.config.state.directory} / "motionspool.db", std::to_string(::getpid()));
+    if (!aside) log::error("the write-ahead log of the removed database is in the way: {}", aside.problem().text);
 }
 
 asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
@@ -217,7 +225,7 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
             log::warn("{}", replaced.what());
             again = !daemon.stopping;
         } catch (const app::StateLost& lost) {
-            save_what_is_known(daemon, lost.what());
+            log::error("{}", lost.what());
             failure = std::current_exception();
         } catch (const app::SpoolTaken& taken) {
             failure = std::make_exception_ptr(Exit{EX_CONFIG, std::string{taken.what()} + "; this daemon has stopped"});
@@ -225,6 +233,10 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
         take_over = false;
     }
     daemon.watch.tell();
+    if (daemon.store.files.look() == store::Whereabouts::removed) {
+        auto saving = save_what_is_known(daemon, "the database in " + daemon.settings.config.state.directory + " was removed while the daemon ran");
+        co_await std::move(saving);
+    }
     if (failure) std::rethrow_exception(failure);
     group.cancel();
 }
@@ -268,24 +280,25 @@ system::LogFormat format_of(config::LogFormat format) {
 }
 
 /// Waits until there is a state directory to work with. @return false: stopped meanwhile
-bool wait_for_state(const config::Config& config) {
-    auto why = state_away(config);
+bool wait_for_state(const config::Config& config, bool take_over) {
+    const auto why = state_away(config, take_over);
     if (!why) return true;
-    log::error("waiting, and nothing is made in its place (if it is gone for good, start once with: run --take-over): {}", *why);
+    log::error("waiting, and nothing is made in its place: {}", *why);
     system::notify_ready("waits for the state directory " + config.state.directory);
     asio::io_context io{1};
     system::RealClock clock;
-    system::Signals signals{io.get_executor(), {SIGTERM, SIGINT}};
+    system::Signals signals{io.get_executor(), {SIGTERM, SIGINT, SIGHUP}};
     bool stopped = false;
     TaskGroup group{io.get_executor()};
     const auto heed = [&]() -> asio::awaitable<void> {
-        const int number = co_await signals.next();
+        int number = SIGHUP;
+        while (number == SIGHUP) number = co_await signals.next();
         log::info("stopping (signal {})", number);
         stopped = true;
         group.cancel();
     };
     const auto look = [&]() -> asio::awaitable<void> {
-        while (state_away(config)) {
+        while (state_away(config, take_over)) {
             system::notify_watchdog();
             co_await clock.sleep_for(1s);
         }
@@ -314,6 +327,8 @@ bool run_once(const ConfigFile& file, const app::Settings& settings, const std::
     auto database = require_database(config.state.directory);
     Daemon daemon{settings, std::move(database), program};
     auto& notes = daemon.store.notes;
+    if (!daemon.store.files.watched())
+        log::warn("the database's open files cannot be seen (is /proc not mounted?): if it is removed under the daemon, nobody notices");
     require_original(daemon.store, config, take_over);
     if (!notes.fact("state_id")) notes.set_fact("state_id", system::random_token());
     notes.set_fact("configuration", fingerprint(file));
@@ -350,7 +365,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
     if (!file.loaded.not_yet.empty()) log::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
-    for (bool take_over = run.take_over; take_over || wait_for_state(config); take_over = false) {
+    for (bool take_over = run.take_over; wait_for_state(config, take_over); take_over = false) {
         const bool over = run_once(file, settings, *program, take_over);
         if (over) break;
     }

@@ -1,4 +1,5 @@
 #include "app/delivery.hpp"
+#include <sys/stat.h>
 #include <system_error>
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
@@ -52,12 +53,14 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
     std::string url = *attempt->result_url, trouble;
     std::optional<ResultFile> file;
     std::optional<BootTime> gone_since;
+    auto times = places_.times();
     for (int failures = 0, broken = 0;;) {
         auto waiting = wait_for_places(id);
         co_await std::move(waiting);
         try {
             const auto slot = co_await slots_.enter();
-            require_places();
+            if (std::exchange(times, places_.times()) != places_.times()) file.reset();  // it lies in a folder that went away
+            require_places(times);
             if (given_up(*job, attempt->id)) co_return;
             if (const auto placing = already_there(*job)) {
                 const auto its_attempt = store_.attempts.get(placing->attempt);
@@ -71,7 +74,7 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
             const auto before = file->size();
             auto downloading = download(url, *file);
             const auto fetched = co_await std::move(downloading);
-            require_places();
+            require_places(times);
             if (fetched.good) {
                 auto placing = place(*job, *attempt, *file);
                 co_await std::move(placing);
@@ -112,8 +115,18 @@ asio::awaitable<void> Delivery::wait_for_places(JobId id) {
     }
 }
 
-void Delivery::require_places() {
-    if (const auto away = places_.away()) throw std::system_error(std::make_error_code(std::errc::no_such_device), domain::words_for(*away));
+void Delivery::require_places(std::uint64_t times) {
+    const auto away = places_.away();
+    if (away) throw std::system_error(std::make_error_code(std::errc::no_such_device), domain::words_for(*away));
+    if (times != places_.times()) throw std::system_error(std::make_error_code(std::errc::no_such_device), "the output folder was away meanwhile");
+}
+
+void Delivery::require_own(const ResultFile& file) {
+    struct stat opened {
+    }, named{};
+    const bool own = ::fstat(file.fd(), &opened) == 0 && ::lstat(file.path().c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+                     opened.st_ino == named.st_ino && static_cast<std::uint64_t>(opened.st_size) == file.size();
+    if (!own) throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), file.path().string() + " is not the file that was fetched");
 }
 
 asio::awaitable<Delivery::Fetched> Delivery::download(std::string text, ResultFile& file) {
@@ -156,6 +169,7 @@ asio::awaitable<std::string> Delivery::fresh_link(std::string url) {
 }
 
 asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attempt& attempt, ResultFile& file) {
+    const auto times = places_.times();
     file.sync();
     store::Placing placing{job.id, job.stage, attempt.id, {}, file.size(), file.sha256()};
     for (unsigned n = 1;; n++) {
@@ -163,8 +177,9 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
         if (store_.deliveries.taken(placing.path, job.id)) continue;
         store_.deliveries.placing(placing);
         co_await store_.commits.durable();
-        require_places();
+        require_places(times);
         if (given_up(job, attempt.id)) co_return;
+        require_own(file);
         if (give_name(file.path(), placing.path)) break;
     }
     auto concluding = conclude(job, attempt, placing);
@@ -172,12 +187,13 @@ asio::awaitable<void> Delivery::place(const store::Job& job, const store::Attemp
 }
 
 asio::awaitable<void> Delivery::conclude(const store::Job& job, const store::Attempt& attempt, const store::Placing& placing) {
-    require_places();
+    const auto times = places_.times();
+    require_places(times);
     const auto information = write_sidecar(settings_, store_, job, attempt, placing, clock_.now());
     const auto folder = std::filesystem::path{placing.path}.parent_path();
     if (!seeded("no-folder-fsync")) co_await folders_.durable(folder);
     co_await folders_.durable(information);
-    require_places();
+    require_places(times);
     const bool done = store_.deliveries.done(placing, clock_.now());
     if (!done) take_back(job, placing);
     co_await store_.commits.durable();

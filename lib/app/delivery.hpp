@@ -32,8 +32,10 @@ private:
     asio::awaitable<void> fetch_alone(JobId);
     /// While a folder is away nothing is delivered.
     asio::awaitable<void> wait_for_places(JobId);
-    /// @throws std::system_error if a folder is away: nothing is made in its place
-    void require_places();
+    /// @throws std::system_error if a folder is away, or was since `times`: nothing is made in its place, and what was opened before lies elsewhere
+    void require_places(std::uint64_t times);
+    /// @throws std::system_error if that is not what lies under its path
+    static void require_own(const ResultFile&);
     asio::awaitable<Fetched> download(std::string url, ResultFile&);
     asio::awaitable<std::string> fresh_link(std::string url);
     asio::awaitable<void> place(const store::Job&, const store::Attempt&, ResultFile&);

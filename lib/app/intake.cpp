@@ -90,6 +90,7 @@ asio::awaitable<void> Intake::wait_for_spool() {
                 co_return;
             case spool::Presence::replaced: throw SpoolReplaced("the spool " + directory + " was put back or is another one; taking up the one that is there");
             case spool::Presence::taken:
+                if (!places_.state_here()) break;  // then it is not our own memory that says whose it is
                 throw SpoolTaken("the spool " + directory +
                                  " was taken over by another state directory (run --take-over); two daemons on one spool would pay twice");
             case spool::Presence::away: break;

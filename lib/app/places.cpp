@@ -28,21 +28,39 @@ bool may_be_there(const fs::path& path) {
 
 Places::Places(const Settings& settings, Clock& clock, store::Store& store) : settings_{settings}, clock_{clock}, store_{store} {}
 
-fs::path Places::marker() const { return marker_in(directory(), state_id_); }
+fs::path Places::marker() const { return marker_in(directory(), state_id()); }
 
 bool Places::marked() const {
     struct stat facts {};
-    return ::stat(marker().c_str(), &facts) == 0;
+    const auto path = marker();
+    const int rc = output_ ? ::fstatat(output_.directory(), path.filename().c_str(), &facts, AT_SYMLINK_NOFOLLOW) : ::stat(path.c_str(), &facts);
+    return rc == 0 || (output_ && errno != ENOENT);  // one that cannot be looked at is not to be made anew
+}
+
+bool Places::used_last() const {
+    const auto read = system::read_witness(marker());
+    if (!read || !*read || (*read)->damaged) return true;  // nobody can tell; the witness looks further
+    return (*read)->highest >= store_.attempts.highest_answered().value();
+}
+
+/// Where the side-file knows more it is a quarantine, which keeps what it says.
+void Places::note_highest() const {
+    auto opened = system::open_witness(marker(), state_id());
+    const auto highest = store_.attempts.highest().value();
+    if (!opened || opened->facts.state != state_id() || opened->facts.highest >= highest) return;
+    if (const auto written = system::write_highest(*opened, highest); !written) log::warn("{}", written.problem().text);
 }
 
 system::Holder Places::me() const { return {settings_.instance, settings_.config.state.directory, ::getpid()}; }
 
 void Places::begin(bool take_over) {
-    state_id_ = store_.notes.fact("state_id").value_or("unnamed");
     const auto known = store_.notes.fact("output");
     if (known && *known != directory() && !take_over) move_over_from(*known);
     const bool in_use = known ? *known == directory() : store_.attempts.highest().value() > 0;
     if (in_use && !take_over && !marked()) return let_go("is it not mounted?");
+    if (in_use && !take_over && !used_last())
+        return let_go(
+            "the money side-file in it knows fewer submissions than the database, so it is not the folder that was used last; is that one not mounted?");
     make_folder();
     auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
     if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw OutputHeld(held->text);
@@ -51,9 +69,11 @@ void Places::begin(bool take_over) {
     for (const auto& doubt : locked.doubts) log::warn("{}", doubt);
     output_ = std::move(locked.lock);
     if (!marked()) {
-        const auto made = system::replace_witness(marker(), {state_id_, store_.attempts.highest().value(), {}});
+        const auto made = system::replace_witness(marker(), {state_id(), store_.attempts.highest().value(), {}});
         if (!made) throw std::runtime_error(made.problem().text);
     }
+    times_++;
+    note_highest();
     store_.notes.set_fact("output", directory());
     if (store_.notes.fact("output_lost")) store_.notes.forget_fact("output_lost");
     store_.commits.commit();
@@ -64,9 +84,9 @@ void Places::move_over_from(const std::string& before) {
     if (const auto holder = system::holder_of(before, system::output_lock))
         throw OutputHeld("a daemon already runs on the output folder " + before + " (process " + std::to_string(holder->process) +
                          "), which this database was used with; stop it first: two would pay twice");
-    const auto old = marker_in(before, state_id_);
+    const auto old = marker_in(before, state_id());
     const auto read = system::read_witness(old);
-    const bool good = read && *read && !(*read)->damaged && (*read)->state == state_id_;
+    const bool good = read && *read && !(*read)->damaged && (*read)->state == state_id();
     if (!good)
         throw OutputUnknown("output.directory was " + before + ", and the money side-file there (" + old.filename().string() + ") cannot be read" +
                             (read ? "" : ": " + read.problem().text) +
@@ -109,7 +129,7 @@ Places::Turn Places::look() {
     if (output_ && marked()) return Turn::same;
     if (output_) {
         log::warn("the money side-file {} was removed; it is made again", marker().string());
-        const auto made = system::replace_witness(marker(), {state_id_, store_.attempts.highest().value(), {}});
+        const auto made = system::replace_witness(marker(), {state_id(), store_.attempts.highest().value(), {}});
         if (!made) log::warn("{}", made.problem().text);
         return Turn::returned;
     }
@@ -120,16 +140,27 @@ Places::Turn Places::look() {
 
 bool Places::take() {
     if (!marked()) return false;
-    auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
-    auto* locked = std::get_if<system::Locked>(&locking);
-    if (locked == nullptr) return false;  // another daemon's while it was away: the next start says whose
-    output_ = std::move(locked->lock);
-    store_.notes.forget_fact("output_lost");
-    return true;
+    std::string trouble = "the money side-file in it knows fewer submissions than the database: it is not the folder that was used last";
+    if (used_last()) {
+        auto locking = system::lock_place(directory(), system::output_lock, the_output, me(), false);
+        if (auto* locked = std::get_if<system::Locked>(&locking)) {
+            output_ = std::move(locked->lock);
+            times_++;
+            trouble_.clear();
+            note_highest();
+            store_.notes.forget_fact("output_lost");
+            return true;
+        }
+        const auto* held = std::get_if<system::LockHeld>(&locking);
+        trouble = held != nullptr ? held->text : std::get<Problem>(locking).text;
+    }
+    if (std::exchange(trouble_, trouble) != trouble) log::error("{} {} is there and cannot be taken up: {}", the_output, directory().string(), trouble);
+    return false;
 }
 
 void Places::let_go(const std::string& why) {
     output_ = {};
+    times_++;
     if (!store_.notes.fact("output_lost")) store_.notes.set_fact("output_lost", to_rfc3339(clock_.now()));
     log::error(
         "{} {} is away; {} Nothing is submitted or delivered until it is back, and nothing is made in its place; tasks are followed, drops are taken. If it is "
@@ -185,6 +216,8 @@ std::optional<std::string> copied_from(const std::string& known_directory, const
 std::optional<domain::Away> output_away(store::Store& store, const config::Config& config) {
     const auto& directory = config.output.directory;
     if (store.notes.fact("output") != directory) return std::nullopt;
+    const bool noted = store.notes.fact("output_lost") && system::lock_holder(config.state.directory);
+    if (noted) return domain::Away{the_output, directory};
     if (may_be_there(marker_in(directory, store.notes.fact("state_id").value_or("unnamed")))) return std::nullopt;
     return domain::Away{the_output, directory};
 }

@@ -51,8 +51,14 @@ public:
     [[nodiscard]] std::filesystem::path marker() const;
     /// That folder's own; open while it is here.
     [[nodiscard]] bool marked() const;
+    /// Counts how often the output folder was let go of or taken up: what was opened at another count may lie in another folder.
+    [[nodiscard]] std::uint64_t times() const { return times_; }
 
 private:
+    [[nodiscard]] std::string state_id() const { return store_.notes.fact("state_id").value_or("unnamed"); }
+    /// The folder that was used last knows every submission but those that were just being armed.
+    [[nodiscard]] bool used_last() const;
+    void note_highest() const;
     [[nodiscard]] bool same_folder() const;
     [[nodiscard]] bool take();
     void let_go(const std::string& why);
@@ -65,8 +71,9 @@ private:
     const Settings& settings_;
     Clock& clock_;
     store::Store& store_;
-    std::string state_id_;
     system::PlaceLock output_;
+    std::string trouble_;  ///< why a folder that is back cannot be taken up
+    std::uint64_t times_ = 0;
     bool state_away_ = false;
 };
 
@@ -76,7 +83,7 @@ private:
 /// A state directory that was copied: the one its database names is there, too, with a database of its own. @return that one's path; nothing: it is no copy
 [[nodiscard]] std::optional<std::string> copied_from(const std::string& known_directory, const std::string& state_directory);
 
-/// Since when the output folder is missed, if it is; for readers too.
+/// Is the output folder away, for readers: as the daemon noted it, or, if none runs, as it looks.
 [[nodiscard]] std::optional<domain::Away> output_away(store::Store&, const config::Config&);
 
 }  // namespace motionspool::app

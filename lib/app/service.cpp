@@ -112,7 +112,9 @@ asio::awaitable<void> Service::watch_places() {
         co_await outside_.clock.sleep_for(between_looks);
         const auto turn = outside_.places.look();
         if (turn == Places::Turn::left) witness_.output_left();
-        if (turn == Places::Turn::returned) witness_.output_returned();
+        if (turn == Places::Turn::returned) {
+            for (const auto id : witness_.output_returned(outside_.clock.now())) group_.spawn(follow(id));
+        }
         const auto away = outside_.places.away();
         if (std::exchange(told, away) == away) continue;
         stands(away ? "waits for " + away->folder + " " + away->directory : "ready");

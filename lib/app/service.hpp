@@ -20,7 +20,7 @@ struct Outside {
     http::Client& http;
     media::Probe& probe;
     spool::Watcher& watcher;
-    Places& places;  ///< begun
+    Places& places;                       ///< begun
     std::mt19937_64& random;              ///< for jitter
     std::function<std::string()> secret;  ///< 256 bits nobody guesses, as 64 lower-case hexadecimal digits
 };

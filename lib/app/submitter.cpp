@@ -102,7 +102,7 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
         outcome = weighed(*attempt, std::move(outcome));
         if (seeded("witness-after-send")) (void)witness_.armed(*attempt);
     } else
-        outcome = domain::NotSent{witnessed.problem().text + "; nothing is submitted without it", true};
+        outcome = domain::NotSent{witnessed.problem().text + "; nothing is submitted without it", true, places_.away().has_value()};
     const auto answered = clock_.boot();
     auto settling = settle(job, *attempt, outcome, answered);
     co_await std::move(settling);

@@ -181,9 +181,18 @@ Done Witness::accept_database() {
     return done();
 }
 
-void Witness::output_returned() {
+std::vector<AttemptId> Witness::output_returned(Instant now) {
     there_ = {there_.path, std::nullopt, false};
-    if (const auto opened = open(there_); !opened) complain(there_, opened.problem());
+    if (const auto opened = open(there_); !opened) {
+        complain(there_, opened.problem());
+        return {};
+    }
+    std::vector<AttemptId> adopted;
+    for (const auto& task : there_.open->facts.tasks) {
+        const bool known = store_.attempts.with_task(task.task).has_value();
+        if (adopt(task, now) && !known && store_.attempts.with_task(task.task)) adopted.emplace_back(task.attempt);
+    }
+    return adopted;
 }
 
 Done Witness::open(Copy& copy) {

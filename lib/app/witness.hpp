@@ -29,7 +29,8 @@ public:
     /// The output folder is away: lets go of the side-file in it.
     void output_left() { there_.open.reset(); }
     /// It is back: a side-file that is newer than the database begins the quarantine. Before anything is submitted.
-    void output_returned();
+    /// @return attempts whose tasks it alone had kept: they are to be followed
+    std::vector<AttemptId> output_returned(Instant now);
 
     /// The highest attempt any of both knows.
     [[nodiscard]] AttemptId highest() const { return highest_; }

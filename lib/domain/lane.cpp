@@ -69,6 +69,7 @@ struct After {
             pause(lane, LanePause::Why::rate, "the provider asks to slow down (" + slow.message + ")", until, false);
     }
     void operator()(const NotSent& not_sent) {
+        if (not_sent.away) return;
         trouble(lane, LanePause::Why::provider, (not_sent.at_home ? "" : "the provider cannot be reached: ") + not_sent.why, now, 1s);
     }
     void operator()(const Uncertain& uncertain) {

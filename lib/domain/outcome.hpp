@@ -55,6 +55,7 @@ struct SlowDown {
 struct NotSent {
     std::string why;
     bool at_home = false;  ///< this machine's trouble, not the way to the provider
+    bool away = false;     ///< a folder of the service is away, which is told by itself and needs no pause
 };                         ///< not one byte left: proven
 struct Uncertain {
     std::string why;

@@ -47,7 +47,7 @@ std::string budget_line(const BudgetUse& use) {
 
 std::string spool_line(const LostSpool& lost) {
     return "the spool " + lost.directory + " is gone" + (lost.since ? " since " + moment(*lost.since) : "") +
-           "; is it not mounted? Nothing is taken until it is back; what is recorded goes on\n";
+           "; is it not mounted? Nothing is taken until it is back; a daemon that runs already goes on with what is recorded, one that starts waits\n";
 }
 
 }  // namespace

@@ -68,6 +68,8 @@ public:
 
     /// The highest id ever given; 0: none was.
     [[nodiscard]] AttemptId highest();
+    /// The highest id of those that are not armed: what is told outside the database of each of them was told.
+    [[nodiscard]] AttemptId highest_answered();
     /// Ids up to this one are not given any more: they were, by a later state of this database.
     void skip_to(AttemptId);
 
@@ -122,7 +124,7 @@ private:
     Accounts& accounts_;
     Funds& funds_;
     SQLite::Statement arm_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_,
-        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, skip_, oddities_;
+        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_;
 };
 
 }  // namespace motionspool::store

@@ -85,6 +85,15 @@ void give_to_owner_of_folder(const fs::path& file, const fs::path& folder) {
 
 }  // namespace
 
+Result<fs::path> set_log_aside(const fs::path& database, const std::string& tag) {
+    const fs::path aside = database.string() + ".removed-" + tag;
+    try {
+        if (::access((database.string() + "-wal").c_str(), F_OK) != 0) return fs::path{};
+        set_wal_aside(database, aside);
+        return fs::path{aside.string() + "-wal"};
+    } catch (const std::exception& error) { return Problem{error.what()}; }
+}
+
 Done back_up(SQLite::Database& source, const fs::path& to) {
     try {
         if (::access(to.c_str(), F_OK) == 0) return Problem{to.string() + " is there already; name another file"};

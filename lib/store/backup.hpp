@@ -24,6 +24,10 @@ struct BackupFacts {
 /// The state id a database names; nothing if there is no database, none in it, or it cannot be read.
 [[nodiscard]] std::optional<std::string> state_id_of(const std::filesystem::path& database);
 
+/// Moves the write-ahead log that belongs to no database any more out of the way: it would be played over whatever is put under the name of its own.
+/// @return its new name, or why not; empty: there was none
+[[nodiscard]] Result<std::filesystem::path> set_log_aside(const std::filesystem::path& database, const std::string& tag);
+
 /// Puts a backup in the place of `database`; a power cut leaves one of both there. What was there lies beside it under the name that is returned (empty: there
 /// was none). @pre nobody has `database` open, and the backup is a good one
 /// @param tag makes that name unique: "before-restore-TAG"

@@ -46,6 +46,8 @@ OpenFiles::OpenFiles(fs::path database) {
     }
 }
 
+bool OpenFiles::log_lies_there() const { return watched() && look_at(files_[1].path, files_[1].fd) == Whereabouts::here; }
+
 Whereabouts OpenFiles::look() const {
     for (const auto& [path, fd] : files_) {
         const auto found = look_at(path, fd);

@@ -22,6 +22,10 @@ public:
     /// @param database its path; empty (in memory): it is always here. @pre it is open, and its write-ahead log, too
     explicit OpenFiles(std::filesystem::path database);
     [[nodiscard]] Whereabouts look() const;
+    /// Are its write-ahead log's bytes what lies under the log's name?
+    [[nodiscard]] bool log_lies_there() const;
+    /// Could its descriptors be found? Else nothing that befalls it is noticed.
+    [[nodiscard]] bool watched() const { return files_.size() == 2; }
 
 private:
     struct File {

@@ -69,11 +69,11 @@ bool is_gone(const std::optional<Holder>& holder) { return holder && ::kill(hold
 
 /// A process that was killed lets go a moment later if it was just starting another: until that one runs its own program it shares the lock.
 /// @return 0 or an errno, EWOULDBLOCK among them
-int lock_within_a_moment(const std::function<int()>& lock, int file) {
+int lock_within_a_moment(const std::function<int()>& lock, int file, bool patient) {
     for (int tries = 0;; tries++) {
         if (lock() == 0) return 0;
         const int error = errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
-        if (error != EWOULDBLOCK || tries == 100 || !is_gone(read_holder(file))) return error;
+        if (error != EWOULDBLOCK || !patient || tries == 100 || !is_gone(read_holder(file))) return error;
         ::usleep(20'000);
     }
 }
@@ -94,21 +94,21 @@ LockHeld held(const std::filesystem::path& directory, const std::string& what, i
 
 }  // namespace
 
-Locking lock_place(const std::filesystem::path& directory, const char* name, const std::string& what, const Holder& me) {
+Locking lock_place(const std::filesystem::path& directory, const char* name, const std::string& what, const Holder& me, bool patient) {
     const auto path = directory / name;
     UniqueFd folder{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!folder) return os_problem("cannot open " + directory.string(), errno);
     UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640)};
     if (!file) return os_problem("cannot open the lock " + path.string(), errno);
     auto range = whole_file();
-    // The file's flock, too: versions before 0.2 lock a state directory by it.
-    const std::array<std::pair<std::function<int()>, int>, 3> locks{{{[&] { return ::flock(folder.get(), LOCK_EX | LOCK_NB); }, folder.get()},
-                                                                     {[&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }, file.get()},
-                                                                     {[&] { return ::fcntl(file.get(), F_OFD_SETLK, &range); }, file.get()}}};
+    std::vector<std::pair<std::function<int()>, int>> locks{{[&] { return ::flock(folder.get(), LOCK_EX | LOCK_NB); }, folder.get()},
+                                                            {[&] { return ::fcntl(file.get(), F_OFD_SETLK, &range); }, file.get()}};
+    // By the file's flock versions before this one lock a state directory. (On SMB the two kinds are one, and exclude each other.)
+    if (name == std::string_view{state_lock}) locks.emplace_back([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }, file.get());
     Locked locked;
     std::size_t had = 0;
     for (const auto& [lock, fd] : locks) {
-        const int error = lock_within_a_moment(lock, file.get());
+        const int error = lock_within_a_moment(lock, file.get(), patient);
         if (error == EWOULDBLOCK) return held(directory, what, file.get(), fd);
         if (error != 0 && !not_here(error)) return os_problem("cannot lock " + path.string(), error);
         had += error == 0 ? 1 : 0;

@@ -53,7 +53,8 @@ inline constexpr const char* output_lock = ".motionspool.lock";
 /// Locks a folder that is there and writes the holder into `name` in it (0640, made if need be, never renamed over). Waits up to two seconds for the lock of a
 /// process that is gone already. A lock that the file system does not have (ENOLCK, EOPNOTSUPP) is done without, and said.
 /// @param what the folder is to people: "the spool"
-[[nodiscard]] Locking lock_place(const std::filesystem::path& directory, const char* name, const std::string& what, const Holder& me);
+/// @param patient waits for such a process; not on the loop
+[[nodiscard]] Locking lock_place(const std::filesystem::path& directory, const char* name, const std::string& what, const Holder& me, bool patient = true);
 
 /// Who holds a folder now, without touching its locks. Nothing: nobody does, or that cannot be seen.
 [[nodiscard]] std::optional<Holder> holder_of(const std::filesystem::path& directory, const char* name);

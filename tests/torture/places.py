@@ -10,6 +10,7 @@ import time
 from house import PATIENCE, Broken, House, Scratch, Simulator
 
 PLACES = ("spool", "output", "state")
+NAMES = {"spool": "the spool", "output": "the output folder", "state": "the state directory"}   # to people
 LOCKS = {"spool": ".lock", "output": ".motionspool.lock", "state": "lock"}
 DATABASE = ("motionspool.db", "motionspool.db-wal", "motionspool.db-shm")
 
@@ -56,33 +57,26 @@ class Mounted(House):
         else:
             mount("-t", "tmpfs", "none", point)
         before = sorted(os.listdir(point))
-        self.wait_until_said(place)
+        self.wait_for_line(f"error {NAMES[place]} \\S+ is (gone|away);")
         if sorted(os.listdir(point)) != before:
             raise Broken(f"something was made in the place of {place} that is {how}: {os.listdir(point)}")
         if how == "unmounted":
             mount("--bind", self.disks / place, point)
         else:
             unmount(point)
-        self.wait_for_words(b" is back\n", f"{place} is back")
+        self.wait_for_line(f"info  {NAMES[place]} \\S+ is back\n")
 
-    def wait_for_words(self, words, what):
-        end = time.monotonic() + PATIENCE
-        while words not in (self.scratch / "daemon.log").read_bytes()[self.log_before + self.told:]:
-            if time.monotonic() > end or self.daemon.poll() is not None:
-                raise Broken(f"the daemon does not say that {what}: {self.log_tail()}")
-            time.sleep(0.05)
-
-    def wait_until_said(self, place):
-        words = {"spool": b"the spool ", "output": b"the output folder ", "state": b"the state directory "}[place]
+    def wait_for_line(self, pattern):
+        """A line of the daemon's log after the last one that was waited for."""
         end = time.monotonic() + PATIENCE
         while True:
             said = (self.scratch / "daemon.log").read_bytes()[self.log_before:]
-            last = max(said.rfind(b" is gone;"), said.rfind(b" is away;"))
-            if last > self.told and words in said[max(0, last - 200):last]:
-                self.told = last
-                return
+            found = re.compile(pattern.encode()).search(said, self.told)
+            if found:
+                self.told = found.end()
+                return found
             if time.monotonic() > end or self.daemon.poll() is not None:
-                raise Broken(f"the daemon does not say that {place} is away: {self.log_tail()}")
+                raise Broken(f"the daemon does not say {pattern}: {self.log_tail()}")
             time.sleep(0.05)
 
     def second_is_refused(self, config):
@@ -113,28 +107,20 @@ class Mounted(House):
         for name in DATABASE:
             (self.root / "state" / name).unlink(missing_ok=True)
         end = time.monotonic() + PATIENCE
-        while True:
-            found = re.search(rb"put it back with: motionspool restore (\S+)", (self.scratch / "daemon.log").read_bytes()[self.log_before:])
-            if found:
-                break
-            if time.monotonic() > end or self.daemon.poll() is not None:
-                raise Broken(f"the daemon saves no database: {self.log_tail()}")
-            time.sleep(0.05)
+        saved = self.wait_for_line("put it back with: motionspool restore (\\S+)\n")[1].decode()
         while True:   # until it waits without the lock
-            said = subprocess.run([self.program, "restore", found[1].decode(), "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            said = subprocess.run([self.program, "restore", saved, "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   text=True, check=False)
             if said.returncode == 0:
                 break
             if time.monotonic() > end or said.returncode != 75:
                 raise Broken(f"restore ends with {said.returncode}: {said.stdout}")
             time.sleep(0.05)
-        self.log_before = (self.scratch / "daemon.log").stat().st_size
-        self.told = -1
-        self.wait_until_ready()
+        self.wait_for_line(" ready: ")
 
     def launch(self, before=()):
         super().launch(before)
-        self.told = -1
+        self.told = 0
 
     def close(self):
         super().close()

@@ -14,6 +14,7 @@ import traceback
 sys.dont_write_bytecode = True
 
 import cuts
+import keys
 import kills
 import outage
 import places
@@ -40,12 +41,13 @@ def tier(name, why_not, work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=lambda text: str(pathlib.Path(text).resolve()))
-    parser.add_argument("--tiers", default="OKFCGP", help="which of O (order), K, F, C, G (gateway), P (places)")
+    parser.add_argument("--tiers", default="OKFCGPX", help="which of O (order), K, F, C, G (gateway), P (places), X (changed keys)")
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--every", type=int, default=1, help="F: one in so many of the system calls, by lot")
     parser.add_argument("--once", action="store_true", help="F: a call fails once, and not also every one after it")
     parser.add_argument("--cuts", type=int, default=100, help="C: of ext4; xfs gets half of it")
     parser.add_argument("--rounds", type=int, default=90, help="P: how often a folder is taken away, copied or robbed")
+    parser.add_argument("--changes", type=int, default=200, help="X: how often the configuration changes")
     parser.add_argument("--outage", type=int, default=120, help="G: how many seconds it lasts")
     parser.add_argument("--workers", type=int, default=12 * (os.cpu_count() or 1), help="F: how many runs at once; they mostly wait")
     parser.add_argument("--together", action="store_true", help="the tiers side by side: K, C and G mostly wait")
@@ -65,6 +67,8 @@ def main():
             tiers.append((f"C power cuts, {kind}", cuts.available(kind), lambda kind=kind, count=count: cuts.run(given.program, count, kind, given.seed)))
     if "P" in given.tiers:
         tiers.append(("P places", places.available(), lambda: places.run(given.program, given.rounds, given.seed)))
+    if "X" in given.tiers:
+        tiers.append(("X changed keys", "", lambda: keys.run(given.program, given.changes, given.seed)))
     if "G" in given.tiers:
         tiers.append(("G gateway", "", lambda: outage.run(given.program, given.outage)))
     with concurrent.futures.ThreadPoolExecutor(max(1, len(tiers)) if given.together else 1) as pool:

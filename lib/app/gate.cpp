@@ -135,8 +135,7 @@ domain::World Gate::world() {
 
 domain::World Gate::whole_world() {
     auto world = this->world();
-    world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
-    if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
+    count_running(store_, settings_.config, clock_.boot(), clock_.boot_id(), world);
     world.rate = rate_ ? &log_ : nullptr;
     return world;
 }
@@ -145,6 +144,7 @@ void Gate::update(domain::World& world) const {
     world.lane = lane_;
     world.entering = entering_.size();
     world.unanswered = unanswered_;
+    world.places = places();
     world.funds.entering = {};
     for (const auto& [job, entered] : entering_) world.funds.entering += entered.price;
 }

@@ -27,6 +27,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       actions_{settings.config, outside.clock, store} {
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
+    gate_.places = [this] { return witness_.places(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
     balance_.changed = [this] { gate_.look_again(); };
     inputs_.look_ahead = [this](Line::Ahead& ahead) { return gate_.look_ahead(ahead); };

@@ -54,6 +54,15 @@ std::optional<domain::LanePause> lane_pause(store::Store& store, Instant now, Bo
     return domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != rate};
 }
 
+void count_running(store::Store& store, const config::Config& config, BootTime boot, const std::string& boot_id, domain::World& world) {
+    const auto deadline = config.limits.task_deadline;
+    const auto held = store.attempts.running(boot_id, boot - deadline);
+    world.running = held.tasks;
+    world.lost = held.lost;
+    if (held.first) world.lost_until = *held.first + deadline;
+    if (config.limits.running) world.limit = static_cast<std::size_t>(*config.limits.running);
+}
+
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
     std::vector<domain::PastSubmission> past;
     for (const auto& attempt : store.attempts.latest(domain::to_remember(rate)))
@@ -73,8 +82,7 @@ Standing::Standing(store::Store& store, const config::Config& config, Instant no
     world_.lane.pause = lane_pause(store, now, boot);
     world_.unanswered = store.attempts.unanswered();
     callbacks_ = !config.webhook.public_url.empty();
-    world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);
-    if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
+    count_running(store, config, boot, boot_id, world_);
 }
 
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
@@ -132,7 +140,7 @@ domain::Overview Standing::overview(int most) const {
                               .tasks = open.tasks,
                               .uncertain = open.uncertain,
                               .callbacks = callbacks_,
-                              .places = world_.running,
+                              .places = world_.running + world_.lost,
                               .limit = world_.limit,
                               .reserved = totals.reserved,
                               .spent = totals.spent,

@@ -25,6 +25,9 @@ public:
     /// The commit of an answer failed: its task is kept here and adopted at the next start.
     void keep(AttemptId, const std::string& task);
 
+    /// So many more answers can be kept, if none can be recorded: no more submissions may be unanswered at once.
+    [[nodiscard]] std::size_t places() const { return here_.open ? here_.open->places() : system::witness_places; }
+
     /// The highest attempt any of both knows.
     [[nodiscard]] AttemptId highest() const { return highest_; }
     /// The quarantine is over: both files speak of this database from now on. @return a Problem if the one in the state directory cannot be written

@@ -77,8 +77,8 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       rendered_{db,
                 std::string{columns} + "WHERE job = ? AND stage = ? AND state = 'succeeded' AND result_url IS NOT NULL ORDER BY unusable, closed, id LIMIT 1"},
       running_{db,
-               "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
-               "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
+               "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted'), "
+               "count(*), min(iif(boot = ?1, armed_boot, 0)) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2"},
       unanswered_{db, "SELECT count(*) FROM attempts WHERE state = 'armed'"},
       latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
       in_state_{db,
@@ -239,10 +239,12 @@ std::vector<Attempt> Attempts::of(JobId job) {
     return read_all(use);
 }
 
-std::size_t Attempts::running(const std::string& boot, BootTime uncertain_since) {
+Attempts::Running Attempts::running(const std::string& boot, BootTime uncertain_since) {
     Use use{running_, boot, uncertain_since};
     (void)use.row();
-    return static_cast<std::size_t>(use.number(0));
+    Running running{static_cast<std::size_t>(use.number(0)), static_cast<std::size_t>(use.number(1)), std::nullopt};
+    if (!use.null(2)) running.first = BootTime{std::chrono::milliseconds{use.number(2)}};
+    return running;
 }
 
 std::size_t Attempts::unanswered() {

@@ -84,9 +84,13 @@ public:
     [[nodiscard]] std::vector<Attempt> submitted() { return in_state(domain::AttemptState::submitted); }
     /// Whose result the job is delivered from: the first that succeeded in this stage.
     [[nodiscard]] std::optional<Attempt> rendered(JobId, domain::Stage);
-    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
-    /// counts as armed when this one began.
-    [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
+    /// What holds places of limits.running.
+    struct Running {
+        std::size_t tasks = 0;          ///< at the provider: armed and submitted
+        std::size_t lost = 0;           ///< uncertain, armed after `uncertain_since` of this boot; one of an earlier boot counts as armed when this one began
+        std::optional<BootTime> first;  ///< when the first of those was armed
+    };
+    [[nodiscard]] Running running(const std::string& boot, BootTime uncertain_since);
     /// How many are between ARMED and their answer.
     [[nodiscard]] std::size_t unanswered();
     /// The newest `count` attempts that may have reached the server, for the rate window.

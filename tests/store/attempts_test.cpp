@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <tuple>
 #include "memory.hpp"
 
 namespace motionspool::store {
@@ -247,12 +248,17 @@ TEST_CASE_FIXTURE(Fixture, "an uncertain attempt counts as running until it is o
     const auto overdue = *arm(job("spin"));
     submit(overdue, "t2");
     move(overdue, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
-    CHECK(store->attempts.running("boot-1", BootTime{0s}) == 3);
+    using Counted = std::tuple<std::size_t, std::size_t, std::optional<BootTime>>;
+    const auto running = [&](const std::string& boot, BootTime since) {
+        const auto held = store->attempts.running(boot, since);
+        return Counted{held.tasks, held.lost, held.first};
+    };
+    CHECK(running("boot-1", BootTime{0s}) == Counted{3, 0, std::nullopt});
     lose(lost);
-    CHECK(store->attempts.running("boot-1", BootTime{99s}) == 3);
-    CHECK(store->attempts.running("boot-1", BootTime{100s}) == 2);
-    CHECK(store->attempts.running("boot-2", BootTime{-1s}) == 3);
-    CHECK(store->attempts.running("boot-2", BootTime{0s}) == 2);
+    CHECK(running("boot-1", BootTime{99s}) == Counted{2, 1, BootTime{100s}});
+    CHECK(running("boot-1", BootTime{100s}) == Counted{2, 0, std::nullopt});
+    CHECK(running("boot-2", BootTime{-1s}) == Counted{2, 1, BootTime{0s}});
+    CHECK(running("boot-2", BootTime{0s}) == Counted{2, 0, std::nullopt});
     REQUIRE(store->attempts.overdue(t0 - 1ms).size() == 1);
     CHECK(store->attempts.overdue(t0 - 1ms)[0].id == overdue);
     CHECK(store->attempts.overdue(t0).empty());

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
+#include "app/key_watch.hpp"
 #include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "domain/waiting.hpp"
@@ -63,6 +64,17 @@ void Gate::look_again() {
     line_.look_again();
     balance_.something_ended();
     wakeup_.ring();
+}
+
+void Gate::look_at_clocks() {
+    const auto now = accounting_.moment();
+    if (now.dispute && !disputed_) log::warn("{}; jobs with such a budget wait; {}", domain::words_for(*now.dispute), domain::remedy_for_dispute);
+    if (!now.dispute && disputed_) log::info("this machine's clock and the provider's agree again");
+    disputed_ = now.dispute.has_value();
+    if (!accounting_.right_again()) return;
+    const auto moved = line_.books().take_back(now.at);
+    if (moved > Credits{}) log::warn("{} had been booked to days far ahead by a clock that was wrong; they count for today", in_words(moved));
+    line_.look_again();
 }
 
 Line::Now Gate::moment() const { return {clock_.now(), accounting_.moment()}; }
@@ -128,6 +140,7 @@ domain::World Gate::world() {
     domain::World world;
     world.quarantine = store_.notes.fact("quarantine");
     world.low_disk = low_disk(settings_.config);
+    world.key_doubt = key_doubt(store_);
     world.pause = pause_of(store_, clock_.now(), clock_.boot());
     world.funds = funds_of(store_, settings_.config, clock_.now());
     return world;

@@ -29,6 +29,8 @@ public:
     asio::awaitable<void> run();
     /// Something changed: jobs arrived or got ready, a task ended.
     void look_again();
+    /// The clocks may agree again, or no longer.
+    void look_at_clocks();
     /// What an attempt that is armed now is booked to.
     struct Booking {
         Entered entered;
@@ -82,6 +84,7 @@ private:
     std::uint64_t arms_ = 0;              ///< submissions armed since the start
     BootTime refreshed_{};
     domain::Surcharges said_;
+    bool disputed_ = false;
 };
 
 }  // namespace motionspool::app

@@ -42,6 +42,7 @@ void Planning::gather_world(const std::string& boot_id) {
     world_.running.assign(world.running + world.lost, takes(Mode::p720) / 2);
     if (world.quarantine) world_.stops.push_back({Why::quarantine, "quarantine: " + *world.quarantine, std::nullopt});
     if (world.pause) world_.stops.push_back({Why::pause, world.pause->text, wall_time(now_, world.pause->until)});
+    if (world.key_doubt) world_.stops.push_back({Why::provider, *world.key_doubt, std::nullopt});
     if (world.lane.pause) world_.stops.push_back({Why::provider, world.lane.pause->text, wall_time(now_, world.lane.pause->until)});
     if (world.low_disk) world_.stops.push_back({Why::disk, "less than output.keep_free is free on " + world.low_disk->where, std::nullopt});
     if (world.funds.available) for_all_.push_back(purse({"the account's balance", *world.funds.available - world.funds.keep, {}, Why::credits, {}}));

@@ -16,7 +16,8 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       gate_{settings, outside.clock, accounting_, store, balance_},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
       submitter_{settings, outside.clock, store, outside.http, gate_, witness_, outside.random, std::move(outside.secret)},
-      tracker_{settings, outside.clock, store, outside.http, outside.random},
+      key_{settings, outside.clock, store},
+      tracker_{settings, outside.clock, store, outside.http, key_, outside.random},
       evidence_{outside.clock, store},
       callbacks_{outside.clock, store, tracker_, evidence_, group_},
       reconciler_{outside.clock, store, tracker_, evidence_},
@@ -29,6 +30,8 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     quarantine_.ended = [this] { gate_.look_again(); };
     gate_.places = [this] { return witness_.places(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
+    key_.changed = [this] { gate_.look_again(); };
+    balance_.heard = [this] { gate_.look_at_clocks(); };
     balance_.changed = [this] { gate_.look_again(); };
     inputs_.look_ahead = [this](Line::Ahead& ahead) { return gate_.look_ahead(ahead); };
     inputs_.changed = [this] { gate_.look_again(); };
@@ -49,6 +52,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     intake_.on_taken_up([this](AttemptId id) { group_.spawn(follow(id)); }, [this](JobId id) { group_.spawn(deliver(id)); });
     actions_.changed = changed;
     actions_.paused = [this] { gate_.look_again(); };
+    actions_.resumed = [this] { return key_.meant(); };
     actions_.follow = [this](AttemptId id) { group_.spawn(follow(id)); };
     actions_.deliver = [this](JobId id) { group_.spawn(deliver(id)); };
 }
@@ -59,7 +63,8 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     witness_.forget_adopted();
     group_.spawn(store_.commits.watch());
     for (const auto& attempt : store_.attempts.submitted()) {
-        if (attempt.callback) tracker_.look(attempt.id);  // it may have come while nobody listened
+        const bool asks = attempt.callback || key_.in_question(attempt);  // that may have come while nobody listened
+        if (asks) tracker_.look(attempt.id);
         group_.spawn(follow(attempt.id));
     }
     for (const auto id : store_.jobs.in_state(domain::JobState::downloading)) group_.spawn(deliver(id));
@@ -96,6 +101,8 @@ void Service::recover() {
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
     delivery_.recover();
+    accounting_.recover(store_);
+    key_.recover();
     gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();

@@ -1,7 +1,9 @@
 #include "app/standing.hpp"
 #include <algorithm>
+#include "app/accounting_clock.hpp"
 #include "app/balance.hpp"
 #include "app/files.hpp"
+#include "app/key_watch.hpp"
 #include "base/text.hpp"
 #include "domain/remedy.hpp"
 
@@ -71,11 +73,12 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
 }
 
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id)
-    : store_{store}, config_{config}, now_{now}, boot_{boot}, line_{config, store} {
+    : store_{store}, config_{config}, now_{now}, boot_{boot}, accounting_{accounting_moment(store, now, boot, boot_id)}, line_{config, store} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
     world_.low_disk = low_disk(config);
+    world_.key_doubt = key_doubt(store);
     world_.pause = pause_of(store, now, boot);
     world_.funds = funds_of(store, config, now);
     world_.lane = domain::take_up(store.notes.narrowing(), std::nullopt, false, boot, rate);
@@ -100,7 +103,7 @@ std::optional<domain::Blocked> Standing::but_for_its_place(const store::JobView&
 std::optional<domain::Blocked> Standing::waiting(JobId id) const {
     auto world = world_;
     world.rate = log_ ? &*log_ : nullptr;
-    const auto one = line_.look_at(id, {now_, {now_, boot_}}, {});
+    const auto one = line_.look_at(id, {now_, accounting_}, {});
     if (!one) return std::nullopt;
     auto& breaker = one->candidate.breaker;
     if (breaker) breaker->name = name_of_input(store_, *store_.jobs.get(id), breaker->what, now_);
@@ -112,7 +115,7 @@ std::optional<domain::Blocked> Standing::by_upload(JobId id) const {
     for (const auto which : {job->image, job->motion}) {
         const auto input = store_.jobs.input(which, now_);
         if (!input || input->root == "url" || input->url) continue;
-        if (!uploads_) uploads_ = all_uploads(line_, {now_, {now_, boot_}});
+        if (!uploads_) uploads_ = all_uploads(line_, {now_, accounting_});
         const auto at = std::ranges::find(*uploads_, input->sha256, &store::Input::sha256);
         const auto before = static_cast<std::size_t>(at - uploads_->begin());
         const auto place = at == uploads_->end() ? "jobs before this one are served first"
@@ -151,7 +154,10 @@ domain::Overview Standing::overview(int most) const {
         overview.balance_read = note->at;
         overview.available = world_.funds.available;
     }
-    overview.budgets = line_.books().budgets(now_);
+    overview.lost = world_.lost;
+    overview.unknown = store_.attempts.unknown();
+    overview.clocks = accounting_.dispute;
+    overview.budgets = line_.books().budgets(accounting_.at);
     if (const auto since = store_.notes.fact("spool_lost")) overview.lost_spool = {config_.spool.directory, parse_rfc3339(*since)};
     const auto blocked = domain::lane_blocked(world_, boot_);
     const bool tell = blocked && (overview.counts.contains(domain::JobState::queued) || blocked->why < domain::Why::running);

@@ -32,6 +32,7 @@ private:
     const config::Config& config_;
     Instant now_;
     BootTime boot_;
+    Moment accounting_;
     std::optional<domain::RateLog> log_;
     domain::World world_;
     mutable Line line_;  ///< remembers what it looked up

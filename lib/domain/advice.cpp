@@ -8,7 +8,7 @@ namespace {
 struct Advice {
     std::string_view code, text;
 };
-constexpr std::array<Advice, 11> advice_by_code{{
+constexpr std::array<Advice, 12> advice_by_code{{
     {"moderation", "the provider's content rules refused it: change the prompt, the image or the motion"},
     {"no-upper-body", "choose an image that shows the whole upper body, facing the camera, with nothing in front of it"},
     {"image-fetch", "the provider could not fetch the files: render it again"},
@@ -19,6 +19,9 @@ constexpr std::array<Advice, 11> advice_by_code{{
      "a file went away after the drop was accepted, so nothing was sent: drop the .again.yaml beside this report with it, and leave it alone in accepted/"},
     {"provider-failed", "the provider broke down over it: render it again; if that fails, too, try another motion or image"},
     {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
+    {"unknown-task",
+     "the provider does not know its task: most likely the server's API key was changed; whoever keeps it can put the right one back, and the video is "
+     "fetched"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
     {"result-broken", "the provider's video is damaged: whoever keeps the server can ask the provider, with the task's number"},
     {"written-off", "its answer was lost and it was given up; `motionspool retry --cause written-off` renders it, at the risk of paying twice"},

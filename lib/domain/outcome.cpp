@@ -145,7 +145,7 @@ Submission judge_submission(const Envelope& answer) {
 TaskNews judge_poll(const Envelope& answer, const std::optional<Record>& record) {
     if (answer.http_status == 401 || answer.code == 401) return KeyRefused{said(answer)};
     if (answer.http_status == 429 || answer.code == 429) return PollTooFast{answer.retry_after};
-    if (answer.http_status == 404 || answer.code == 404 || topic_of(answer.message) == Topic::unknown_task) return UnknownTask{};
+    if (answer.json && (answer.http_status == 404 || answer.code == 404 || topic_of(answer.message) == Topic::unknown_task)) return UnknownTask{};
     if (!answer.complete) return NoNews{answer.trouble};
     const bool good = answer.http_status >= 200 && answer.http_status < 300 && answer.json && answer.code == 200 && record;
     if (!good) return NoNews{"an answer that says nothing about the task (" + said(answer) + ")"};

@@ -63,6 +63,7 @@ std::optional<Blocked> by_lane(const World& world, Credits price, BootTime now) 
     };
     if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
     if (auto pause = by_pause(world.pause, now)) return pause;
+    if (world.key_doubt) return Blocked{Why::provider, std::nullopt, *world.key_doubt, std::string{remedy_for_key_doubt}};
     if (auto provider = paused(LanePause::Why::provider)) return provider;
     if (auto narrowed = by_narrowing(world)) return narrowed;
     if (world.low_disk) return Blocked{Why::disk, std::nullopt, words_for(*world.low_disk)};

@@ -66,6 +66,7 @@ struct World {
     const RateLog* rate = nullptr;       ///< nothing: no limit
     std::optional<Stopped> pause;
     Funds funds;
+    std::optional<std::string> key_doubt{};  ///< why the API key is probably another account's
 };
 
 /// One budget, as the accounts stand.

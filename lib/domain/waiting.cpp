@@ -64,6 +64,11 @@ std::string words_for_lost(const World& world, BootTime now) {
     return running + may + "; they take " + std::to_string(tasks + world.lost) + " of " + count_of(*world.limit, "place") + until;
 }
 
+std::string words_for(const KeyDoubt& doubt) {
+    const auto tasks = doubt.tasks == 1 ? "does not know the one task" : "knows none of the " + std::to_string(doubt.tasks) + " tasks";
+    return "the provider " + tasks + " it is asked about" + (doubt.own ? ", though this very key made them" : "; the API key is probably another account's");
+}
+
 std::string words_for_places(std::size_t under_way) {
     return count_of(under_way, "submission is", "submissions are") +
            " under way, and no more answers could be kept in the money side-file; the next one follows theirs";

@@ -1,4 +1,5 @@
 #pragma once
+#include "domain/recognition.hpp"
 #include "domain/schedule.hpp"
 
 // What a job waits for, in words for people. The rules are in schedule.cpp.
@@ -23,6 +24,10 @@ inline constexpr std::string_view remedy_for_dispute =
 inline constexpr std::string_view remedy_for_lost =
     "`motionspool uncertain list` shows those whose answers were lost; `uncertain write-off` or `resubmit` frees a place at once, `uncertain adopt` once its "
     "task ends";
+[[nodiscard]] std::string words_for(const KeyDoubt&);
+inline constexpr std::string_view remedy_for_key_doubt =
+    "put back the key that made them and restart the daemon: their videos are fetched, and nothing is paid again; if this key is meant, `motionspool resume` "
+    "goes on with it";
 [[nodiscard]] std::string words_for_places(std::size_t under_way);
 /// @param raised words_for_surcharge(), if there is one
 [[nodiscard]] std::string words_for(const Funds&, Credits price, const std::string& raised = {});

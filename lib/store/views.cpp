@@ -10,9 +10,10 @@ constexpr const char* job_columns =
     "r.attempt = l.attempt "
     "AND r.entry = 'reserve') ELSE 0 END) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id), 0), "
     "coalesce((SELECT sum(l.amount) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id AND l.entry IN ('settle', 'adjust')), 0), "
-    "j.estimate, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, j.length_ms, d.text, d.until, d.since "
+    "j.estimate, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, j.length_ms, d.text, d.until, d.since, k.text, "
+    "k.until, k.since "
     "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion "
-    "LEFT JOIN download_troubles d ON d.job = j.id "
+    "LEFT JOIN download_troubles d ON d.job = j.id LEFT JOIN task_troubles k ON k.job = j.id "
     "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE "
     "b.state <> 'arriving' AND b.appends IS NULL ";
 
@@ -42,6 +43,7 @@ JobView read(Use& use) {
     if (!use.null(21)) v.upload = LaneNote{"provider", use.text(21), use.instant(22), use.instant(23)};
     v.length = std::chrono::milliseconds{use.number(24)};
     if (!use.null(25)) v.download = LaneNote{"provider", use.text(25), use.instant(26), use.instant(27)};
+    if (!use.null(28)) v.task_unknown = LaneNote{"provider", use.text(28), use.instant(29), use.instant(30)};
     return v;
 }
 
@@ -57,6 +59,14 @@ std::vector<Event> listed(Use& use) {
     return events;
 }
 }  // namespace
+
+const LaneNote* JobView::trouble() const {
+    using enum domain::JobState;
+    const auto told = [](const std::optional<LaneNote>& note) { return note ? &*note : nullptr; };
+    if (state == running) return told(task_unknown);
+    if (state == downloading) return told(download);
+    return state == queued || state == uploading ? told(upload) : nullptr;
+}
 
 Views::Views(SQLite::Database& db) : db_{db} {}
 

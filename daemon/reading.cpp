@@ -96,9 +96,17 @@ json::object as_json(const store::JobView& job, const std::optional<domain::Bloc
     row["output"] = or_null(job.output);
     row["error"] = job.error ? json::value(json::object{{"code", job.error->code}, {"message", job.error->message}}) : json::value(nullptr);
     row["waiting_for"] = waiting ? json::value(std::string{to_string(waiting->why)}) : json::value(nullptr);
+    const auto* trouble = job.trouble();
+    row["trouble"] = trouble != nullptr ? json::value(json::object{{"text", trouble->text}, {"since", to_rfc3339(trouble->since)}}) : json::value(nullptr);
+    if (trouble != nullptr) row["trouble"].as_object()["until"] = trouble->until ? json::value(to_rfc3339(*trouble->until)) : json::value(nullptr);
     row["created"] = to_rfc3339(job.created);
     row["updated"] = to_rfc3339(job.updated);
     return row;
+}
+
+std::string in_words(const store::LaneNote& trouble) {
+    const auto shown = [](Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); };
+    return "trouble since " + shown(trouble.since) + ": " + trouble.text + (trouble.until ? "; tried again at " + shown(*trouble.until) : "");
 }
 
 Address parse_address(const std::string& text) {

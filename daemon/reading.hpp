@@ -43,6 +43,9 @@ void warn_of_another_configuration(Reading&, const ConfigFile&);
 /// A job as `jobs --json` shows it.
 [[nodiscard]] boost::json::object as_json(const store::JobView&, const std::optional<domain::Blocked>& waiting);
 
+/// "trouble since …: TEXT; tried again at …".
+[[nodiscard]] std::string in_words(const store::LaneNote& trouble);
+
 /// "BATCH" or "BATCH/JOB" as comparison keys.
 struct Address {
     std::string batch_key;

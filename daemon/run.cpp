@@ -1,4 +1,5 @@
 #include "run.hpp"
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <CLI/App.hpp>
@@ -355,6 +356,7 @@ CLI::App* add_run(CLI::App& root, RunOptions& options) {
 }
 
 int run_daemon(const Options& options, const RunOptions& run) {
+    ::prctl(PR_SET_DUMPABLE, 0);  // a core would hold the key; children that run another program are not concerned
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
     system::set_up_log(static_cast<system::LogLevel>(config.log.level), format_of(config.log.format));

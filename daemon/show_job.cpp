@@ -101,6 +101,7 @@ void show_job_json(Reading& reading, const store::JobView& job) {
 void show_job(Reading& reading, const store::JobView& job) {
     std::cout << heading(job, reading.standing().waiting(job)) << "\n";
     if (job.error) std::cout << "  " << job.error->code << ": " << job.error->message << "\n";
+    if (const auto* trouble = job.trouble()) std::cout << "  " << in_words(*trouble) << "\n";
     if (job.output) std::cout << "  video: " << *job.output << "\n";
     std::cout << "  " << job.image << " + " << job.motion << ", " << job.mode << ", orientation " << job.orientation << "\n";
     if (!job.prompt.empty()) std::cout << "  prompt: " << job.prompt << "\n";

@@ -89,6 +89,11 @@ int show_status(const Options& options) {
         object["balance_read"] = overview.balance_read ? json::value(to_rfc3339(*overview.balance_read)) : json::value(nullptr);
         object["available"] = or_null(overview.available);
         object["budgets"] = budgets_of(overview);
+        object["clocks"] = overview.clocks
+                               ? json::value(json::object{{"machine", to_rfc3339(overview.clocks->wall)}, {"provider", to_rfc3339(overview.clocks->provider)}})
+                               : json::value(nullptr);
+        object["unknown_tasks"] = overview.unknown;
+        object["lost_places"] = overview.lost;
         object["spool_lost"] = as_json(overview.lost_spool);
         std::cout << json::serialize(object) << "\n";
         return EX_OK;

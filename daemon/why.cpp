@@ -48,9 +48,15 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
             return {"its paid request was sent " + sent + " and the answer was lost; " + in_words(job.reserved) + " stay reserved",
                     "it is never sent again by itself: `motionspool uncertain list` tells what to do", std::nullopt};
         case JobState::running:
+            if (const auto* trouble = job.trouble())
+                return {"task " + job.task.value_or("") + ", " + in_words(*trouble),
+                        "if another key made it, put that back and restart; after " + to_words(config.limits.task_deadline) + " it fails as unknown-task",
+                        std::nullopt};
             return {"task " + job.task.value_or("") + " is at the provider since " + sent,
                     "it is asked about all the time, and reported as stuck after " + to_words(config.limits.task_deadline), std::nullopt};
         case JobState::downloading:
+            if (const auto* trouble = job.trouble())
+                return {"its video is rendered, " + in_words(*trouble), "it is tried as often as it takes", trouble->until};
             return {"its video is rendered and being fetched", "network trouble is overcome by trying as often as it takes", std::nullopt};
         case JobState::done: return {"delivered: " + job.output.value_or(""), "", std::nullopt};
         case JobState::failed:

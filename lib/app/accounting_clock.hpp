@@ -5,18 +5,29 @@
 
 namespace motionspool::app {
 
-/// The time that days, months and windows go by: the provider's last `Date` plus the boot time since, so that nobody's budget depends on this machine's wall
-/// clock; that one before the provider was ever heard.
+/// The time that days, months and windows go by (domain/clocks.hpp): the provider's last `Date` plus the boot time since, held against the wall clock.
 class AccountingClock {
 public:
     explicit AccountingClock(Clock& clock) : clock_{clock} {}
-    /// An answer of the provider has come.
-    void heard(const http::Headers&);
+    /// Takes up what a process before heard in this boot of the machine.
+    void recover(store::Store&);
+    /// An answer of the provider has come. Readers are told what it says.
+    void heard(const http::Headers&, store::Store* = nullptr);
     [[nodiscard]] Moment moment() const;
+    /// Both clocks agree, and since they did so last (or the start) something may have been booked by one alone. Says so once.
+    [[nodiscard]] bool right_again();
 
 private:
     Clock& clock_;
-    std::optional<Moment> heard_;
+    struct Heard {
+        Instant at;
+        BootTime boot;
+    };
+    std::optional<Heard> heard_;
+    mutable bool unsure_ = true;
 };
+
+/// The same as far as the database tells. @param wall, boot, boot_id of one moment
+[[nodiscard]] Moment accounting_moment(store::Store&, Instant wall, BootTime boot, const std::string& boot_id);
 
 }  // namespace motionspool::app

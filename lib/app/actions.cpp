@@ -237,7 +237,7 @@ Answered Actions::pause(std::optional<Instant> until, const std::string& reason)
 
 Answered Actions::resume() {
     Answer answer;
-    const bool was = store_.operations.paused(clock_.now()).has_value();
+    const bool doubted = resumed(), was = doubted || store_.operations.paused(clock_.now());
     store_.operations.resume();
     answer.text = was ? "submissions go on" : "nothing was paused";
     if (was) log::info("resumed: submissions go on");

@@ -45,6 +45,8 @@ public:
     std::function<void(BatchId)> changed = [](BatchId) {};
     /// The pause changed.
     std::function<void()> paused = [] {};
+    /// A person says to go on. @return whether the API key was in doubt
+    std::function<bool()> resumed = [] { return false; };
     /// A failed job is `running` or `downloading` again: it goes on from there.
     std::function<void(AttemptId)> follow = [](AttemptId) {};
     std::function<void(JobId)> deliver = [](JobId) {};

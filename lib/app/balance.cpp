@@ -8,7 +8,7 @@ namespace motionspool::app {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto when_busy = 2min, when_idle = 8min;
+constexpr auto when_busy = 2min, when_idle = 8min, when_disputed = 1min;
 }  // namespace
 
 domain::Funds funds_of(store::Store& store, const config::Config& config, Instant now) {
@@ -50,6 +50,7 @@ BootTime Balance::next_time() const {
     if (wanted_ || failed_) return read_at_ + domain::next_reading(reads_);
     const auto note = store_.funds.balance();
     const bool spent = note && store_.funds.last_entry() > note->entry;
+    if (accounting_.moment().dispute) return read_at_ + when_disputed;
     return read_at_ + (spent ? std::chrono::milliseconds{when_busy} : std::chrono::milliseconds{when_idle});
 }
 
@@ -59,8 +60,9 @@ asio::awaitable<domain::Probe> Balance::read() {
     auto request = kie::ask_balance(settings_.key.reveal());
     auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
     const auto exchange = co_await std::move(asking);
-    if (const auto* response = std::get_if<http::Response>(&exchange)) accounting_.heard(response->headers);
+    if (const auto* response = std::get_if<http::Response>(&exchange)) accounting_.heard(response->headers, &store_);
     const auto balance = kie::read_balance(exchange);
+    heard();
     read_at_ = clock_.boot();
     reads_++;
     failed_ = !balance.credits;

@@ -17,6 +17,9 @@ public:
     /// The balance was read, or could not be for the first time.
     std::function<void()> changed = [] {};
 
+    /// An answer has come, and with it, mostly, the provider's time.
+    std::function<void()> heard = [] {};
+
     /// Reads it at the start, now and then, and while jobs wait for it. Until cancelled.
     asio::awaitable<void> run();
     /// Reads it now; what it says is kept.

@@ -65,6 +65,7 @@ std::vector<std::string> Books::accounts_of(const store::OpenBatch& batch, Insta
 
 domain::Terms Books::terms_of(const store::OpenBatch& batch, Moment now, const Entering& entering) {
     domain::Terms terms{.review = batch.review, .held = batch.held, .window = std::nullopt, .purses = {}};
+    terms.dispute = now.dispute;
     const auto& date = today(now.at);
     const auto month = date.text.substr(0, 7);
     const auto next_day = now.boot + (date.ends - now.at), next_month = now.boot + (date.month_ends - now.at);
@@ -72,7 +73,7 @@ domain::Terms Books::terms_of(const store::OpenBatch& batch, Moment now, const E
                          const std::string& account, std::optional<BootTime> renews, const std::string& raised_by) {
         if (!limit) return;
         const auto booked = since(prefix, first);
-        terms.purses.push_back({what, *limit, booked.spent, booked.reserved, entering_into(account, entering), renews, raised_by});
+        terms.purses.push_back({what, *limit, booked.spent, booked.reserved, entering_into(account, entering), renews, raised_by, renews.has_value()});
     };
     const auto of_batch = store::batch_account(batch.id), of_day = store::day_account(date.text);
     add("the batch's budget", batch.budget, of_batch, of_batch, of_batch, std::nullopt, "`motionspool set BATCH budget=CREDITS`");
@@ -87,6 +88,28 @@ domain::Terms Books::terms_of(const store::OpenBatch& batch, Moment now, const E
     add("the month's budget (credits.per_month)", config_.credits.per_month, store::day_account(""), store::day_account(month), of_day, next_month,
         "credits.per_month");
     return terms;
+}
+
+Credits Books::take_back(Instant at) {
+    const auto latest = at + domain::clocks_may_differ;
+    const auto date = day(at), hour = store::turn_account("", at);
+    const auto same_hour = [&](std::string name) { return name.replace(name.size() - 10, 10, hour, hour.size() - 10, 10); };
+    const auto same_date = [&](std::string name, const std::string& as) { return name.replace(name.size() - 10, 10, as); };
+    const auto began = [&](const std::string& window) {
+        const auto* stand = stand_of(window, at);
+        return stand != nullptr && stand->day ? domain::to_string(*stand->day) : date;
+    };
+    Credits moved;
+    std::map<std::string, std::string> names;
+    const auto last_date = domain::to_string(domain::accounting_date(latest, zone_, config_.credits.day_starts));
+    for (const auto& [name, booked] : store_.accounts.ahead(last_date, store::turn_account("", latest))) {
+        const bool window = name.starts_with("window/");
+        if (name.starts_with("day/")) moved += booked.reserved + booked.spent;
+        names[name] = name.starts_with("turn/") ? same_hour(name) : same_date(name, window ? began(name.substr(7, name.size() - 18)) : date);
+    }
+    store_.move_bookings(names);
+    forget();
+    return moved;
 }
 
 void Books::add_window(const store::OpenBatch& batch, Moment now, const Entering& entering, domain::Terms& terms) {
@@ -105,7 +128,7 @@ void Books::add_window(const store::OpenBatch& batch, Moment now, const Entering
     const auto account = store::window_account(batch.window, domain::to_string(*stand->day));
     const auto booked = since(store::window_account(batch.window, ""), account);
     terms.purses.push_back({"the budget of the window " + batch.window, *budget, booked.spent, booked.reserved, entering_into(account, entering),
-                            now.boot + (opens_anew(batch.window, stand->changes) - now.at), "windows." + batch.window + ".budget"});
+                            now.boot + (opens_anew(batch.window, stand->changes) - now.at), "windows." + batch.window + ".budget", true});
 }
 
 Instant Books::opens_anew(const std::string& name, Instant closes) const {

@@ -12,8 +12,9 @@ namespace motionspool::app {
 
 /// One moment on both clocks.
 struct Moment {
-    Instant at;     ///< accounting time
-    BootTime boot;  ///< for waiting
+    Instant at;                              ///< accounting time
+    BootTime boot;                           ///< for waiting
+    std::optional<domain::Dispute> dispute;  ///< nobody knows the date
 };
 
 /// A job between being let in and ARMED: what it will be booked to.
@@ -36,6 +37,9 @@ public:
 
     /// "2026-11-24", by credits.day_starts and timezone.
     [[nodiscard]] std::string day(Instant at);
+    /// What is booked to dates far ahead, by a clock that was wrong, counts for today from now on. @param at accounting time of which both clocks are sure
+    /// @return so many credits
+    Credits take_back(Instant at);
     /// Every name an attempt armed now is booked to.
     [[nodiscard]] std::vector<std::string> accounts_of(const store::OpenBatch&, Instant at);
     [[nodiscard]] domain::Terms terms_of(const store::OpenBatch&, Moment, const Entering&);

@@ -119,6 +119,7 @@ bool Callbacks::settle(AttemptId id, const std::string& task, const kie::TaskRec
 }
 
 bool Callbacks::forget_unknown(const store::Attempt& attempt, const std::string& task) {
+    if (!attempt.key.empty() && !tracker_.same_key(attempt)) return false;  // to the key that made it the task is known
     for (const auto& hint : store_.hints.of(attempt.id)) {
         if (hint.task == task && clock_.now() - hint.at < unknown_for) return false;
     }

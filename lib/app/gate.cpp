@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
+#include "app/key_watch.hpp"
 #include "app/standing.hpp"
 #include "async/wait.hpp"
 #include "domain/waiting.hpp"
@@ -57,6 +58,17 @@ void Gate::look_again() {
     line_.look_again();
     balance_.something_ended();
     wakeup_.ring();
+}
+
+void Gate::look_at_clocks() {
+    const auto now = accounting_.moment();
+    if (now.dispute && !disputed_) log::warn("{}; jobs with such a budget wait; {}", domain::words_for(*now.dispute), domain::remedy_for_dispute);
+    if (!now.dispute && disputed_) log::info("this machine's clock and the provider's agree again");
+    disputed_ = now.dispute.has_value();
+    if (!accounting_.right_again()) return;
+    const auto moved = line_.books().take_back(now.at);
+    if (moved > Credits{}) log::warn("{} had been booked to days far ahead by a clock that was wrong; they count for today", in_words(moved));
+    line_.look_again();
 }
 
 Line::Now Gate::moment() const { return {clock_.now(), accounting_.moment()}; }
@@ -129,6 +141,7 @@ domain::World Gate::world() {
     world.quarantine = store_.notes.fact("quarantine");
     world.away = places_.away();
     world.low_disk = low_disk(settings_.config);
+    world.key_doubt = key_doubt(store_);
     world.pause = pause_of(store_, clock_.now(), clock_.boot());
     world.funds = funds_of(store_, settings_.config, clock_.now());
     return world;
@@ -136,8 +149,7 @@ domain::World Gate::world() {
 
 domain::World Gate::whole_world() {
     auto world = this->world();
-    world.running = store_.attempts.running(clock_.boot_id(), clock_.boot() - settings_.config.limits.task_deadline);
-    if (settings_.config.limits.running) world.limit = static_cast<std::size_t>(*settings_.config.limits.running);
+    count_running(store_, settings_.config, clock_.boot(), clock_.boot_id(), world);
     world.rate = rate_ ? &log_ : nullptr;
     return world;
 }
@@ -146,6 +158,7 @@ void Gate::update(domain::World& world) const {
     world.lane = lane_;
     world.entering = entering_.size();
     world.unanswered = unanswered_;
+    world.places = places();
     world.funds.entering = {};
     for (const auto& [job, entered] : entering_) world.funds.entering += entered.price;
 }

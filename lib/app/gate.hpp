@@ -20,6 +20,8 @@ public:
     std::function<void(JobId)> let_in = [](JobId) {};
     /// It was somebody's turn whose inputs are not uploaded.
     std::function<void()> lacks_inputs = [] {};
+    /// So many submissions may be unanswered at once, as their answers can be kept outside the database, too.
+    std::function<std::optional<std::size_t>()> places = [] { return std::nullopt; };
 
     /// Takes up the rate window and the lane where the last process left them. Before anything is sent.
     /// @param lost it left submissions without an answer
@@ -28,6 +30,8 @@ public:
     asio::awaitable<void> run();
     /// Something changed: jobs arrived or got ready, a task ended.
     void look_again();
+    /// The clocks may agree again, or no longer.
+    void look_at_clocks();
     /// What an attempt that is armed now is booked to.
     struct Booking {
         Entered entered;
@@ -82,6 +86,7 @@ private:
     std::uint64_t arms_ = 0;              ///< submissions armed since the start
     BootTime refreshed_{};
     std::set<std::string> said_;  ///< charges that raise estimates
+    bool disputed_ = false;
 };
 
 }  // namespace motionspool::app

@@ -92,10 +92,12 @@ void Line::start_over(BootTime now) {
 }
 
 void Line::refresh(Lot& lot, const Now& now, const Entering& entering) {
-    if (lot.terms_of == version_ && now.accounting.boot - lot.terms_at < 1s) return;  // days end and windows close without a word
+    const auto boot = now.accounting.boot;
+    const bool over = std::ranges::any_of(lot.terms.purses, [&](const domain::Purse& purse) { return purse.renews && *purse.renews <= boot; });
+    if (lot.terms_of == version_ && boot - lot.terms_at < 1s && !over) return;  // days end and windows close without a word
     lot.terms = books_.terms_of(lot.batch, now.accounting, entering);
     lot.terms_of = version_;
-    lot.terms_at = now.accounting.boot;
+    lot.terms_at = boot;
 }
 
 std::optional<domain::LookAgain> Line::own_reason(const Lot& lot, const Now& now) {

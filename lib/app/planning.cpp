@@ -41,9 +41,10 @@ void Planning::gather_world(const std::string& boot_id) {
     usual_1080_ = store::usual_duration(*store_->db, Mode::p1080);
     const Standing standing{*store_, config_, now_.at, now_.boot, boot_id};
     const auto& world = standing.world();
-    world_.running.assign(world.running, takes(Mode::p720) / 2);
+    world_.running.assign(world.running + world.lost, takes(Mode::p720) / 2);
     if (world.quarantine) world_.stops.push_back({Why::quarantine, "quarantine: " + *world.quarantine, std::nullopt});
     if (world.pause) world_.stops.push_back({Why::pause, world.pause->text, wall_time(now_, world.pause->until)});
+    if (world.key_doubt) world_.stops.push_back({Why::provider, *world.key_doubt, std::nullopt});
     if (world.lane.pause) world_.stops.push_back({Why::provider, world.lane.pause->text, wall_time(now_, world.lane.pause->until)});
     if (world.away) world_.stops.push_back({Why::output, domain::words_for(*world.away), std::nullopt});
     if (world.low_disk) world_.stops.push_back({Why::disk, "less than output.keep_free is free on " + world.low_disk->where, std::nullopt});

@@ -19,7 +19,8 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
       gate_{settings, outside.clock, accounting_, store, balance_, outside.places},
       inputs_{settings, outside.clock, store, outside.http, layout, group_, outside.random},
       submitter_{settings, outside.clock, store, outside.http, gate_, outside.places, witness_, outside.random, std::move(outside.secret)},
-      tracker_{settings, outside.clock, store, outside.http, outside.random},
+      key_{settings, outside.clock, store},
+      tracker_{settings, outside.clock, store, outside.http, key_, outside.random},
       evidence_{outside.clock, store},
       callbacks_{outside.clock, store, tracker_, evidence_, group_},
       reconciler_{outside.clock, store, tracker_, evidence_},
@@ -31,7 +32,10 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     store_.attempts.prices = [&settings] { return settings.config.credits.prices(); };
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
+    gate_.places = [this] { return witness_.places(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
+    key_.changed = [this] { gate_.look_again(); };
+    balance_.heard = [this] { gate_.look_at_clocks(); };
     balance_.changed = [this] { gate_.look_again(); };
     inputs_.look_ahead = [this](Line::Ahead& ahead) { return gate_.look_ahead(ahead); };
     inputs_.changed = [this] { gate_.look_again(); };
@@ -52,6 +56,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     intake_.on_taken_up([this](AttemptId id) { group_.spawn(follow(id)); }, [this](JobId id) { group_.spawn(deliver(id)); });
     actions_.changed = changed;
     actions_.paused = [this] { gate_.look_again(); };
+    actions_.resumed = [this] { return key_.meant(); };
     actions_.follow = [this](AttemptId id) { group_.spawn(follow(id)); };
     actions_.deliver = [this](JobId id) { group_.spawn(deliver(id)); };
 }
@@ -63,7 +68,8 @@ asio::awaitable<void> Service::run(std::function<void()> ready) {
     group_.spawn(store_.commits.watch());
     group_.spawn(watch_places());
     for (const auto& attempt : store_.attempts.submitted()) {
-        if (attempt.callback) tracker_.look(attempt.id);  // it may have come while nobody listened
+        const bool asks = attempt.callback || key_.in_question(attempt);  // that may have come while nobody listened
+        if (asks) tracker_.look(attempt.id);
         group_.spawn(follow(attempt.id));
     }
     for (const auto id : store_.jobs.in_state(domain::JobState::downloading)) group_.spawn(deliver(id));
@@ -100,7 +106,9 @@ void Service::recover() {
     store_.uploads.forget_trouble(std::nullopt);
     store_.deliveries.recover();
     delivery_.recover();
+    accounting_.recover(store_);
     carry_over(store_, settings_.config, now);
+    key_.recover();
     gate_.recover(lost > 0);
     intake_.recover();
     reporter_.recover();

@@ -67,6 +67,7 @@ private:
     Gate gate_;
     Inputs inputs_;
     Submitter submitter_;
+    KeyWatch key_;
     Tracker tracker_;
     Evidence evidence_;
     Callbacks callbacks_;

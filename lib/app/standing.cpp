@@ -1,7 +1,9 @@
 #include "app/standing.hpp"
 #include <algorithm>
+#include "app/accounting_clock.hpp"
 #include "app/balance.hpp"
 #include "app/files.hpp"
+#include "app/key_watch.hpp"
 #include "app/places.hpp"
 #include "base/text.hpp"
 #include "domain/remedy.hpp"
@@ -55,6 +57,15 @@ std::optional<domain::LanePause> lane_pause(store::Store& store, Instant now, Bo
     return domain::LanePause{why, note->text, boot + (note->until.value_or(now) - now), why != rate};
 }
 
+void count_running(store::Store& store, const config::Config& config, BootTime boot, const std::string& boot_id, domain::World& world) {
+    const auto deadline = config.limits.task_deadline;
+    const auto held = store.attempts.running(boot_id, boot - deadline);
+    world.running = held.tasks;
+    world.lost = held.lost;
+    if (held.first) world.lost_until = *held.first + deadline;
+    if (config.limits.running) world.limit = static_cast<std::size_t>(*config.limits.running);
+}
+
 domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const std::string& boot_id) {
     std::vector<domain::PastSubmission> past;
     for (const auto& attempt : store.attempts.latest(domain::to_remember(rate)))
@@ -63,20 +74,20 @@ domain::RateLog rate_log(store::Store& store, const domain::Rate& rate, const st
 }
 
 Standing::Standing(store::Store& store, const config::Config& config, Instant now, BootTime boot, const std::string& boot_id)
-    : store_{store}, config_{config}, now_{now}, boot_{boot}, line_{config, store} {
+    : store_{store}, config_{config}, now_{now}, boot_{boot}, accounting_{accounting_moment(store, now, boot, boot_id)}, line_{config, store} {
     const std::optional<domain::Rate> rate = config.limits.submissions;
     if (rate) log_ = rate_log(store, *rate, boot_id);
     world_.quarantine = store.notes.fact("quarantine");
     world_.away = output_away(store, config);
     world_.low_disk = low_disk(config);
+    world_.key_doubt = key_doubt(store);
     world_.pause = pause_of(store, now, boot);
     world_.funds = funds_of(store, config, now);
     world_.lane = domain::take_up(store.notes.narrowing(), std::nullopt, false, boot, rate);
     world_.lane.pause = lane_pause(store, now, boot);
     world_.unanswered = store.attempts.unanswered();
     callbacks_ = !config.webhook.public_url.empty();
-    world_.running = store.attempts.running(boot_id, boot - config.limits.task_deadline);
-    if (config.limits.running) world_.limit = static_cast<std::size_t>(*config.limits.running);
+    count_running(store, config, boot, boot_id, world_);
 }
 
 std::optional<domain::Blocked> Standing::waiting(const store::JobView& job) const {
@@ -94,7 +105,7 @@ std::optional<domain::Blocked> Standing::but_for_its_place(const store::JobView&
 std::optional<domain::Blocked> Standing::waiting(JobId id) const {
     auto world = world_;
     world.rate = log_ ? &*log_ : nullptr;
-    const auto one = line_.look_at(id, {now_, {now_, boot_}}, {});
+    const auto one = line_.look_at(id, {now_, accounting_}, {});
     if (!one) return std::nullopt;
     auto& breaker = one->candidate.breaker;
     if (breaker) breaker->name = name_of_input(store_, *store_.jobs.get(id), breaker->what, now_);
@@ -106,7 +117,7 @@ std::optional<domain::Blocked> Standing::by_upload(JobId id) const {
     for (const auto which : {job->image, job->motion}) {
         const auto input = store_.jobs.input(which, now_);
         if (!input || input->root == "url" || input->url) continue;
-        if (!uploads_) uploads_ = all_uploads(line_, {now_, {now_, boot_}});
+        if (!uploads_) uploads_ = all_uploads(line_, {now_, accounting_});
         const auto at = std::ranges::find(*uploads_, input->sha256, &store::Input::sha256);
         const auto before = static_cast<std::size_t>(at - uploads_->begin());
         const auto place = at == uploads_->end() ? "jobs before this one are served first"
@@ -134,7 +145,7 @@ domain::Overview Standing::overview(int most) const {
                               .tasks = open.tasks,
                               .uncertain = open.uncertain,
                               .callbacks = callbacks_,
-                              .places = world_.running,
+                              .places = world_.running + world_.lost,
                               .limit = world_.limit,
                               .reserved = totals.reserved,
                               .spent = totals.spent,
@@ -145,7 +156,10 @@ domain::Overview Standing::overview(int most) const {
         overview.balance_read = note->at;
         overview.available = world_.funds.available;
     }
-    overview.budgets = line_.books().budgets(now_);
+    overview.lost = world_.lost;
+    overview.unknown = store_.attempts.unknown();
+    overview.clocks = accounting_.dispute;
+    overview.budgets = line_.books().budgets(accounting_.at);
     if (const auto since = store_.notes.fact("spool_lost")) overview.lost_spool = {config_.spool.directory, parse_rfc3339(*since)};
     const auto blocked = domain::lane_blocked(world_, boot_);
     const bool tell = blocked && (overview.counts.contains(domain::JobState::queued) || blocked->why < domain::Why::running);

@@ -32,6 +32,7 @@ private:
     const config::Config& config_;
     Instant now_;
     BootTime boot_;
+    Moment accounting_;
     std::optional<domain::RateLog> log_;
     domain::World world_;
     mutable Line line_;  ///< remembers what it looked up
@@ -51,6 +52,8 @@ void spool_is_here(store::Store&);
 [[nodiscard]] std::optional<domain::Stopped> pause_of(store::Store&, Instant now, BootTime boot);
 /// The lane's pause as it was noted.
 [[nodiscard]] std::optional<domain::LanePause> lane_pause(store::Store&, Instant now, BootTime boot);
+/// Who holds places of limits.running.
+void count_running(store::Store&, const config::Config&, BootTime boot, const std::string& boot_id, domain::World&);
 /// The rate window as the attempts tell it.
 [[nodiscard]] domain::RateLog rate_log(store::Store&, const domain::Rate&, const std::string& boot_id);
 

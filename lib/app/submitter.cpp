@@ -1,6 +1,7 @@
 #include "app/submitter.hpp"
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
+#include "app/key_watch.hpp"
 #include "base/seeded.hpp"
 #include "domain/evidence.hpp"
 #include "domain/retry.hpp"
@@ -86,6 +87,7 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     risk.accounts = std::move(booking.entered.accounts);
     risk.image = std::move(booking.entered.image);
     risk.motion = std::move(booking.entered.motion);
+    risk.key = fingerprint_of(settings_.key, store_);
     const auto attempt = store_.attempts.arm(risk);
     if (!attempt) {
         gate_.gave_up(job.id, {});

@@ -12,7 +12,7 @@ using domain::JobState;
 
 namespace {
 constexpr auto late_interval = 1h;
-constexpr auto late_limit = 72h;
+constexpr auto just_made = 2min;  ///< a task younger than that may be unknown without a meaning
 
 /// The job's step, if it stands where the step begins; else the attempt goes its own way, and only the money is at stake.
 std::optional<store::JobStep> if_there(const store::Job& job, store::JobStep step) {
@@ -26,8 +26,8 @@ Pace pace_of(Clock& clock, const std::optional<domain::Rate>& rate) {
 }
 }  // namespace
 
-Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, std::mt19937_64& random)
-    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, random_{random}, pace_{pace_of(clock, settings.config.limits.polls)} {}
+Tracker::Tracker(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, KeyWatch& watch, std::mt19937_64& random)
+    : settings_{settings}, clock_{clock}, store_{store}, http_{http}, watch_{watch}, random_{random}, pace_{pace_of(clock, settings.config.limits.polls)} {}
 
 asio::awaitable<bool> Tracker::finish(AttemptId id) {
     struct Place {
@@ -36,7 +36,7 @@ asio::awaitable<bool> Tracker::finish(AttemptId id) {
         ~Place() { followed.erase(id); }
     };
     const auto deadline = settings_.config.limits.task_deadline;
-    const auto [place, fresh] = followed_.try_emplace(id, Followed{Wakeup{store_.executor}, std::nullopt});
+    const auto [place, fresh] = followed_.try_emplace(id, Followed{Wakeup{store_.executor}, std::nullopt, std::nullopt});
     if (!fresh) co_return false;
     const Place leaves{followed_, id};
     auto& me = place->second;
@@ -45,23 +45,42 @@ asio::awaitable<bool> Tracker::finish(AttemptId id) {
     for (;;) {
         const auto attempt = store_.attempts.get(id);
         if (!attempt || attempt->state != AttemptState::submitted) co_return false;
-        const auto now = clock_.boot();
-        const auto interval =
-            me.told ? domain::poll_interval(now - *me.told, deadline) : domain::poll_interval(age_of(*attempt), deadline, attempt->callback.has_value());
-        const auto next = now + interval - interval / 8 + domain::jittered(interval / 4, random_());
+        const auto interval = interval_of(*attempt, me);
+        const auto next = clock_.boot() + interval - interval / 8 + domain::jittered(interval / 4, random_());
         co_await wait(me.wakeup, clock_, next);
         auto asking = ask(*attempt->task);
         const auto exchange = co_await std::move(asking);
-        const auto over = take(*attempt, kie::read_news(exchange, *attempt->task));
+        const auto news = kie::read_news(exchange, *attempt->task);
+        recognize(*attempt, me, news);
+        const auto over = take(*attempt, news);
         if (over) {
             co_await store_.commits.durable();
             co_return *over;
         }
         if (age_of(*attempt) > deadline) {
-            give_up(*attempt);
+            give_up(*attempt, me.unknown || (!domain::knows_task(news) && store_.attempts.unknown(attempt->job)));
             co_return false;
         }
     }
+}
+
+std::chrono::milliseconds Tracker::interval_of(const store::Attempt& attempt, const Followed& me) const {
+    const auto deadline = settings_.config.limits.task_deadline;
+    const auto now = clock_.boot();
+    const auto age = age_of(attempt);
+    const auto usual = me.told ? domain::poll_interval(now - *me.told, deadline) : domain::poll_interval(age, deadline, attempt.callback.has_value());
+    return me.unknown ? domain::unknown_interval(usual, now - *me.unknown, watch_.own(attempt), deadline - age) : usual;
+}
+
+void Tracker::recognize(const store::Attempt& attempt, Followed& me, const domain::TaskNews& news) {
+    const auto known = domain::knows_task(news);
+    if (!known) return;
+    if (*known) {
+        me.unknown.reset();
+        return watch_.known(attempt);
+    }
+    if (!me.unknown) me.unknown = clock_.boot();
+    watch_.unknown(attempt, clock_.boot() + interval_of(attempt, me), age_of(attempt) > just_made);
 }
 
 std::chrono::milliseconds Tracker::age_of(const store::Attempt& attempt) const {
@@ -161,11 +180,12 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
 
 asio::awaitable<void> Tracker::follow_overdue() {
     for (;;) {
-        co_await clock_.sleep_for(late_interval);
-        for (const auto& attempt : store_.attempts.overdue(clock_.now() - late_limit)) {
+        for (const auto& attempt : store_.attempts.overdue(clock_.now() - asked_late_for)) {
             auto asking = ask_late(attempt);
             co_await std::move(asking);
         }
+        watch_.look_again();
+        co_await clock_.sleep_for(late_interval);
     }
 }
 
@@ -173,6 +193,8 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
     auto asking = ask(*attempt.task);
     const auto exchange = co_await std::move(asking);
     const auto news = kie::read_news(exchange, *attempt.task);
+    const auto known = domain::knows_task(news);
+    if (known && *known) watch_.known(attempt);
     const auto job = store_.jobs.get(attempt.job);
     const auto* bad = std::get_if<domain::TaskFailed>(&news);
     if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return;
@@ -188,18 +210,24 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
     revived(attempt.job);
 }
 
-void Tracker::give_up(const store::Attempt& attempt) {
+void Tracker::give_up(const store::Attempt& attempt, bool unknown) {
     const auto limit = to_words(settings_.config.limits.task_deadline);
     const auto job = store_.jobs.get(attempt.job);
-    const store::JobStep stuck{.from = JobState::running,
-                               .to = JobState::failed,
-                               .error = store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit}};
+    const auto error = unknown
+                           ? store::JobError{"unknown-task", "the provider does not know task " + *attempt.task +
+                                                                 " under the API key in use; if another one made it, put that back and restart: the video is "
+                                                                 "fetched, and nothing is paid again"}
+                           : store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit};
     const store::AttemptChange change{.from = AttemptState::submitted,
                                       .to = AttemptState::overdue,
-                                      .event = "no end of task " + *attempt.task + " within " + limit + "; counted as spent",
-                                      .job = if_there(*job, stuck)};
+                                      .event = (unknown ? "task " + *attempt.task + " is not known to the provider, " + limit + " after it was made"
+                                                        : "no end of task " + *attempt.task + " within " + limit) +
+                                               "; counted as spent",
+                                      .job = if_there(*job, {.from = JobState::running, .to = JobState::failed, .error = error})};
     store_.attempts.change(attempt.id, change, clock_.now());
-    log::warn("task {} did not end within {}; its job fails as stuck, and it is asked about for three more days", *attempt.task, limit);
+    if (attempt.key.empty() || watch_.own(attempt)) watch_.over(attempt.id);  // of another key's it stays in question
+    log::warn("task {} {} within {}; its job fails as {}, and it is asked about for three more days", *attempt.task, unknown ? "was not known" : "did not end",
+              limit, error.code);
 }
 
 }  // namespace motionspool::app

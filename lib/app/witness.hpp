@@ -32,6 +32,9 @@ public:
     /// @return attempts whose tasks it alone had kept: they are to be followed
     std::vector<AttemptId> output_returned(Instant now);
 
+    /// So many more answers can be kept, if none can be recorded: no more submissions may be unanswered at once.
+    [[nodiscard]] std::size_t places() const { return here_.open ? here_.open->places() : system::witness_places; }
+
     /// The highest attempt any of both knows.
     [[nodiscard]] AttemptId highest() const { return highest_; }
     /// The quarantine is over: both files speak of this database from now on. @return a Problem if the one in the state directory cannot be written

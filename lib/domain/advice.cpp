@@ -20,6 +20,9 @@ constexpr std::array<Advice, 12> advice_by_code{{
      "a file went away after the drop was accepted, so nothing was sent: drop the .again.yaml beside this report with it, and leave it alone in accepted/"},
     {"provider-failed", "the provider broke down over it: render it again; if that fails, too, try another motion or image"},
     {"stuck", "it is still asked about for three days, and delivered if it ends after all; render it again if that takes too long"},
+    {"unknown-task",
+     "the provider does not know its task: most likely the server's API key was changed; whoever keeps it can put the right one back, and the video is "
+     "fetched"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
     {"result-broken", "the provider's video is damaged: whoever keeps the server can ask the provider, with the task's number"},
     {"written-off", "its answer was lost and it was given up; `motionspool retry --cause written-off` renders it, at the risk of paying twice"},

@@ -45,7 +45,8 @@ std::string why_not(const BatchReport& report, const ReportedJob& job) {
     const auto address = report.batch + "/" + job.name;
     const auto code = code_of(job);
     if (code == "written-off") return "It may have been paid for: `motionspool retry --cause written-off " + address + "` takes the risk to pay for it twice.";
-    if (code == "stuck") return "It may yet be rendered, and paid for: `motionspool retry " + address + "` asks about its task again, and nothing is paid.";
+    if (code == "stuck" || code == "unknown-task")
+        return "It may yet be rendered, and paid for: `motionspool retry " + address + "` asks about its task again, and nothing is paid.";
     if (code == "result-broken" || code == "result-missing")
         return "It is paid for. `motionspool retry --dry-run " + address +
                "` tells whether its video can still be fetched, or would be rendered and paid for again.";

@@ -1,5 +1,6 @@
 #include "domain/overview.hpp"
 #include "base/text.hpp"
+#include "domain/waiting.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -8,6 +9,11 @@ std::string tasks_line(const Overview& o) {
     auto text = "tasks at the provider: " + std::to_string(o.tasks);
     if (o.limit && o.places == o.tasks) text += " of " + std::to_string(*o.limit);
     return text + "\n";
+}
+
+std::string unknown_line(const Overview& o) {
+    if (o.unknown == 0) return {};
+    return "tasks the provider does not know: " + std::to_string(o.unknown) + "; `motionspool jobs --state running` lists them, `show` tells more\n";
 }
 
 std::string uncertain_line(const Overview& o) {
@@ -63,10 +69,11 @@ std::string to_text(const Overview& o) {
     for (const auto& [state, n] : o.counts) jobs += n;
     auto text = jobs == 0 ? "no jobs yet\n" : count_of(jobs, "job") + ": " + in_words(o.counts) + "\n";
     if (o.lost_spool) text += spool_line(*o.lost_spool);
-    text += waiting_line(o) + tasks_line(o) + uncertain_line(o);
+    text += waiting_line(o) + tasks_line(o) + unknown_line(o) + uncertain_line(o);
     text += "credits: " + to_string(o.spent) + " spent in all, " + to_string(o.reserved) + " reserved\n";
     text += account_line(o);
     for (const auto& use : o.budgets) text += budget_line(use);
+    if (o.clocks) text += words_for(*o.clocks) + "; jobs with such a budget wait\n";
     if (o.waits) text += "submissions wait for " + o.waits->first + ": " + o.waits->second + (o.remedy.empty() ? "" : "; " + o.remedy) + "\n";
     return text;
 }

@@ -41,6 +41,9 @@ struct Overview {
     std::optional<Instant> balance_read{};
     std::vector<BudgetUse> budgets{};
     std::optional<LostSpool> lost_spool{};
+    std::optional<Dispute> clocks{};  ///< nobody knows the date
+    std::size_t lost{};               ///< of the places: held as the answers to submissions were lost
+    std::size_t unknown{};            ///< tasks under way that the provider does not know
 };
 
 /// "2 queued, 1 running, 3 done"; "" for none.

@@ -30,6 +30,7 @@ std::optional<Blocked> by_narrowing(const World& world) {
 
 std::optional<Blocked> by_answers(const World& world) {
     const auto under_way = world.entering + world.unanswered;
+    if (world.places && under_way >= *world.places) return Blocked{Why::rate, std::nullopt, words_for_places(under_way)};
     if (world.let_in || under_way < abreast(world.lane, world.rate == nullptr ? std::nullopt : std::optional{world.rate->rate()})) return std::nullopt;
     return Blocked{Why::rate, std::nullopt, std::to_string(under_way) + " submissions are under way; the next one follows their answers"};
 }
@@ -45,11 +46,11 @@ std::optional<Blocked> by_funds(const Funds& funds, Credits price) {
     return Blocked{Why::credits, std::nullopt, words_for(funds, price)};
 }
 
-std::optional<Blocked> by_running(const World& world) {
-    const auto busy = world.running + world.entering;
-    if (!world.limit || busy < *world.limit) return std::nullopt;
-    return Blocked{Why::running, std::nullopt,
-                   std::to_string(busy) + " of " + std::to_string(*world.limit) + (*world.limit == 1 ? " task is running" : " tasks are running")};
+std::optional<Blocked> by_running(const World& world, BootTime now) {
+    const auto tasks = world.running + world.entering;
+    if (!world.limit || tasks + world.lost < *world.limit) return std::nullopt;
+    if (world.lost == 0) return Blocked{Why::running, std::nullopt, words_for_running(tasks, *world.limit)};
+    return Blocked{Why::running, world.lost_until, words_for_lost(world, now), std::string{remedy_for_lost}};
 }
 
 /// The lane's reason that a job of this price may not be submitted.
@@ -63,12 +64,13 @@ std::optional<Blocked> by_lane(const World& world, Credits price, BootTime now) 
     if (world.quarantine) return Blocked{Why::quarantine, std::nullopt, *world.quarantine};
     if (auto pause = by_pause(world.pause, now)) return pause;
     if (world.away) return Blocked{Why::output, std::nullopt, words_for(*world.away)};
+    if (world.key_doubt) return Blocked{Why::provider, std::nullopt, *world.key_doubt, std::string{remedy_for_key_doubt}};
     if (auto provider = paused(LanePause::Why::provider)) return provider;
     if (auto narrowed = by_narrowing(world)) return narrowed;
     if (world.low_disk) return Blocked{Why::disk, std::nullopt, words_for(*world.low_disk)};
     if (auto credits = paused(LanePause::Why::credits)) return credits;
     if (auto poor = by_funds(world.funds, price)) return poor;
-    if (auto running = by_running(world)) return running;
+    if (auto running = by_running(world, now)) return running;
     if (auto throttled = paused(LanePause::Why::rate)) return throttled;
     if (auto busy = by_answers(world)) return busy;
     return by_rate(world, now);
@@ -78,7 +80,7 @@ std::optional<Blocked> by_lane(const World& world, Credits price, BootTime now) 
 struct Own {
     Why why;
     std::optional<BootTime> until;
-    const Purse* purse = nullptr;
+    const Purse* purse = nullptr;  ///< budget: which; nothing: nobody knows the date
 };
 
 std::optional<Own> by_breaker(const Candidate& job, BootTime now) {
@@ -90,6 +92,7 @@ std::optional<Own> by_breaker(const Candidate& job, BootTime now) {
 
 /// Of several purses that are short, the one that stays so longest decides.
 std::optional<Own> by_budget(const Candidate& job) {
+    if (job.terms->dispute && std::ranges::any_of(job.terms->purses, &Purse::dated)) return Own{Why::budget, std::nullopt};
     std::optional<Own> short_of;
     for (const auto& purse : job.terms->purses) {
         if (purse.left() >= job.price) continue;
@@ -115,7 +118,8 @@ std::optional<Own> own_reason(const Candidate& job, BootTime now) {
 std::string remedy_of(const Own& own, const Candidate& job) {
     if (own.why == Why::hold && job.held) return "`motionspool release BATCH/JOB` lets it go";
     if (own.why == Why::window && !own.until) return "it never goes on by itself; `motionspool set BATCH window=none`, or a window that there is, lets it go";
-    return own.why == Why::budget ? remedy_for(*own.purse, job.price) : std::string{};
+    if (own.why != Why::budget) return {};
+    return own.purse != nullptr ? remedy_for(*own.purse, job.price) : std::string{remedy_for_dispute};
 }
 
 std::string in_words(const Own& own, const Candidate& job) {
@@ -125,7 +129,7 @@ std::string in_words(const Own& own, const Candidate& job) {
         case Why::window: return words_for(*job.terms->window);
         case Why::breaker: return words_for(*job.breaker);
         case Why::backoff: return "its last try failed and cost nothing";
-        case Why::budget: return words_for(*own.purse, job.price);
+        case Why::budget: return own.purse != nullptr ? words_for(*own.purse, job.price) : words_for(*job.terms->dispute);
         case Why::approval:
         case Why::quarantine:
         case Why::pause:
@@ -155,7 +159,7 @@ bool needs_a_person(const Blocked& blocked) {
         case Why::quarantine: return true;
         case Why::pause:
         case Why::window:
-        case Why::budget: return !blocked.until;
+        case Why::budget: return !blocked.until && !blocked.may_pass;
         case Why::output:
         case Why::provider:
         case Why::disk:
@@ -182,7 +186,8 @@ std::optional<Blocked> blocked(const Candidate& job, const World& world, BootTim
     const auto raised = job.configured ? words_for_raise(*job.configured) : "";
     if (lane && lane->why == Why::credits && !world.lane.pause) lane->numbers = words_for(world.funds, job.price, raised);
     if (!own || (lane && lane->why < own->why)) return lane;
-    return Blocked{own->why, own->until, in_words(*own, job) + (own->why == Why::budget ? raised : ""), remedy_of(*own, job)};
+    const bool of_purse = own->purse != nullptr, disputed = own->why == Why::budget && !of_purse;
+    return Blocked{own->why, own->until, in_words(*own, job) + (of_purse ? raised : ""), remedy_of(*own, job), disputed};
 }
 
 std::variant<JobId, LookAgain> decide(const World& world, std::span<const Candidate> in_order, BootTime now) {

@@ -9,6 +9,7 @@
 #include "base/credits.hpp"
 #include "base/id.hpp"
 #include "domain/breaker.hpp"
+#include "domain/clocks.hpp"
 #include "domain/lane.hpp"
 #include "domain/rate.hpp"
 
@@ -24,6 +25,7 @@ struct Blocked {
     std::optional<BootTime> until;  ///< when that changes by itself, if it is known
     std::string numbers;            ///< for people: "100 of 100 tasks are running"
     std::string remedy{};           ///< what ends it, where that is not the same for all that wait for the like; BATCH and JOB stand for its names
+    bool may_pass = false;          ///< it may end without a person, though nobody knows when
     friend bool operator==(const Blocked&, const Blocked&) = default;
 };
 /// Does it wait for something that only a person can give?
@@ -60,14 +62,18 @@ struct World {
     std::optional<Away> away;
     std::optional<LowDisk> low_disk;
     Lane lane;
-    std::size_t running = 0;           ///< tasks at the provider, and submissions under way
-    std::optional<std::size_t> limit;  ///< of `running`
-    std::size_t entering = 0;          ///< let in and not yet ARMED: they count as running, too
-    std::size_t unanswered = 0;        ///< submissions between ARMED and their answer
-    bool let_in = false;               ///< asked for a job that has its place among them already
-    const RateLog* rate = nullptr;     ///< nothing: no limit
+    std::size_t running = 0;             ///< tasks at the provider, and submissions under way
+    std::optional<std::size_t> limit;    ///< of `running` and `lost`
+    std::size_t lost = 0;                ///< tasks that may run, as the answers to their submissions were lost a short while ago
+    std::optional<BootTime> lost_until;  ///< when the first of them is given up
+    std::size_t entering = 0;            ///< let in and not yet ARMED: they count as running, too
+    std::size_t unanswered = 0;          ///< submissions between ARMED and their answer
+    std::optional<std::size_t> places;   ///< so many answers the money side-file could keep; nothing: whoever asks does not know
+    bool let_in = false;                 ///< asked for a job that has its place among them already
+    const RateLog* rate = nullptr;       ///< nothing: no limit
     std::optional<Stopped> pause;
     Funds funds;
+    std::optional<std::string> key_doubt{};  ///< why the API key is probably another account's
 };
 
 /// One budget, as the accounts stand.
@@ -77,6 +83,7 @@ struct Purse {
     Credits entering;                ///< for those let in and not yet ARMED
     std::optional<BootTime> renews;  ///< when it is full again by itself; nothing: never
     std::string raised_by{};         ///< "credits.per_day"
+    bool dated = false;              ///< a day's, a month's, a window's: which one it is depends on the date
     [[nodiscard]] Credits left() const { return limit - spent - reserved - entering; }
 };
 
@@ -92,7 +99,8 @@ struct Terms {
     bool held = false;
     std::optional<Shut> window;
     std::vector<Purse> purses;
-    Credits estimate{}, ask_above{};  ///< of a batch in review, where anybody asks for its words
+    Credits estimate{}, ask_above{};   ///< of a batch in review, where anybody asks for its words
+    std::optional<Dispute> dispute{};  ///< nobody knows the date
 };
 /// The most a job of the batch may cost now; nothing: no purse sets a limit.
 [[nodiscard]] std::optional<Credits> room(const Terms&);

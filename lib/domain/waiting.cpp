@@ -44,6 +44,36 @@ std::string remedy_for(const Purse& purse, Credits price) {
            " raises it";
 }
 
+std::string words_for(const Dispute& clocks) {
+    const auto moment = [](Instant at) { return to_rfc3339(std::chrono::floor<std::chrono::seconds>(at)); };
+    return "this machine's clock says " + moment(clocks.wall) + " and the provider's says " + moment(clocks.provider) +
+           "; they are more than 26 hours apart, so nobody knows which day's budget counts";
+}
+
+std::string words_for_running(std::size_t tasks, std::size_t limit) {
+    return std::to_string(tasks) + " of " + std::to_string(limit) + (limit == 1 ? " task is running" : " tasks are running");
+}
+
+std::string words_for_lost(const World& world, BootTime now) {
+    const auto tasks = world.running + world.entering;
+    const auto running = (tasks == 0 ? std::string{"no task"} : count_of(tasks, "task")) + (tasks > 1 ? " are running and " : " is running and ");
+    const auto may = std::to_string(world.lost) + (tasks == 0 ? "" : " more") + " may be, as the " +
+                     (world.lost == 1 ? "answer to its submission was lost" : "answers to their submissions were lost");
+    const auto left = world.lost_until ? to_words(std::max(*world.lost_until - now, std::chrono::milliseconds{0})) : std::string{};
+    const auto until = left.empty() ? "" : (world.lost == 1 ? ", that one for " : ", the first of those for ") + left + " at most";
+    return running + may + "; they take " + std::to_string(tasks + world.lost) + " of " + count_of(*world.limit, "place") + until;
+}
+
+std::string words_for(const KeyDoubt& doubt) {
+    const auto tasks = doubt.tasks == 1 ? "does not know the one task" : "knows none of the " + std::to_string(doubt.tasks) + " tasks";
+    return "the provider " + tasks + " it is asked about" + (doubt.own ? ", though this very key made them" : "; the API key is probably another account's");
+}
+
+std::string words_for_places(std::size_t under_way) {
+    return count_of(under_way, "submission is", "submissions are") +
+           " under way, and no more answers could be kept in the money side-file; the next one follows theirs";
+}
+
 std::string words_for_raise(Credits configured) {
     return "; credits.per_second and credits.minimum make it " + to_string(configured) +
            ", but videos have cost more, which counts until three in a row cost less";

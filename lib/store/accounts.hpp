@@ -1,6 +1,8 @@
 #pragma once
+#include <map>
 #include <span>
 #include <string>
+#include <vector>
 #include "domain/ledger.hpp"
 #include "store/database.hpp"
 #include "store/statement.hpp"
@@ -26,9 +28,15 @@ public:
     [[nodiscard]] Booked of(const std::string& name);
     /// The sum over all names from `first` to the last one that begins with `prefix`: a day's account, and those of later days.
     [[nodiscard]] Booked from(const std::string& prefix, const std::string& first);
+    /// Names of days, of a share's or a window's, and of turns, that something is booked to and that lie behind that date, or that hour.
+    /// @param turn any share's turn_account() of the hour
+    [[nodiscard]] std::vector<std::pair<std::string, Booked>> ahead(const std::string& last_date, const std::string& turn);
+    /// What is booked to a name, and whatever becomes of it, counts for another from now on. @pre within a Change
+    void rename(const std::map<std::string, std::string>& names);
 
 private:
-    SQLite::Statement open_, book_, moved_, of_, from_;
+    SQLite::Database& db_;
+    SQLite::Statement open_, book_, moved_, of_, from_, ahead_;
 };
 
 /// Keys of the schema's `accounts`. @param day "2026-11-24"

@@ -9,7 +9,8 @@ using domain::JobState;
 
 namespace {
 constexpr const char* columns =
-    "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed, callback FROM attempts ";
+    "SELECT id, job, stage, state, request, estimate, armed, boot, armed_boot, answer_boot, task, outcome, result_url, consumed, callback, key FROM attempts ";
+constexpr const char* open = "(state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue')";
 constexpr const char* sums =
     "SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN -amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r "
     "WHERE r.attempt = ledger.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
@@ -32,6 +33,7 @@ Attempt read(Use& use) {
     a.result_url = use.maybe_text(12);
     if (!use.null(13)) a.consumed = use.credits(13);
     a.callback = use.maybe_text(14);
+    a.key = use.text(15);
     return a;
 }
 
@@ -56,8 +58,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       accounts_{accounts},
       funds_{funds},
       arm_{db,
-           "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback, image, motion) VALUES (?, ?, 'armed', ?, ?, ?, ?, "
-           "?, ?, ?, ?)"},
+           "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback, image, motion, key) VALUES (?, ?, 'armed', ?, ?, ?, "
+           "?, "
+           "?, ?, ?, ?, ?)"},
       change_{db,
               "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
               "consumed), "
@@ -78,8 +81,8 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       rendered_{db,
                 std::string{columns} + "WHERE job = ? AND stage = ? AND state = 'succeeded' AND result_url IS NOT NULL ORDER BY unusable, closed, id LIMIT 1"},
       running_{db,
-               "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted') + "
-               "(SELECT count(*) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2)"},
+               "SELECT (SELECT count(*) FROM attempts WHERE state = 'armed') + (SELECT count(*) FROM attempts WHERE state = 'submitted'), "
+               "count(*), min(iif(boot = ?1, armed_boot, 0)) FROM attempts WHERE state = 'uncertain' AND iif(boot = ?1, armed_boot, 0) > ?2"},
       unanswered_{db, "SELECT count(*) FROM attempts WHERE state = 'armed'"},
       latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
       in_state_{db,
@@ -90,13 +93,24 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       highest_{db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'attempts'"},
       answered_{db, "SELECT coalesce((SELECT id FROM attempts WHERE state <> 'armed' ORDER BY id DESC LIMIT 1), 0)"},
       skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"},
-      oddities_{db, "SELECT count(oddity) FROM attempts WHERE job = ?1 AND stage = ?2 AND oddity = ?3 AND id > (SELECT odd_after FROM jobs WHERE id = ?1)"} {}
+      oddities_{db, "SELECT count(oddity) FROM attempts WHERE job = ?1 AND stage = ?2 AND oddity = ?3 AND id > (SELECT odd_after FROM jobs WHERE id = ?1)"},
+      others_{db, std::string{"SELECT count(*) FROM attempts INDEXED BY attempts_open WHERE "} + open +
+                      " AND state <> 'armed' AND key <> '' AND key <> ?1 AND (closed IS NULL OR closed > ?2)"},
+      take_key_{db, std::string{"UPDATE attempts INDEXED BY attempts_open SET key = ?2 WHERE key = ?1 AND "} + open},
+      take_one_key_{db, "UPDATE attempts SET key = ?2 WHERE id = ?1"},
+      put_off_{db,
+               "INSERT INTO task_troubles (job, text, until, since) SELECT ?1, ?2, ?3, ?4 FROM attempts WHERE job = ?1 AND state = 'submitted' ON CONFLICT "
+               "(job) DO UPDATE SET "
+               "text = ?2, until = ?3"},
+      known_{db, "DELETE FROM task_troubles WHERE job = ?"},
+      unknown_{db, "SELECT 1 FROM task_troubles WHERE job = ?"},
+      count_unknown_{db, "SELECT count(*) FROM task_troubles"} {}
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
     if (!jobs_.step(a.job, JobStep{.from = JobState::queued, .to = JobState::submitting}, "submitting, " + in_words(a.estimate) + " reserved", a.armed))
         return std::nullopt;
-    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback, a.image, a.motion}.run();
+    Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback, a.image, a.motion, a.key}.run();
     const AttemptId id{db_.getLastInsertRowid()};
     accounts_.book(id, a.accounts);
     const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);
@@ -117,6 +131,7 @@ bool Attempts::change(AttemptId id, const AttemptChange& c, Instant now) {
     std::optional<std::string> oddity;
     if (c.oddity) oddity = to_string(*c.oddity);
     Use{change_, id, to_string(c.from), to_string(c.to), c.event, c.task, c.answered, c.consumed, c.result_url, closed, cause, oddity}.run();
+    if (c.from == AttemptState::submitted) Use{known_, attempt->job}.run();
     if (!c.job)
         jobs_.note(attempt->job, c.event, now);
     else if (!jobs_.step(attempt->job, *c.job, c.event, now)) {
@@ -273,14 +288,51 @@ std::vector<Attempt> Attempts::of(JobId job) {
     return read_all(use);
 }
 
-std::size_t Attempts::running(const std::string& boot, BootTime uncertain_since) {
+Attempts::Running Attempts::running(const std::string& boot, BootTime uncertain_since) {
     Use use{running_, boot, uncertain_since};
     (void)use.row();
-    return static_cast<std::size_t>(use.number(0));
+    Running running{static_cast<std::size_t>(use.number(0)), static_cast<std::size_t>(use.number(1)), std::nullopt};
+    if (!use.null(2)) running.first = BootTime{std::chrono::milliseconds{use.number(2)}};
+    return running;
 }
 
 std::size_t Attempts::unanswered() {
     Use use{unanswered_};
+    (void)use.row();
+    return static_cast<std::size_t>(use.number(0));
+}
+
+std::size_t Attempts::of_other_keys(const std::string& key, Instant since) {
+    Use use{others_, key, since};
+    (void)use.row();
+    return static_cast<std::size_t>(use.number(0));
+}
+
+void Attempts::take_key(const Attempt& attempt, const std::string& key) {
+    Change change{db_, group_};
+    if (attempt.key.empty())
+        Use{take_one_key_, attempt.id, key}.run();
+    else
+        Use{take_key_, attempt.key, key}.run();
+    change.keep();
+}
+
+void Attempts::put_off(JobId job, const std::string& why, Instant until, Instant now) {
+    Change change{db_, group_};
+    Use{put_off_, job, why, until, now}.run();
+    change.keep();
+}
+
+void Attempts::known(JobId job) {
+    Change change{db_, group_};
+    Use{known_, job}.run();
+    change.keep();
+}
+
+bool Attempts::unknown(JobId job) { return Use{unknown_, job}.row(); }
+
+std::size_t Attempts::unknown() {
+    Use use{count_unknown_};
     (void)use.row();
     return static_cast<std::size_t>(use.number(0));
 }

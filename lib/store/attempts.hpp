@@ -22,6 +22,7 @@ struct NewAttempt {
     std::optional<std::string> callback;  ///< SHA-256 (hex) of the secret in its callBackUrl
     std::vector<std::string> accounts;    ///< every name it is booked to
     std::string image, motion;            ///< contents it is made from: SHA-256, or the URL
+    std::string key{};                    ///< which API key sends it, as in the schema
 };
 
 /// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
@@ -51,6 +52,7 @@ struct Attempt {
     std::optional<std::string> task, outcome, result_url;
     std::optional<Credits> consumed;
     std::optional<std::string> callback;  ///< as in NewAttempt
+    std::string key;                      ///< likewise; empty: perhaps any
 };
 
 /// The paid submissions and their ledger.
@@ -92,11 +94,26 @@ public:
     [[nodiscard]] int oddities(JobId, domain::Stage, domain::Oddity);
     /// Whose result the job is delivered from: the first that succeeded in this stage.
     [[nodiscard]] std::optional<Attempt> rendered(JobId, domain::Stage);
-    /// Attempts that hold a task at the provider: armed, submitted, and uncertain ones armed after `uncertain_since` of this boot. One of an earlier boot
-    /// counts as armed when this one began.
-    [[nodiscard]] std::size_t running(const std::string& boot, BootTime uncertain_since);
+    /// What holds places of limits.running.
+    struct Running {
+        std::size_t tasks = 0;          ///< at the provider: armed and submitted
+        std::size_t lost = 0;           ///< uncertain, armed after `uncertain_since` of this boot; one of an earlier boot counts as armed when this one began
+        std::optional<BootTime> first;  ///< when the first of those was armed
+    };
+    [[nodiscard]] Running running(const std::string& boot, BootTime uncertain_since);
     /// How many are between ARMED and their answer.
     [[nodiscard]] std::size_t unanswered();
+    /// How many may have a task that another API key made than this: open ones, and those given up as overdue after `since`.
+    [[nodiscard]] std::size_t of_other_keys(const std::string& key, Instant since);
+    /// The provider knows its task under this key: so are, then, all that the same other key made.
+    void take_key(const Attempt&, const std::string& key);
+    /// The provider does not know the task of the job (`why`) and is asked again at `until`; readers are told until known(), or until the task is over.
+    void put_off(JobId, const std::string& why, Instant until, Instant now);
+    void known(JobId);
+    /// Was the last word about the job's task that it is not known?
+    [[nodiscard]] bool unknown(JobId);
+    /// How many tasks under way that is so of.
+    [[nodiscard]] std::size_t unknown();
     /// The newest `count` attempts that may have reached the server, for the rate window.
     [[nodiscard]] std::vector<Attempt> latest(int count);
     [[nodiscard]] domain::Account account(AttemptId);
@@ -124,7 +141,8 @@ private:
     Accounts& accounts_;
     Funds& funds_;
     SQLite::Statement arm_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_,
-        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_;
+        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_, others_, take_key_, take_one_key_, put_off_,
+        known_, unknown_, count_unknown_;
 };
 
 }  // namespace motionspool::store

@@ -31,6 +31,14 @@ struct Store {
         }
     }
 
+    /// From now on what is booked to the first of two names counts for the second.
+    void move_bookings(const std::map<std::string, std::string>& names) {
+        if (names.empty()) return;
+        Change change{*db, commits};
+        accounts.rename(names);
+        change.keep();
+    }
+
     /// Why nothing, or not everything, is submitted: the lane's pause, else an upload that fails.
     [[nodiscard]] std::optional<LaneNote> why_waiting() {
         if (auto lane = notes.lane()) return lane;

@@ -17,10 +17,13 @@ struct JobView {
     std::optional<std::string> task, output;
     Credits reserved, spent;
     std::optional<JobError> error;
-    std::optional<LaneNote> upload;    ///< an input of it that cannot be uploaded at present
-    std::optional<LaneNote> download;  ///< its video cannot be fetched or placed at present
+    std::optional<LaneNote> upload;        ///< an input of it that cannot be uploaded at present
+    std::optional<LaneNote> task_unknown;  ///< the provider does not know its task
+    std::optional<LaneNote> download;      ///< its video cannot be fetched or placed at present
     std::chrono::milliseconds length{0};
     Instant not_before, created, updated;
+    /// Why what is under way of it does not get on.
+    [[nodiscard]] const LaneNote* trouble() const;
 };
 
 struct Event {

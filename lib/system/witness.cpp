@@ -12,7 +12,7 @@
 
 namespace motionspool::system {
 namespace {
-constexpr std::size_t block_size = 512, blocks = 128, first_task = 2, longest_task = 300;
+constexpr std::size_t block_size = 512, first_task = 2, blocks = first_task + witness_places, longest_task = 300;
 
 std::string block_of(const std::string& words) {
     auto line = sha256_hex(words).substr(0, 16) + " " + words;
@@ -60,7 +60,7 @@ Content understand(const std::string& bytes) {
         content.turn = 1 - n;
     }
     content.facts.damaged = !any;
-    for (auto n = first_task; n < blocks; n++) {
+    for (auto n = first_task; n < bytes.size() / block_size; n++) {
         const auto found = block(n);
         if (!found || found->kind != "task" || found->state != content.facts.state) continue;
         content.facts.tasks.push_back({found->attempt, found->task});
@@ -93,16 +93,33 @@ Done put(const Witness& witness, std::size_t block, const std::string& bytes) {
     return done();
 }
 
-Result<Witness> open_existing(const std::filesystem::path& path) {
+std::string free_blocks(std::size_t count) {
+    const auto one = block_of("free");
+    std::string bytes;
+    for (std::size_t n = 0; n < count; n++) bytes += one;
+    return bytes;
+}
+
+std::string whole_file(const WitnessFacts& facts) {
+    auto bytes = highest_block(facts) + highest_block(facts);
+    for (const auto& task : facts.tasks) bytes += task_block(facts.state, task);
+    return bytes + free_blocks(blocks - std::min(blocks, bytes.size() / block_size));
+}
+
+/// @param enlarge one with fewer places than there may be is replaced; where that does not work it goes on with those it has
+Result<Witness> open_existing(const std::filesystem::path& path, bool enlarge) {
     Witness witness{path, UniqueFd{::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)}, {}};
     if (!witness.file) return os_problem("cannot open the money side-file " + path.string(), errno);
     const auto bytes = read_all(witness.file.get(), path);
     if (!bytes) return bytes.problem();
     auto content = understand(*bytes);
     if (content.facts.damaged) return Problem{"the money side-file " + path.string() + " is damaged"};
+    const bool small = bytes->size() < blocks * block_size;
+    if (small && enlarge && write_file_atomically(path, whole_file(content.facts))) return open_existing(path, false);
     witness.facts = std::move(content.facts);
     witness.turn = content.turn;
     witness.next_task = content.next_task;
+    witness.end = std::max(first_task, bytes->size() / block_size);
     return witness;
 }
 
@@ -119,15 +136,12 @@ Result<std::optional<WitnessFacts>> read_witness(const std::filesystem::path& pa
 
 Result<Witness> open_witness(const std::filesystem::path& path, const std::string& state) {
     if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return replace_witness(path, {state, 0, {}});
-    return open_existing(path);
+    return open_existing(path, true);
 }
 
 Result<Witness> replace_witness(const std::filesystem::path& path, const WitnessFacts& facts) {
-    auto bytes = highest_block(facts) + highest_block(facts);
-    for (const auto& task : facts.tasks) bytes += task_block(facts.state, task);
-    while (bytes.size() < blocks * block_size) bytes += block_of("free");
-    if (const auto written = write_file_atomically(path, bytes); !written) return written.problem();
-    return open_existing(path);
+    if (const auto written = write_file_atomically(path, whole_file(facts)); !written) return written.problem();
+    return open_existing(path, false);
 }
 
 Done write_highest(Witness& witness, std::int64_t attempt) {
@@ -144,7 +158,7 @@ Done write_task(Witness& witness, const WitnessTask& task) {
     if (known) return done();
     if (task.task.empty() || task.task.size() > longest_task || task.task.find_first_of(" \t\r\n") != std::string::npos)
         return Problem{"the task id of attempt " + std::to_string(task.attempt) + " does not fit the money side-file"};
-    if (witness.next_task >= blocks) return Problem{"the money side-file " + witness.path.string() + " has no room for another task"};
+    if (witness.next_task >= witness.end) return Problem{"the money side-file " + witness.path.string() + " has no room for another task"};
     if (auto written = put(witness, witness.next_task, task_block(witness.facts.state, task)); !written) return written;
     witness.next_task++;
     witness.facts.tasks.push_back(task);
@@ -152,9 +166,9 @@ Done write_task(Witness& witness, const WitnessTask& task) {
 }
 
 Done forget_tasks(Witness& witness) {
-    for (; witness.next_task > first_task; witness.next_task--) {
-        if (auto written = put(witness, witness.next_task - 1, block_of("free")); !written) return written;
-    }
+    if (witness.next_task == first_task) return done();
+    if (auto written = put(witness, first_task, free_blocks(witness.next_task - first_task)); !written) return written;
+    witness.next_task = first_task;
     witness.facts.tasks.clear();
     return done();
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -9,15 +10,19 @@
 
 /// The money side-file: what has been risked, written down outside the database, so that an old database that was put back is found out.
 ///
-/// 128 blocks of 512 bytes, all of them written when the file is made, so that no later write needs room. A block is one line of text, filled up with spaces:
+/// 512 blocks of 512 bytes, all of them written when the file is made, so that no later write needs room. A block is one line of text, filled up with spaces:
 ///
 ///     CHECKSUM highest STATE ATTEMPT       blocks 0 and 1, written in turn: the highest attempt ever armed
-///     CHECKSUM task STATE ATTEMPT TASK     blocks 2 to 127: a task whose answer the database could not record
+///     CHECKSUM task STATE ATTEMPT TASK     blocks 2 to 511: a task whose answer the database could not record
 ///     CHECKSUM free                        one of them that holds nothing
 ///
 /// CHECKSUM is the first 16 digits of the SHA-256 of the rest of the line. A block that was torn (power went while it was written) has a wrong one and counts
 /// as not written; of blocks 0 and 1 the other one still holds. STATE is the id of the state directory whose attempts are counted.
+/// Files of earlier versions have 128 blocks; one that is opened is replaced, whole.
 namespace motionspool::system {
+
+/// So many tasks a side-file has room for, and no more submissions are ever unanswered at once.
+inline constexpr std::size_t witness_places = 510;
 
 /// A task at the provider that only the side-file knows.
 struct WitnessTask {
@@ -44,9 +49,13 @@ struct Witness {
     WitnessFacts facts;
     std::size_t turn = 0;       ///< which of blocks 0 and 1 is written next
     std::size_t next_task = 2;  ///< the block behind the last task
+    std::size_t end = 2;        ///< the one behind the last there is
+    /// So many more tasks it has room for.
+    [[nodiscard]] std::size_t places() const { return end - std::min(end, next_task); }
 };
 
-/// Opens it, and makes it (0640, durably) if there is none. @param state of one that is made; @return a Problem if it is damaged, too
+/// Opens it, and makes it (0640, durably) if there is none; a smaller one of an earlier version is replaced, durably, and where there is no room for that it
+/// goes on as it is. @param state of one that is made; @return a Problem if it is damaged, too
 [[nodiscard]] Result<Witness> open_witness(const std::filesystem::path&, const std::string& state);
 /// Makes it anew, durably, whatever was there.
 [[nodiscard]] Result<Witness> replace_witness(const std::filesystem::path&, const WitnessFacts&);

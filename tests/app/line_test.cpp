@@ -242,6 +242,54 @@ TEST_CASE_FIXTURE(Fixture, "batches of one share move back together, and keep th
     CHECK(next(line, 6) == Names{"b1/1", "b2/1", "b5/1", "b1/2", "b4/1", ""});
 }
 
+TEST_CASE_FIXTURE(Fixture, "a day that ends a moment after it was looked at is the next one at once, and nobody looks again for ever") {
+    config.credits.per_day = 50_credits;
+    batch(1, 1);
+    store->db->exec("INSERT INTO accounts VALUES ('day/2026-11-25', 44000, 0)");
+    Line line{config, *store};
+    clock.run_for(24h - 300ms);
+    CHECK(next(line) == "");
+    clock.run_for(300ms);
+    const auto decision = decide(line);
+    REQUIRE(std::holds_alternative<domain::LookAgain>(decision));
+    const auto again = std::get<domain::LookAgain>(decision).at;
+    CHECK((!again || *again > clock.boot()));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is booked more than 26 hours ahead is taken back to today, by the zone and the hour that days begin at, and nothing else is") {
+    for (const std::string zone : {"Etc/UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"}) {
+        for (const auto starts : {0h, 12h, 23h}) {
+            for (const std::string now :
+                 {"2026-10-24T22:30:00Z", "2026-10-25T00:30:00Z", "2026-10-25T11:30:00Z", "2026-03-29T00:59:00Z", "2026-03-28T23:01:00Z"}) {
+                CAPTURE(zone);
+                CAPTURE(starts.count());
+                CAPTURE(now);
+                config.timezone = zone;
+                config.credits.day_starts = starts;
+                Books books{config, *store};
+                const auto at = parse_rfc3339(now).value();
+                const auto today = books.day(at), last = books.day(at + 26h);
+                store->commits.commit();
+                store->db->exec("DELETE FROM accounts");
+                for (int days = -3; days <= 3; days++) {
+                    const auto name = books.day(at + 24h * days);
+                    store->db->exec("INSERT INTO accounts VALUES ('day/" + name + "', 1000, 0), ('share/fox/" + name + "', 0, 1000) ON CONFLICT DO NOTHING");
+                }
+                store->db->exec(
+                    "INSERT INTO accounts VALUES ('day/2036-01-01', 5000, 0), ('share/fox/2036-01-01', 5000, 0), ('window/night/2036-01-01', 7000, 0)");
+                const auto rows = store->accounts.from("day/", "day/").reserved;
+                const auto behind = store->accounts.from("day/", "day/" + last + "x").reserved;
+                CHECK(books.take_back(at) == behind);
+                CHECK(store->accounts.of("day/" + today).reserved == 1_credits + behind);
+                CHECK(store->accounts.from("day/", "day/" + last + "x").reserved == 0_credits);
+                CHECK(store->accounts.from("day/", "day/").reserved == rows);
+                CHECK(store->accounts.of("share/fox/" + today).reserved == 5_credits);
+                CHECK(books.take_back(at) == 0_credits);  // once
+            }
+        }
+    }
+}
+
 TEST_CASE("accounting time is the provider's last Date and the boot time since; before that the wall clock") {
     boost::asio::io_context io;
     ManualClock clock{io};

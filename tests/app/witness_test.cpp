@@ -35,6 +35,21 @@ void put_database_back(World& world, const fs::path& from) {
     }
 }
 
+/// createTask alone: so long that the rate needs hundreds of submissions at once.
+void answers_take(World& world, milliseconds time) {
+    world.provider.fault = [&world, time](const Call& call) {
+        world.provider.one_way = call.where == Where::create ? time : 20ms;
+        return Fault::none;
+    };
+}
+
+/// What an earlier version left: 126 places.
+std::string read_small_witness() {
+    const TempFolder folder;
+    REQUIRE(system::replace_witness(folder.path() / "money", {"unnamed", 0, {}}).has_value());
+    return read_file(folder.path() / "money").substr(0, 65'536);
+}
+
 /// What readers are told of the next start while no process runs.
 std::optional<std::string> ahead(World& world) {
     asio::io_context io;
@@ -291,6 +306,60 @@ TEST_CASE("a task that the witness keeps outlives a start on a database that kno
     REQUIRE(world.run_until(1h, [&] { return world.in_state("done") == 1; }));
     CHECK(world.provider.tasks.size() == 1);
     CHECK((*system::read_witness(here(world)))->tasks.empty());
+}
+
+TEST_CASE("200 submissions are unanswered when the disk refuses every commit: all 200 tasks are kept, and adopted at the next start") {
+    World world;
+    world.watch_output = false;
+    world.settings.config.limits.submissions = domain::Rate{400, 10s};
+    world.settings.config.limits.running.reset();
+    world.provider.places = 400;
+    answers_take(world, 30s);
+    bool refuses = false;
+    world.commit_fails = [&](std::size_t) { return refuses && world.lives == 1; };
+    world.start();
+    world.drop("batch", 300);
+    REQUIRE(world.run_until(1h, [&] { return world.service().unanswered() >= 200; }));
+    const auto unanswered = world.service().unanswered();
+    refuses = true;
+    CHECK_FALSE(world.run_until(10min, [&] { return !world.up(); }));
+    const auto kept = system::read_witness(here(world));
+    REQUIRE(kept.has_value());
+    CHECK((*kept)->tasks.size() >= 200);
+    CHECK(system::read_witness(there(world)).value()->tasks == (*kept)->tasks);
+    MESSAGE(unanswered << " unanswered, " << (*kept)->tasks.size() << " kept");
+    refuses = false;
+    REQUIRE(world.rest(3h));
+    CHECK(world.lives == 2);
+    CHECK(world.in_state("done") == 300);
+    CHECK(world.in_state("uncertain") == 0);
+    CHECK(world.provider.tasks.size() == 300);
+    CHECK(world.broken_promises() == "");
+    CHECK((*system::read_witness(here(world)))->tasks.empty());
+}
+
+TEST_CASE("never more submissions are unanswered than the money side-file has places for, an older one's included") {
+    for (const bool small : {false, true}) {
+        CAPTURE(small);
+        World world;
+        world.watch_output = false;
+        world.settings.config.limits.submissions = domain::Rate{900, 10s};
+        world.settings.config.limits.running.reset();
+        world.provider.places = 900;
+        answers_take(world, 160s);
+        if (small) {  // and what lies in its way stays there
+            write_file(here(world), read_small_witness());
+            fs::create_directory(state_of(world) / ".motionspool.money.tmp");
+        }
+        world.start();
+        world.drop("batch", 700);
+        std::size_t most = 0;
+        (void)world.run_until(9min, [&] {
+            most = std::max(most, world.service().unanswered());
+            return false;
+        });
+        CHECK(most == (small ? 126 : 510));
+    }
 }
 
 }  // namespace motionspool::test

@@ -64,6 +64,18 @@ TEST_CASE("at a glance, what queued jobs wait for is counted, and money is told 
     CHECK(to_text(o).find("waiting, of the first 6: 2 for hold") != std::string::npos);
 }
 
+TEST_CASE("at a glance, tasks that the provider does not know and clocks that disagree are told") {
+    Overview o{.counts = {{running, 3}}, .tasks = 3, .waits = {}};
+    o.unknown = 2;
+    o.clocks = Dispute{now, now - std::chrono::hours{27}};
+    CHECK(
+        to_text(o) ==
+        "3 jobs: 3 running\ntasks at the provider: 3\ntasks the provider does not know: 2; `motionspool jobs --state running` lists them, `show` tells more\n"
+        "credits: 0 spent in all, 0 reserved\n"
+        "this machine's clock says 2026-11-24T22:05:01Z and the provider's says 2026-11-23T19:05:01Z; they are more than 26 hours apart, so nobody knows which "
+        "day's budget counts; jobs with such a budget wait\n");
+}
+
 TEST_CASE("at a glance, a spool that is gone is told, and since when") {
     Overview o{.counts = {{queued, 1}}, .waits = {}};
     o.lost_spool = {"/mnt/spool", now};

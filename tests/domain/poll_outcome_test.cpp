@@ -136,6 +136,7 @@ TEST_CASE("a task may be unknown, by text or by code") {
     CHECK(read(body(200, 500, "RecordInfo Is Null")) == "unknown task");
     CHECK(read(body(200, 404)) == "unknown task");
     CHECK(read(body(404, 404, "not found")) == "unknown task");
+    CHECK(read(no_json(404)) != "unknown task");  // somebody's page on the way
     CHECK(read(body(200, 422, "This field is required")) == "no news");
 }
 

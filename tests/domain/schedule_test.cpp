@@ -53,6 +53,53 @@ TEST_CASE("a low disk is told with its numbers") {
     CHECK(blocked({first, std::nullopt}, world, t0) == Blocked{Why::disk, std::nullopt, "/srv/out has 1.9 GB free, less than the 5.0 GB of output.keep_free"});
 }
 
+std::string told(const World& world) { return blocked({first, std::nullopt}, world, t0)->numbers; }
+
+TEST_CASE("places held by lost answers are told as what they are, with how long they are held and the command that frees them") {
+    World world{.lane = open_one, .running = 0, .limit = 2, .lost = 2, .lost_until = t0 + 90min};
+    const auto wait = blocked({first, std::nullopt}, world, t0);
+    REQUIRE(wait);
+    CHECK(wait->why == Why::running);
+    CHECK(wait->until == t0 + 90min);
+    CHECK(wait->numbers ==
+          "no task is running and 2 may be, as the answers to their submissions were lost; they take 2 of 2 places, the first of those for 1 h 30 min at most");
+    CHECK(wait->remedy.starts_with("`motionspool uncertain list` shows those whose answers were lost; `uncertain write-off` or `resubmit` frees a place"));
+    CHECK_FALSE(needs_a_person(*wait));
+    CHECK(lane_blocked(world, t0) == wait);
+    world.limit = 3;
+    CHECK_FALSE(blocked({first, std::nullopt}, world, t0));
+    world.entering = 1;
+    CHECK(told(world) ==
+          "1 task is running and 2 more may be, as the answers to their submissions were lost; they take 3 of 3 places, the first of those for 1 h 30 min at "
+          "most");
+    world = {.lane = open_one, .running = 5, .limit = 6, .lost = 1, .lost_until = t0 + 7min};
+    CHECK(told(world) ==
+          "5 tasks are running and 1 more may be, as the answer to its submission was lost; they take 6 of 6 places, that one for 7 min at most");
+    world = {.lane = open_one, .running = 0, .limit = 1, .lost = 1, .lost_until = t0 - 1s};
+    CHECK(told(world) == "no task is running and 1 may be, as the answer to its submission was lost; they take 1 of 1 place, that one for 0 ms at most");
+    world.limit.reset();
+    CHECK_FALSE(blocked({first, std::nullopt}, world, t0));
+}
+
+TEST_CASE("no more submissions are unanswered at once than answers could be kept outside the database") {
+    auto lane = open_one;
+    lane.answer_time = 180s;  // by the rate alone 720 of them
+    const RateLog rate{Rate{20, 10s}};
+    const World world{.lane = lane, .unanswered = 509, .places = 510, .rate = &rate};
+    CHECK_FALSE(blocked({first, std::nullopt}, world, t0));
+    auto full = world;
+    full.entering = 1;
+    CHECK(blocked({first, std::nullopt}, full, t0) ==
+          Blocked{Why::rate, std::nullopt,
+                  "510 submissions are under way, and no more answers could be kept in the money side-file; the next one follows theirs"});
+    full.places.reset();
+    CHECK_FALSE(blocked({first, std::nullopt}, full, t0));
+    for (const bool let_in : {false, true}) {  // also of those let in before: the file may have fewer places by now
+        const World none{.lane = lane, .unanswered = 2, .places = 2, .let_in = let_in, .rate = &rate};
+        CHECK(blocked({first, std::nullopt}, none, t0));
+    }
+}
+
 TEST_CASE("who has been let in counts as running") {
     CHECK_FALSE(why({.lane = open_one, .running = 98, .limit = 100, .entering = 1}));
     const auto wait = blocked({first, std::nullopt}, {.lane = open_one, .running = 98, .limit = 100, .entering = 2}, t0);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include "app/service.hpp"
 #include "support/manual_clock.hpp"
+#include "support/waits.hpp"
 #include "support/world.hpp"
 
 // The wall clock jumps, the machine is started anew, the process is stopped: nothing is sent too early, nothing twice, nothing wedges.
@@ -13,6 +14,29 @@ constexpr milliseconds ten_years = 24h * 3652;
 std::string error_of(World& world, const std::string& job) {
     const auto error = world.job(job).error;
     return error ? error->code : "";
+}
+
+constexpr const char* disputed = "they are more than 26 hours apart, so nobody knows which day's budget counts";
+
+/// Two jobs a day, and the first day ends after an hour; the provider's answers tell the time.
+void two_a_day(World& world) {
+    world.settings.config.timezone = "Etc/UTC";
+    world.settings.config.credits.day_starts = 1h;
+    world.settings.config.credits.per_day = 110_credits;
+    world.provider.date_ahead = 0ms;
+    world.watch_output = false;
+}
+bool says(World& world, const std::string& job, const std::string& words) {
+    const auto told = waiting(world, job);
+    return told && told->why == domain::Why::budget && told->numbers.find(words) != std::string::npos;
+}
+/// What the accounts hold is what their attempts' entries come to.
+std::int64_t accounts_that_are_wrong(World& world) {
+    return world.store().db->execAndGet(
+        "SELECT count(*) FROM accounts a WHERE (a.reserved, a.spent) IS NOT (SELECT coalesce(sum(CASE entry WHEN 'reserve' THEN amount WHEN 'release' THEN "
+        "-amount WHEN 'settle' THEN -(SELECT r.amount FROM ledger r WHERE r.attempt = l.attempt AND r.entry = 'reserve') ELSE 0 END), 0), "
+        "coalesce(sum(iif(entry "
+        "= 'settle' OR entry = 'adjust', amount, 0)), 0) FROM ledger l WHERE l.attempt IN (SELECT attempt FROM bookings b WHERE b.account = a.name))");
 }
 
 }  // namespace
@@ -226,6 +250,161 @@ TEST_CASE("stop at any moment ends well at once when nothing paid is under way, 
         CHECK(world.broken_promises() == "");
         CHECK(world.in_state("done") == 3);
     }
+}
+
+TEST_CASE("one wrong Date shuts dated budgets until the next right one, no longer, and no end is told that is none") {
+    for (const auto wrong : {-ten_years, -milliseconds{27h}, milliseconds{27h}, milliseconds{24h * 400}, ten_years}) {
+        CAPTURE(wrong.count());
+        World world;
+        two_a_day(world);
+        world.start();
+        world.drop("batch", 4);
+        world.run_for(10min);
+        CHECK(world.provider.tasks.size() == 2);
+        world.provider.date_ahead = wrong;
+        REQUIRE(world.run_until(10min, [&] { return says(world, "batch/job-4", disputed); }));
+        CHECK_FALSE(waiting(world, "batch/job-4")->until);
+        world.provider.date_ahead = 0ms;
+        REQUIRE(world.run_until(2min, [&] { return !says(world, "batch/job-4", disputed); }));
+        CHECK(world.provider.tasks.size() == 2);
+        CHECK(*waiting(world, "batch/job-4")->until - world.clock().boot() < 1h);
+        world.run_for(50min);
+        CHECK(world.in_state("done") == 4);
+        CHECK(world.broken_promises() == "");
+        CHECK(accounts_that_are_wrong(world) == 0);
+    }
+}
+
+TEST_CASE("a wall clock that is wrong for a while shuts dated budgets meanwhile; the next day's is open") {
+    for (const auto wrong : {-ten_years, -milliseconds{27h}, milliseconds{27h}, ten_years}) {
+        for (const bool restarts : {false, true}) {
+            CAPTURE(wrong.count());
+            CAPTURE(restarts);
+            World world;
+            two_a_day(world);
+            world.start();
+            world.drop("batch", 4);
+            world.run_for(50min);
+            world.clock().jump_wall(wrong);
+            if (restarts) {  // what was heard in this boot is not forgotten, although nobody answers now
+                world.provider.fault = [](const Call& call) { return call.where == Where::credit ? Fault::http_500 : Fault::none; };
+                world.crash();
+                world.restart();
+            }
+            world.run_for(15min);
+            CHECK(world.provider.tasks.size() == 2);
+            CHECK(says(world, "batch/job-4", disputed));
+            world.clock().jump_wall(-wrong);
+            world.run_for(2min);
+            CHECK(world.provider.tasks.size() == 4);
+        }
+    }
+}
+
+TEST_CASE("while the clocks disagree only what a dated budget counts waits") {
+    World world;
+    two_a_day(world);
+    world.settings.config.credits.per_day.reset();
+    world.settings.config.shares["ads"] = config::Share{};
+    world.settings.config.shares["ads"].per_month = 1000_credits;
+    world.start();
+    world.clock().jump_wall(ten_years);
+    world.drop("ads", manifest_of("ads", 2, "share: ads\n"), fox_and_wave());
+    world.drop("free", manifest_of("free", 2, "budget: 500\n"), fox_and_wave());
+    world.run_for(10min);
+    CHECK(world.job("free/job-2").state == domain::JobState::done);
+    CHECK(says(world, "ads/job-1", disputed));
+    CHECK(says(world, "ads/job-1", "2036-11-23T00:"));
+    CHECK(says(world, "ads/job-1", "2026-11-24T00:"));
+    world.clock().jump_wall(-ten_years);
+    REQUIRE(world.rest(10min));
+    CHECK(world.in_state("done") == 4);
+    world.run_for(9min);
+    CHECK(world.store().accounts.ahead("2026-12-31", store::turn_account("", world.clock().now() + 48h)).empty());  // what was booked ahead is today's
+    CHECK(world.store().accounts.from("day/", "day/2026-11-23").spent == 220_credits);
+    CHECK(world.store().accounts.from("day/", "day/2026-11-24").spent == 0_credits);
+    CHECK(accounts_that_are_wrong(world) == 0);
+}
+
+TEST_CASE("what was booked far ahead, by a wall clock that nothing was held against, counts for the day on which both agree, and the next day is open") {
+    for (const auto ahead : {milliseconds{24h * 3}, milliseconds{24h * 400}, ten_years}) {
+        for (const bool ended : {false, true}) {
+            CAPTURE(ahead.count());
+            CAPTURE(ended);
+            World world;
+            two_a_day(world);
+            world.provider.date_ahead.reset();
+            world.provider.fate = [&](const std::string&, int) { return Fate{.takes = ended ? 10s : 30min, .cost = 50_credits}; };
+            world.start();
+            world.clock().jump_wall(ahead);
+            world.drop("batch", 4);
+            world.run_for(5min);
+            CHECK(world.provider.tasks.size() == 2);
+            world.clock().jump_wall(-ahead);
+            world.run_for(5min);
+            CHECK(world.provider.tasks.size() == 2);
+            world.provider.date_ahead = 0ms;
+            world.run_for(10min);
+            CHECK(world.provider.tasks.size() == 2);
+            CHECK(says(world, "batch/job-4", "the day's budget"));
+            CHECK(*waiting(world, "batch/job-4")->until - world.clock().boot() < 1h);
+            world.run_for(35min);
+            CHECK(world.store().accounts.of("day/2026-11-23") == store::Booked{{}, 100_credits});
+            world.run_for(7min);
+            CHECK(world.provider.tasks.size() == 4);
+            CHECK(accounts_that_are_wrong(world) == 0);
+        }
+    }
+}
+
+TEST_CASE("hosts of the provider that disagree by 25 hours are believed, by 27 they are not") {
+    World world;
+    two_a_day(world);
+    world.start();
+    world.provider.date_ahead = 25h;
+    world.drop("batch", 9);
+    for (int n = 0; n < 8; n++) {  // to and fro: no day's budget is opened twice
+        world.run_for(9min);
+        CHECK(world.provider.tasks.size() <= (world.provider.now() < 1h ? 2 : 4));
+        CHECK_FALSE(says(world, "batch/job-9", disputed));
+        world.provider.date_ahead = n % 2 == 0 ? milliseconds{0ms} : milliseconds{25h};
+    }
+    CHECK(world.provider.tasks.size() >= 2);
+    world.provider.date_ahead = 27h;
+    world.run_for(9min);
+    CHECK(says(world, "batch/job-9", disputed));
+    CHECK(accounts_that_are_wrong(world) == 0);
+}
+
+TEST_CASE("without a Date, and with one that is none, days go by the wall clock") {
+    for (const std::string instead : {"", "yesterday", "2026-11-24T00:00:00Z", "Tue, 99 Nov 2026 00:00:00 GMT", "-1"}) {
+        CAPTURE(instead);
+        World world;
+        two_a_day(world);
+        world.provider.date_ahead.reset();
+        world.provider.date_instead = instead;
+        world.start();
+        world.drop("batch", 4);
+        world.run_for(50min);
+        CHECK(world.provider.tasks.size() == 2);
+        CHECK(waiting(world, "batch/job-4")->until == world.clock().boot() + 10min);
+        world.run_for(15min);
+        CHECK(world.provider.tasks.size() == 4);
+    }
+}
+
+TEST_CASE("a machine that was stopped for days without its boot clock noticing goes on with the day that it is") {
+    World world;
+    two_a_day(world);
+    world.start();
+    world.drop("batch", 5);
+    world.run_for(10min);
+    CHECK(world.provider.tasks.size() == 2);
+    world.clock().jump_wall(72h);
+    world.provider.pass(72h);
+    world.run_for(10min);
+    CHECK(world.provider.tasks.size() == 4);
+    CHECK_FALSE(says(world, "batch/job-5", disputed));
 }
 
 }  // namespace motionspool::test

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <algorithm>
 #include <random>
+#include "app/reconciler.hpp"
 #include "app/service.hpp"
 #include "support/manual_clock.hpp"
 #include "support/waits.hpp"
@@ -308,6 +309,41 @@ TEST_CASE("who waits while the brake holds is told so, not that it is its turn")
         REQUIRE(told);
         CHECK(to_string(told->why) == "provider");
         if (world.in_state("submitting") == 1 && !world.store().notes.lane()) CHECK(told->numbers == "one submission at a time until one is answered cleanly");
+    }
+}
+
+TEST_CASE("who waits for places that lost answers hold is told so, and a word of the operator's frees them") {
+    for (const std::string word : {"write-off", "resubmit", "adopt", "none"}) {
+        CAPTURE(word);
+        World world;
+        world.settings.config.limits.running = 2;
+        std::size_t lost = 0;
+        world.provider.fault = [&](const Call& call) { return call.where == Where::create && ++lost <= 2 ? Fault::lost_answer : Fault::none; };
+        world.provider.fate = [](const std::string&, int) { return Fate{.takes = 20min}; };
+        world.drop("batch", 3);
+        world.start();
+        world.run_for(30min);
+        CHECK(world.provider.tasks.size() == 2);
+        const auto told = waiting(world, "batch/job-3");
+        REQUIRE(told);
+        CHECK(told->why == domain::Why::running);
+        CHECK(
+            told->numbers.starts_with("no task is running and 2 may be, as the answers to their submissions were lost; they take 2 of 2 places, the first of "
+                                      "those for 1 h 30 min at most"));
+        CHECK(told->remedy.find("`motionspool uncertain list`") != std::string::npos);
+        REQUIRE(told->until);
+        CHECK(std::chrono::abs(*told->until - world.clock().boot() - 90min) < 1min);
+        if (word == "none") {
+            CHECK_FALSE(world.run_until(85min, [&] { return world.provider.tasks.size() > 2; }));
+            CHECK(world.run_until(6min, [&] { return world.provider.tasks.size() > 2; }));
+            continue;
+        }
+        const auto job = world.job("batch/job-1").id;
+        REQUIRE(world.act([&](app::Reconciler& reconciler) {
+            if (word == "adopt") return reconciler.adopt(job, world.provider.tasks_of("batch/job-1").front()->id);
+            return word == "resubmit" ? reconciler.resubmit(job) : reconciler.write_off(job);
+        }));
+        CHECK(world.run_until(2min, [&] { return world.provider.tasks.size() > 2; }));
     }
 }
 

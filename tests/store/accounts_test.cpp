@@ -57,6 +57,40 @@ TEST_CASE_FIXTURE(Fixture, "a day's sum counts days from then on, and no other a
     CHECK(store->accounts.from("share/fox/", "share/fox/2026-11-24").reserved == 10_credits);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is booked far ahead is told by its names, of days, shares, windows and turns alike") {
+    arm_for(job("1"), 1_credits, {"batch/9", "day/2026-11-26", "share/fox/2026-11-26", "window/night/2026-11-26", "turn/#9/0000498790"});
+    arm_for(job("2"), 10_credits,
+            {"batch/10", "day/2036-01-02", "share/fox/2036-01-02", "window/night/2036-01-01", "turn/fox/0000577777", "turn/#10/0000577777"});
+    std::string names;
+    for (const auto& [name, booked] : store->accounts.ahead("2026-11-26", turn_account("any", Instant{498'790h}))) {
+        names += name + " ";
+        CHECK(booked == Booked{10_credits, {}});
+    }
+    CHECK(names == "day/2036-01-02 share/fox/2036-01-02 turn/#10/0000577777 turn/fox/0000577777 window/night/2036-01-01 ");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what was booked to a name that is moved counts for the other, and so does all that becomes of it") {
+    const auto open = *arm_for(job("1"), 44_credits, {"batch/1", "day/2036-01-02"}), late = *arm_for(job("2"), 20_credits, {"batch/1", "day/2036-01-03"}),
+               today = *arm_for(job("3"), 5_credits, {"batch/1", "day/2026-11-24"});
+    lose(late);
+    move(late, AttemptState::uncertain, AttemptState::written_off, JobState::uncertain, JobState::failed);
+    store->move_bookings({{"day/2036-01-02", "day/2026-11-24"}, {"day/2036-01-03", "day/2026-11-24"}});
+    CHECK(store->accounts.of("day/2026-11-24") == Booked{49_credits, 20_credits});
+    CHECK(store->accounts.of("day/2036-01-02") == Booked{});
+    CHECK(store->accounts.of("batch/1") == Booked{49_credits, 20_credits});
+    CHECK(store->accounts.ahead("2026-11-26", turn_account("", t0)).empty());
+    submit(open, "t1");
+    move(open, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 40_credits);
+    move(late, AttemptState::written_off, AttemptState::submitted, JobState::failed, JobState::running);
+    move(late, AttemptState::submitted, AttemptState::failed, JobState::running, JobState::failed, 0_credits);
+    CHECK(store->accounts.of("day/2026-11-24") == Booked{5_credits, 40_credits});
+    CHECK(store->accounts.of("day/2036-01-03") == Booked{});
+    CHECK(text("SELECT day FROM ledger WHERE attempt = " + std::to_string(today.value())) == "2026-11-24");
+    arm_for(job("4"), 7_credits, {"day/2036-01-02"});  // that day comes after all
+    CHECK(store->accounts.of("day/2036-01-02") == Booked{7_credits, {}});
+    store->move_bookings({});
+}
+
 TEST_CASE("turns are told by the hour, and sort as text") {
     CHECK(turn_account("fox", t0) < turn_account("fox", t0 + 1h));
     CHECK(turn_account("fox", Instant{0s}) == "turn/fox/0000000000");

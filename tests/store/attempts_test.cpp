@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <tuple>
 #include "memory.hpp"
 
 namespace motionspool::store {
@@ -241,6 +242,51 @@ TEST_CASE_FIXTURE(Fixture, "the rate window asks for the newest that may have re
     CHECK(store->attempts.latest(2)[0].id.value() == expected[0]);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "which key made an attempt is remembered; a key that knows a task takes all of the one that made it, but of unknown ones that task's alone") {
+    const auto made_by = [&](const char* key, const char* name) {
+        const auto attempt = *arm(job(name));
+        submit(attempt, name);
+        store->db->exec("UPDATE attempts SET key = '" + std::string{key} + "' WHERE id = " + std::to_string(attempt.value()));
+        return attempt;
+    };
+    const auto one = made_by("old", "t1"), two = made_by("old", "t2"), before = made_by("", "t3"), also = made_by("", "t4"), mine = made_by("mine", "t5");
+    const auto gone = made_by("old", "t6"), late = made_by("other", "t7");
+    move(gone, AttemptState::submitted, AttemptState::succeeded, JobState::running, JobState::downloading, 40_credits);
+    move(late, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    CHECK(store->attempts.of_other_keys("mine", Instant{}) == 3);
+    CHECK(store->attempts.of_other_keys("mine", t0 + 1h) == 2);
+    store->attempts.take_key(*store->attempts.get(one), "mine");
+    store->attempts.take_key(*store->attempts.get(before), "mine");
+    const auto key = [&](AttemptId of) { return store->attempts.get(of)->key; };
+    CHECK(key(two) == "mine");
+    CHECK(key(before) == "mine");
+    CHECK(key(also).empty());
+    CHECK(key(mine) == "mine");
+    CHECK(key(gone) == "old");
+    CHECK(store->attempts.of_other_keys("mine", Instant{}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the trouble of a task is told while it is under way, since when it is one, and goes with its end") {
+    store->attempts.put_off(id, "too early", t0 + 1h, t0);  // there is no task
+    CHECK_FALSE(store->attempts.unknown(id));
+    const auto attempt = *arm(id);
+    submit(attempt, "t1");
+    CHECK(store->attempts.unknown() == 0);
+    store->attempts.put_off(id, "not known", t0 + 1h, t0);
+    store->attempts.put_off(id, "still not known", t0 + 2h, t0 + 1h);
+    CHECK(store->attempts.unknown(id));
+    CHECK(store->attempts.unknown() == 1);
+    reopen();
+    const auto view = store->views.jobs({}).front();
+    REQUIRE(view.trouble() != nullptr);
+    CHECK(view.trouble()->text == "still not known");
+    CHECK(view.trouble()->since == t0);
+    CHECK(view.trouble()->until == t0 + 2h);
+    move(attempt, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
+    CHECK(store->attempts.unknown() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "an uncertain attempt counts as running until it is older than the deadline, one of an earlier boot from this one's start") {
     const auto lost = *arm(id);  // armed at 100 s of boot-1
     submit(*arm(job("jump")), "t1");
@@ -248,12 +294,17 @@ TEST_CASE_FIXTURE(Fixture, "an uncertain attempt counts as running until it is o
     const auto overdue = *arm(job("spin"));
     submit(overdue, "t2");
     move(overdue, AttemptState::submitted, AttemptState::overdue, JobState::running, JobState::failed);
-    CHECK(store->attempts.running("boot-1", BootTime{0s}) == 3);
+    using Counted = std::tuple<std::size_t, std::size_t, std::optional<BootTime>>;
+    const auto running = [&](const std::string& boot, BootTime since) {
+        const auto held = store->attempts.running(boot, since);
+        return Counted{held.tasks, held.lost, held.first};
+    };
+    CHECK(running("boot-1", BootTime{0s}) == Counted{3, 0, std::nullopt});
     lose(lost);
-    CHECK(store->attempts.running("boot-1", BootTime{99s}) == 3);
-    CHECK(store->attempts.running("boot-1", BootTime{100s}) == 2);
-    CHECK(store->attempts.running("boot-2", BootTime{-1s}) == 3);
-    CHECK(store->attempts.running("boot-2", BootTime{0s}) == 2);
+    CHECK(running("boot-1", BootTime{99s}) == Counted{2, 1, BootTime{100s}});
+    CHECK(running("boot-1", BootTime{100s}) == Counted{2, 0, std::nullopt});
+    CHECK(running("boot-2", BootTime{-1s}) == Counted{2, 1, BootTime{0s}});
+    CHECK(running("boot-2", BootTime{0s}) == Counted{2, 0, std::nullopt});
     REQUIRE(store->attempts.overdue(t0 - 1ms).size() == 1);
     CHECK(store->attempts.overdue(t0 - 1ms)[0].id == overdue);
     CHECK(store->attempts.overdue(t0).empty());

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <ctime>
 
 namespace motionspool::test {
 namespace json = boost::json;
@@ -27,6 +28,16 @@ std::string text_between(std::string_view text, std::string_view before, std::st
 const std::string& body_of(const http::Request& request) {
     if (const auto* file = std::get_if<http::FileBody>(&request.body)) return file->before;
     return std::get<std::string>(request.body);
+}
+
+/// "Tue, 24 Nov 2026 22:05:01 GMT"
+std::string http_date(Instant at) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    const std::time_t time{seconds};
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    std::array<char, 64> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
 constexpr const char* result_host = "tempfile.aiquickdraw.com";
@@ -81,8 +92,22 @@ http::Response Provider::answer(const Arrived& arrived) {
     const auto& target = arrived.request.target;
     if (arrived.origin.host == result_host) return result(arrived);
     if (arrived.origin.host.ends_with(".example")) return elsewhere({arrived.origin, target}, arrived.request);
+    auto response = answer_of_api(arrived);
+    if (date_ahead) response.headers.push_back({"Date", http_date(truth() + *date_ahead)});
+    if (!date_instead.empty()) response.headers.push_back({"Date", date_instead});
+    return response;
+}
+
+std::string Provider::account_of(const Arrived& arrived) const {
+    const auto header = std::string{http::find(arrived.request.headers, "Authorization").value_or("")};
+    const auto account = accounts.find(header.substr(std::min<std::size_t>(header.size(), 7)));
+    return key_is_good && header.starts_with("Bearer ") && account != accounts.end() ? account->second : "";
+}
+
+http::Response Provider::answer_of_api(const Arrived& arrived) {
+    const auto& target = arrived.request.target;
     if (target == "/api/v1/jobs/createTask") note_arrival();
-    if (!key_is_good || http::find(arrived.request.headers, "Authorization") != "Bearer key-1") return envelope(401, "You do not have access permissions");
+    if (account_of(arrived).empty()) return envelope(401, "You do not have access permissions");
     if (target == "/api/v1/jobs/createTask") return create(arrived);
     if (target.starts_with("/api/v1/jobs/recordInfo?taskId=")) return record(arrived);
     if (target == "/api/v1/chat/credit") return envelope(200, "success", to_string(balance));
@@ -119,7 +144,7 @@ http::Response Provider::create(const Arrived& arrived) {
     }
     balance = balance - planned.cost;
     if (planned.calls_back == CallsBack::before_answer) planned.takes = 0ms;
-    ProviderTask task{"task-" + std::to_string(tasks.size() + 1), job, now(), now() + planned.takes, planned, body_of(arrived.request)};
+    ProviderTask task{"task-" + std::to_string(tasks.size() + 1), job, now(), now() + planned.takes, planned, body_of(arrived.request), account_of(arrived)};
     plan_callbacks(task);
     ends_.erase(ends_.begin(), ends_.upper_bound(now()));
     ends_.insert(task.ends);
@@ -133,7 +158,7 @@ http::Response Provider::create(const Arrived& arrived) {
 http::Response Provider::record(const Arrived& arrived) {
     ++polls;
     const auto* found = task(arrived.request.target.substr(arrived.request.target.find('=') + 1));
-    if (found == nullptr) return envelope(422, "recordInfo is null");
+    if (found == nullptr || found->account != account_of(arrived)) return envelope(422, "recordInfo is null");
     const bool over = found->ends <= now();
     json::object data{{"taskId", found->id}, {"state", !over ? "generating" : found->fate.failure.empty() ? "success" : "fail"}};
     data["param"] = found->param;

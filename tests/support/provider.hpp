@@ -73,7 +73,8 @@ struct ProviderTask {
     std::string id, job;               ///< `job` is the prompt
     milliseconds created{0}, ends{0};  ///< on the provider's own clock
     Fate fate;
-    std::string param;  ///< the order, as it came
+    std::string param;    ///< the order, as it came
+    std::string account;  ///< whose key sent it
 };
 
 /// A callback on its way.
@@ -105,9 +106,12 @@ public:
     };
     std::function<void()> crash = [] {};  ///< called for the two crash faults; cuts this client off
     bool key_is_good = true;
-    Credits balance = Credits::whole(1'000'000);
-    int places = 20;           ///< createTask in ten seconds
-    milliseconds one_way{20};  ///< how long anything travels
+    std::map<std::string, std::string> accounts{{"key-1", "first"}};  ///< by API key; to all but its own account a task is unknown
+    Credits balance = Credits::whole(1'000'000);                      ///< of them all
+    std::optional<milliseconds> date_ahead;                           ///< answers tell a `Date`, so far ahead of the truth; nothing: they do not
+    std::string date_instead;                                         ///< tell this as the `Date`
+    int places = 20;                                                  ///< createTask in ten seconds
+    milliseconds one_way{20};                                         ///< how long anything travels
     milliseconds upload_life = std::chrono::hours{24}, link_life = std::chrono::hours{24};
 
     // ---- what it saw ----
@@ -136,6 +140,8 @@ public:
     using Take = std::function<asio::awaitable<bool>(std::string url, std::string task)>;
     asio::awaitable<void> call_back(Clock&, asio::any_io_executor, Take);
     std::vector<CallbackPost> posts;  ///< still to be sent
+    /// What a clock on the wall should show: the provider's own began at 2026-11-24T00:00:00Z.
+    [[nodiscard]] Instant truth() const { return std::chrono::sys_days{std::chrono::November / 24 / 2026} + now(); }
     /// The provider's own clock; goes on through the program's crashes and reboots.
     [[nodiscard]] milliseconds now() const;
 
@@ -150,6 +156,8 @@ public:
     [[nodiscard]] bool is_cut_off(int life) const { return life != life_; }
 
 private:
+    [[nodiscard]] std::string account_of(const Arrived&) const;  ///< empty: a bad key
+    [[nodiscard]] http::Response answer_of_api(const Arrived&);
     [[nodiscard]] http::Response create(const Arrived&);
     [[nodiscard]] http::Response record(const Arrived&);
     [[nodiscard]] http::Response upload(const Arrived&);

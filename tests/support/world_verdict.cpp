@@ -71,7 +71,7 @@ void check_job(Complaints& expect, World& world, const store::JobView& job) {
     expect(costly <= 1, name + " was paid " + std::to_string(costly) + " times");
     const bool open = job.state == domain::JobState::uncertain;
     expect(unknown <= (open ? 1U : 0U), name + " has " + std::to_string(unknown) + " tasks nobody knows of, and is " + std::string{to_string(job.state)});
-    const bool stuck = job.error && job.error->code == "stuck";  // its estimate counts as spent until the truth is known
+    const bool stuck = job.error && (job.error->code == "stuck" || job.error->code == "unknown-task");  // its estimate counts as spent until the truth is known
     expect(stuck || totals.spent == known, name + ": the ledger says " + to_string(totals.spent) + ", the provider " + to_string(known));
     expect(totals.reserved == (open ? world.store().attempts.open_of(job.id)->estimate : Credits{}),
            name + " is " + std::string{to_string(job.state)} + " and holds " + to_string(totals.reserved) + " reserved");

@@ -10,6 +10,10 @@ TEST_CASE("the signature of the documented vector is the documented one") {
 
 TEST_CASE("RFC 4231's second case") { CHECK(hmac_sha256_base64("Jefe", "what do ya want for nothing?") == "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM="); }
 
+TEST_CASE("RFC 4231's second case in hexadecimal digits") {
+    CHECK(hmac_sha256_hex("Jefe", "what do ya want for nothing?") == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 TEST_CASE("secrets are the same byte by byte, and of one length") {
     CHECK(same_secret("", ""));
     CHECK(same_secret("abc", "abc"));

@@ -41,7 +41,8 @@ struct Desk {
     app::Quarantine quarantine{settings.config, witness, store};
     std::unique_ptr<http::Client> client = http::make_client(io.get_executor(), {.user_agent = "test"});
     std::mt19937_64 random{1};
-    app::Tracker tracker{settings, clock, store, *client, random};
+    app::KeyWatch key{settings, clock, store};
+    app::Tracker tracker{settings, clock, store, *client, key, random};
     app::Evidence evidence{clock, store};
     app::Reconciler reconciler{clock, store, tracker, evidence};
     Controls controls{actions, quarantine, reconciler, store, [this] { return app::money_now(store, settings.config, clock.now()); }};

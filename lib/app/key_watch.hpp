@@ -1,0 +1,51 @@
+#pragma once
+#include <functional>
+#include "app/settings.hpp"
+#include "async/clock.hpp"
+#include "domain/recognition.hpp"
+#include "store/store.hpp"
+
+namespace motionspool::app {
+
+/// So long a task that was given up is asked about.
+inline constexpr std::chrono::hours asked_late_for{72};
+
+/// Which API key is in use, as the schema's `attempts.key` has it.
+[[nodiscard]] std::string fingerprint_of(const system::Secret& key, store::Store&);
+/// Why the key in use is probably another account's, as far as the database tells; nothing is submitted then.
+[[nodiscard]] std::optional<std::string> key_doubt(store::Store&);
+
+/// Does the provider know our tasks under the key in use? Told of every answer about one.
+class KeyWatch {
+public:
+    KeyWatch(const Settings&, Clock&, store::Store&);
+    /// A doubt came up, or is over.
+    std::function<void()> changed = [] {};
+
+    /// Time has gone by: a doubt is over once nobody asks about a task of another key any more.
+    void look_again();
+    /// Before anything is sent: warns of tasks of another key, and takes up a doubt about this one.
+    void recover();
+    /// This very key made it.
+    [[nodiscard]] bool own(const store::Attempt&) const;
+    /// Whether its task is known should be found out soon.
+    [[nodiscard]] bool in_question(const store::Attempt&);
+    /// Its task is known: it, and all of the key that made it, are of this account.
+    void known(const store::Attempt&);
+    /// It is not. @param next when it is asked about again @param old enough not to be just made
+    void unknown(const store::Attempt&, BootTime next, bool old);
+    /// Nobody asks about it any more.
+    void over(AttemptId);
+    /// A person says that this key is meant. @return whether it was in doubt
+    bool meant();
+
+private:
+    void judge();
+
+    const Settings& settings_;
+    Clock& clock_;
+    store::Store& store_;
+    domain::Recognition seen_;
+};
+
+}  // namespace motionspool::app

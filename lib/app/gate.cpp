@@ -158,7 +158,7 @@ void Gate::update(domain::World& world) const {
     world.lane = lane_;
     world.entering = entering_.size();
     world.unanswered = unanswered_;
-    world.places = places();
+    world.places = answers_kept();
     world.funds.entering = {};
     for (const auto& [job, entered] : entering_) world.funds.entering += entered.price;
 }

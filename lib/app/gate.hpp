@@ -21,7 +21,7 @@ public:
     /// It was somebody's turn whose inputs are not uploaded.
     std::function<void()> lacks_inputs = [] {};
     /// So many submissions may be unanswered at once, as their answers can be kept outside the database, too.
-    std::function<std::optional<std::size_t>()> places = [] { return std::nullopt; };
+    std::function<std::optional<std::size_t>()> answers_kept = [] { return std::nullopt; };
 
     /// Takes up the rate window and the lane where the last process left them. Before anything is sent.
     /// @param lost it left submissions without an answer

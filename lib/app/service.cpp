@@ -32,7 +32,7 @@ Service::Service(const Settings& settings, Outside outside, store::Store& store,
     store_.attempts.prices = [&settings] { return settings.config.credits.prices(); };
     gate_.let_in = [this](JobId id) { group_.spawn(run_job(id)); };
     quarantine_.ended = [this] { gate_.look_again(); };
-    gate_.places = [this] { return witness_.places(); };
+    gate_.answers_kept = [this] { return witness_.places(); };
     gate_.lacks_inputs = [this] { inputs_.look_again(); };
     key_.changed = [this] { gate_.look_again(); };
     balance_.heard = [this] { gate_.look_at_clocks(); };

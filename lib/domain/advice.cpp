@@ -8,7 +8,7 @@ namespace {
 struct Advice {
     std::string_view code, text;
 };
-constexpr std::array<Advice, 12> advice_by_code{{
+constexpr std::array<Advice, 13> advice_by_code{{
     {"moderation", "the provider's content rules refused it: change the prompt, the image or the motion"},
     {"no-upper-body", "choose an image that shows the whole upper body, facing the camera, with nothing in front of it"},
     {"no-character", "choose an image and a motion that each show one person clearly, from the first frame on"},

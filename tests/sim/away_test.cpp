@@ -302,4 +302,104 @@ TEST_CASE("a database that is removed, or its log, or replaced by another, ends 
     }
 }
 
+TEST_CASE("a copy of the output folder in its place while a video is half fetched: the video is fetched anew, and nothing half is ever seen") {
+    World world;
+    world.provider.fault = [](const Call& call) { return call.where == Where::result ? Fault::cut_answer : Fault::none; };
+    world.start();
+    world.drop("foxes", 3);
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("downloading") == 3; }));
+    world.run_for(1min);
+    fs::copy(output_of(world), beside(output_of(world)), fs::copy_options::recursive);  // half videos, and the marker, are in the copy
+    fs::rename(output_of(world), output_of(world).string() + ".old");
+    fs::rename(beside(output_of(world)), output_of(world));
+    world.provider.fault = [](const Call&) { return Fault::none; };
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 3);
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("a folder that was taken over by mistake, while the right one was not mounted, is not taken for it later") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.drop("first", 1);
+    REQUIRE(world.rest(4h));
+    world.stop();
+    const fs::path mounted = beside(output_of(world)), point = output_of(world).string() + ".point";
+    fs::rename(output_of(world), mounted);
+    world.takes_over = true;  // a person followed the advice too early
+    world.restart();
+    world.stop();
+    world.takes_over = false;
+    fs::rename(output_of(world), point);
+    fs::rename(mounted, output_of(world));
+    world.restart();  // mounted again, and work goes on there
+    world.drop("second", 2);
+    REQUIRE(world.rest(4h));
+    world.stop();
+    fs::rename(output_of(world), mounted);
+    fs::rename(point, output_of(world));
+    world.restart();  // a boot without the mount
+    world.drop("third", 1);
+    world.run_for(2h);
+    CHECK(world.provider.tasks.size() == 3);
+    CHECK(waits_for(world, "third/job-1") == domain::Why::output);
+    fs::rename(output_of(world), point);
+    fs::rename(mounted, output_of(world));
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 4);
+    CHECK(world.broken_promises() == "");
+}
+
+TEST_CASE("an output folder that is back and cannot be locked stays away, is told so, and is taken up once that is mended") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.drop("first", 1);
+    REQUIRE(world.rest(4h));
+    ways[0].go(output_of(world));
+    world.run_for(10s);
+    fs::remove(beside(output_of(world)) / ".motionspool.lock");
+    fs::create_directory(beside(output_of(world)) / ".motionspool.lock");
+    ways[0].come(output_of(world));
+    world.drop("second", 1);
+    world.run_for(2h);
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK(world.store().notes.fact("output_lost").has_value());
+    fs::remove(world.output(".motionspool.lock"));
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 2);
+}
+
+TEST_CASE("a task that only the output folder's side-file kept is adopted when that is back") {
+    World world;
+    world.watch_output = false;
+    bool refuses = false;
+    world.provider.fault = [&](const Call& call) {
+        if (call.where != Where::create) return Fault::none;
+        refuses = true;
+        fs::rename(state_of(world) / "motionspool.money", state_of(world) / "unwritable");
+        fs::create_directory(state_of(world) / "motionspool.money");
+        return Fault::none;
+    };
+    world.commit_fails = [&](std::size_t) { return std::exchange(refuses, false); };
+    world.start();
+    world.drop("foxes", 1);
+    REQUIRE(world.run_until(1h, [&] { return !world.up(); }));
+    world.provider.fault = [](const Call&) { return Fault::none; };
+    world.stop();
+    fs::remove(state_of(world) / "motionspool.money");
+    fs::rename(state_of(world) / "unwritable", state_of(world) / "motionspool.money");
+    const auto kept = (*system::read_witness(world.output(".motionspool-unnamed.money")))->tasks;
+    REQUIRE(kept.size() == 1);
+    fs::remove(state_of(world) / "motionspool.money");  // whatever it kept: the output's alone is to tell
+    ways[1].go(output_of(world));
+    world.restart();
+    world.run_for(10min);
+    CHECK(world.in_state("uncertain") == 1);
+    ways[1].come(output_of(world));
+    REQUIRE(world.run_until(4h, [&] { return world.in_state("done") == 1; }));
+    CHECK(world.provider.tasks.size() == 1);
+}
+
 }  // namespace motionspool::test

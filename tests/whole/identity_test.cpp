@@ -175,5 +175,75 @@ TEST_CASE("a daemon whose state directory is not mounted waits, makes nothing, c
     expect_all_paid_once(rig, list);
 }
 
+TEST_CASE("state and spool away together: no new beginning in empty mount points, not even with --take-over where the spool names the state") {
+    const RigSettings settings;
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("foxes", 2);
+    rig.drop("foxes", manifest_of("foxes", list));
+    rig.wait_until_settled(2);
+    CHECK(rig.stop() == Ended{0, 0});
+    for (const auto* name : {"state", "spool"}) {
+        fs::rename(rig.folder() / name, rig.folder() / (std::string{name} + ".disk"));
+        fs::create_directory(rig.folder() / name);
+    }
+    const auto before = rig.log().size();
+    rig.launch();
+    wait_until("it waits", [&] { return rig.log().find("are state and spool not mounted?", before) != std::string::npos; });
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(fs::is_empty(rig.folder() / "state"));
+    CHECK(fs::is_empty(rig.spool()));
+    fs::remove(rig.spool());
+    fs::rename(rig.folder() / "spool.disk", rig.spool());
+    const auto later = rig.log().size();
+    auto taking = rig.spawn({"run", "--take-over"}, "daemon");  // meant for something else
+    wait_until("it waits all the same", [&] { return rig.log().find("holds no database", later) != std::string::npos; });
+    taking.send(SIGHUP);
+    taking.send(SIGTERM);
+    CHECK(taking.wait_for(patience) == Ended{0, 0});
+    CHECK(fs::is_empty(rig.folder() / "state"));
+    fs::remove(rig.folder() / "state");
+    fs::rename(rig.folder() / "state.disk", rig.folder() / "state");
+    rig.start();
+    CHECK(rig.stop() == Ended{0, 0});
+    CHECK(rig.journal().tasks().size() == 2);
+}
+
+TEST_CASE("a backup moved over the database of a daemon that works is neither damaged by its log nor paid for twice") {
+    const RigSettings settings;
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("foxes", 4);
+    rig.drop("foxes", manifest_of("foxes", list));
+    rig.wait_until_accepted("foxes");
+    const auto backup = (rig.folder() / "backup.db").string();
+    CHECK(rig.run({"backup", backup}).code == 0);
+    rig.wait_until_settled(4);
+    const auto before = rig.log().size();
+    fs::rename(backup, rig.folder() / "state/motionspool.db");
+    wait_until("it begins anew", [&] { return rig.log().find(" ready: ", before) != std::string::npos; });
+    CHECK(rig.daemon().running());
+    CHECK(rig.run({"backup", (rig.folder() / "again.db").string()}).code == 0);
+    CHECK(rig.journal().tasks().size() == 4);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
+TEST_CASE("what a daemon knew whose database was removed is saved although it is stopped at once") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 2);
+    auto none = settings;
+    none.limits = "running: 0";
+    rig.write_config(none);
+    rig.start();
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) fs::remove(rig.folder() / "state" / name);
+    rig.daemon().send(SIGTERM);
+    CHECK(rig.daemon().wait_for(patience).has_value());
+    std::size_t saved = 0;
+    for (const auto& entry : fs::directory_iterator{rig.folder() / "state"})
+        saved += entry.path().filename().string().starts_with("motionspool.db.saved-") ? 1 : 0;
+    CHECK(saved == 1);
+}
+
 }  // namespace
 }  // namespace motionspool::whole

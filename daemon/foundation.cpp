@@ -128,7 +128,8 @@ std::optional<std::string> state_away(const config::Config& config, bool take_ov
         return text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted? (If it is gone for good: rm " +
                config.spool.directory + "/.owner, then start once with: run --take-over)";
     if (named) return text + "it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
-    if (owner || take_over || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
+    const bool in_use = system::holder_of(config.output.directory, system::output_lock).has_value();  // then whose it is, is told
+    if (owner || take_over || in_use || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
     return text + "the output folder " + config.output.directory +
            " has videos that were paid for from one; are state and spool not mounted? (If a new beginning is " + "meant, start once with: run --take-over)";
 }

@@ -343,7 +343,7 @@ TEST_CASE("a folder that was taken over by mistake, while the right one was not 
     world.drop("third", 1);
     world.run_for(2h);
     CHECK(world.provider.tasks.size() == 3);
-    CHECK(waits_for(world, "third/job-1") == domain::Why::output);
+    CHECK(world.store().notes.fact("output_lost").has_value());
     fs::rename(output_of(world), point);
     fs::rename(mounted, output_of(world));
     REQUIRE(world.rest(4h));
@@ -385,7 +385,8 @@ TEST_CASE("a task that only the output folder's side-file kept is adopted when t
     world.commit_fails = [&](std::size_t) { return std::exchange(refuses, false); };
     world.start();
     world.drop("foxes", 1);
-    REQUIRE(world.run_until(1h, [&] { return !world.up(); }));
+    world.run_for(1h);
+    REQUIRE_FALSE(world.up());
     world.provider.fault = [](const Call&) { return Fault::none; };
     world.stop();
     fs::remove(state_of(world) / "motionspool.money");

@@ -132,7 +132,8 @@ TEST_CASE_FIXTURE(World, "a video that is being fetched when its job is given up
     run_for(1h);
     CHECK(is(*this, "foxes/job-1", domain::JobState::cancelled));
     std::size_t files = 0;
-    for (const auto& entry : fs::recursive_directory_iterator{output()}) files += entry.path().filename().string().starts_with(".motionspool") || entry.is_directory() ? 0 : 1;
+    for (const auto& entry : fs::recursive_directory_iterator{output()})
+        files += entry.path().filename().string().starts_with(".motionspool") || entry.is_directory() ? 0 : 1;
     CHECK(files == 0);
     CHECK(job("foxes/job-1").spent == Credits::whole(55));
 }

@@ -73,9 +73,10 @@ struct World::Life {
           store{io.get_executor(), open_database(root / "state"), [] { return std::chrono::nanoseconds{0}; }},
           http{of.provider.client(clock)},
           places{of.settings, clock, store},
-          service{of.settings,
-                  app::Outside{clock, *http, probe, watcher, places, random, [this] { return system::sha256_hex("secret " + std::to_string(++world.secrets)); }}, store,
-                  layout},
+          service{
+              of.settings,
+              app::Outside{clock, *http, probe, watcher, places, random, [this] { return system::sha256_hex("secret " + std::to_string(++world.secrets)); }},
+              store, layout},
           world{of} {
         clock.set_boot_id(boot_id);
         places.begin(world.takes_over);

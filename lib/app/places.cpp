@@ -40,7 +40,7 @@ bool Places::marked() const {
 bool Places::used_last() const {
     const auto read = system::read_witness(marker());
     if (!read || !*read || (*read)->damaged) return true;  // nobody can tell; the witness looks further
-    return (*read)->highest >= store_.attempts.highest_answered().value();
+    return (*read)->highest >= store_.attempts.highest_sent().value();
 }
 
 /// Where the side-file knows more it is a quarantine, which keeps what it says.

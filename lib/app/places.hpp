@@ -56,7 +56,7 @@ public:
 
 private:
     [[nodiscard]] std::string state_id() const { return store_.notes.fact("state_id").value_or("unnamed"); }
-    /// The folder that was used last knows every submission but those that were just being armed.
+    /// The folder that was used last knows every submission that was certainly sent.
     [[nodiscard]] bool used_last() const;
     void note_highest() const;
     [[nodiscard]] bool same_folder() const;

@@ -91,7 +91,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       totals_{db, sums},
       totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"},
       highest_{db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'attempts'"},
-      answered_{db, "SELECT coalesce((SELECT id FROM attempts WHERE state <> 'armed' ORDER BY id DESC LIMIT 1), 0)"},
+      answered_{db,
+                "SELECT coalesce((SELECT id FROM attempts WHERE state = 'submitted' OR state = 'succeeded' OR state = 'failed' OR state = 'refused' OR state = "
+                "'overdue' ORDER BY id DESC LIMIT 1), 0)"},
       skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"},
       oddities_{db, "SELECT count(oddity) FROM attempts WHERE job = ?1 AND stage = ?2 AND oddity = ?3 AND id > (SELECT odd_after FROM jobs WHERE id = ?1)"},
       others_{db, std::string{"SELECT count(*) FROM attempts INDEXED BY attempts_open WHERE "} + open +
@@ -215,7 +217,7 @@ AttemptId Attempts::highest() {
     return AttemptId{use.number(0)};
 }
 
-AttemptId Attempts::highest_answered() {
+AttemptId Attempts::highest_sent() {
     Use use{answered_};
     (void)use.row();
     return AttemptId{use.number(0)};

@@ -70,8 +70,8 @@ public:
 
     /// The highest id ever given; 0: none was.
     [[nodiscard]] AttemptId highest();
-    /// The highest id of those that are not armed: what is told outside the database of each of them was told.
-    [[nodiscard]] AttemptId highest_answered();
+    /// The highest id of those that were certainly sent: each was told of outside the database before.
+    [[nodiscard]] AttemptId highest_sent();
     /// Ids up to this one are not given any more: they were, by a later state of this database.
     void skip_to(AttemptId);
 

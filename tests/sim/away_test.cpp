@@ -273,15 +273,15 @@ TEST_CASE("a database that is removed, or its log, or replaced by another, ends 
              fs::copy(beside(state), state, fs::copy_options::recursive);
          }},
     };
-    for (const auto& [name, lose] : ways_to_lose) {
-        CAPTURE(name);
+    for (const auto& way : ways_to_lose) {
+        CAPTURE(way.first);
         World world;
         world.settings.config.limits.running = 2;
         world.watch_output = false;
         world.start();
         world.drop("foxes", 5);
         REQUIRE(world.run_until(1h, [&] { return world.in_state("running") == 2; }));
-        lose(state_of(world));
+        way.second(state_of(world));
         world.drop("late", 1);
         world.run_for(1h);
         CHECK_FALSE(world.up());
@@ -401,6 +401,37 @@ TEST_CASE("a task that only the output folder's side-file kept is adopted when t
     ways[1].come(output_of(world));
     REQUIRE(world.run_until(4h, [&] { return world.in_state("done") == 1; }));
     CHECK(world.provider.tasks.size() == 1);
+}
+
+TEST_CASE("submissions that were armed and not sent as the output folder went keep nobody from taking it up again, also after a crash") {
+    for (const bool crash : {false, true}) {
+        CAPTURE(crash);
+        World world;
+        world.watch_output = false;
+        world.start();
+        world.drop("first", 1);
+        REQUIRE(world.rest(4h));
+        world.drop("second", 3);
+        const auto known = world.store().attempts.highest();
+        bool gone = false;
+        world.dies_at_commit = [&](std::size_t, bool after) {  // between the ARMED commit and the first byte
+            if (!after || gone || world.store().attempts.unanswered() == 0) return false;
+            gone = true;
+            ways[1].go(output_of(world));
+            return crash;
+        };
+        world.run_for(1h);
+        world.dies_at_commit = nullptr;
+        if (!world.up()) world.restart();
+        world.run_for(1h);
+        CHECK(world.provider.tasks.size() == 1);
+        REQUIRE(gone);
+        CHECK(world.store().attempts.highest() > known);
+        ways[1].come(output_of(world));
+        REQUIRE(world.rest(12h));
+        CHECK(world.in_state("done") + world.in_state("uncertain") == 4);
+        CHECK(world.broken_promises() == "");
+    }
 }
 
 }  // namespace motionspool::test

@@ -78,9 +78,9 @@ TEST_CASE("no removed, replaced, emptied or renamed file gets round the lock, no
         {"emptied", [&] { fs::resize_file(state / "lock", 0); }},
         {"the folder renamed and back", [&] { fs::rename(state, folder / "s2"), fs::rename(folder / "s2", state); }},
     };
-    for (const auto& [name, attempt] : tries) {
-        CAPTURE(name);
-        attempt();
+    for (const auto& one : tries) {
+        CAPTURE(one.first);
+        one.second();
         CHECK(std::holds_alternative<LockHeld>(lock(state)));
     }
     fs::create_directory_symlink(state, folder / "link");

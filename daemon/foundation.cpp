@@ -113,25 +113,23 @@ std::string state_directory_of(const config::Config& config) {
     return error ? config.state.directory : path.string();
 }
 
-std::optional<std::string> state_away(const config::Config& config, bool take_over) {
+std::optional<std::string> state_away(const config::Config& config) {
     struct stat facts {};
     const auto database = std::filesystem::path{config.state.directory} / "motionspool.db";
     const bool there = ::stat(database.c_str(), &facts) == 0 ? facts.st_size > 0 : errno != ENOENT && errno != ENOTDIR;
     if (there) return std::nullopt;
     const auto text = "the state directory " + config.state.directory + " holds no database, and ";
+    const std::string for_good = " (If it is gone for good, start once with: run --new-state; nothing is paid for then until a person has looked)";
     const auto root = spool::open_folder(AT_FDCWD, config.spool.directory, spool::Follow::yes);
     const auto spool = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{spool::SpoolFacts{}};
     const auto owner = spool && spool->owner_file ? spool::parse_owner(*spool->owner_file) : std::nullopt;
     const bool named = owner && (owner->directory == state_directory_of(config) || owner->directory == config.state.directory);
     const auto saved = newest_saved(config.state.directory);
-    if (named && saved.empty())
-        return text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted? (If it is gone for good: rm " +
-               config.spool.directory + "/.owner, then start once with: run --take-over)";
+    if (named && saved.empty()) return text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted?" + for_good;
     if (named) return text + "it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
     const bool in_use = system::holder_of(config.output.directory, system::output_lock).has_value();  // then whose it is, is told
-    if (owner || take_over || in_use || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
-    return text + "the output folder " + config.output.directory +
-           " has videos that were paid for from one; are state and spool not mounted? (If a new beginning is " + "meant, start once with: run --take-over)";
+    if (owner || in_use || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
+    return text + "the output folder " + config.output.directory + " has videos that were paid for from one; are state and spool not mounted?" + for_good;
 }
 
 void require_original(store::Store& store, const config::Config& config, bool take_over) {
@@ -168,8 +166,10 @@ std::optional<FoundSpool> find_spool(const app::Settings& settings, store::Store
     if (!facts) throw Exit{EX_IOERR, facts.problem().text};
     spool::Owner me{settings.instance, *store.notes.fact("state_id"), state_directory_of(settings.config)};
     auto ownership = spool::judge_owner(*facts, me, known);
-    const bool may_be_taken = ownership.kind == spool::Ownership::Kind::foreign || (ownership.kind == spool::Ownership::Kind::not_mounted && facts->bare);
-    const bool take = ownership.kind == spool::Ownership::Kind::fresh || (take_over && may_be_taken);
+    using Kind = spool::Ownership::Kind;
+    const bool nobodys = ownership.kind == Kind::not_mounted || ownership.kind == Kind::occupied;
+    const bool may_be_taken = ownership.kind == Kind::foreign || (nobodys && (facts->bare || facts->laid_out));
+    const bool take = ownership.kind == Kind::fresh || (take_over && may_be_taken);
     return FoundSpool{std::move(*root), std::move(ownership), std::move(me), take};
 }
 

@@ -22,8 +22,8 @@ void require_folder(const std::string& path, const std::string& key, Share);
 /// The state directory as commands, daemons, the spool and the database name it, links resolved.
 [[nodiscard]] std::string state_directory_of(const config::Config&);
 /// Why a state directory without a database is not to be used: the spool belongs to the one that was there, or the output folder was paid for from one.
-/// Nothing: it is there, or new. @param take_over a person means a new one; never where the spool names this one
-[[nodiscard]] std::optional<std::string> state_away(const config::Config&, bool take_over = false);
+/// Nothing: it is there, or new.
+[[nodiscard]] std::optional<std::string> state_away(const config::Config&);
 /// A state directory that copies along is not the one it was copied from. @throws Exit 75 if a daemon runs on that one, 78 if it is there
 void require_original(store::Store&, const config::Config&, bool take_over);
 

@@ -105,9 +105,9 @@ asio::awaitable<OpenSpool> open_spool(Daemon& daemon, bool take_over) {
     for (bool told = false;;) {
         spool = require_spool(daemon.settings, daemon.store, take_over);
         if (spool.lock) break;
-        const auto text =
-            "the spool " + daemon.settings.config.spool.directory +
-            " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, empty the directory and start once with: run --take-over";
+        const auto text = "the spool " + daemon.settings.config.spool.directory +
+                          " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, start once with: run --take-over (into a "
+                          "spool's folder, or an empty one)";
         if (!told) {
             log::error("{}", text);
             system::notify_ready("waits for the spool " + daemon.settings.config.spool.directory);  // a start that waits is no start that hangs
@@ -281,8 +281,8 @@ system::LogFormat format_of(config::LogFormat format) {
 }
 
 /// Waits until there is a state directory to work with. @return false: stopped meanwhile
-bool wait_for_state(const config::Config& config, bool take_over) {
-    const auto why = state_away(config, take_over);
+bool wait_for_state(const config::Config& config) {
+    const auto why = state_away(config);
     if (!why) return true;
     log::error("waiting, and nothing is made in its place: {}", *why);
     system::notify_ready("waits for the state directory " + config.state.directory);
@@ -299,7 +299,7 @@ bool wait_for_state(const config::Config& config, bool take_over) {
         group.cancel();
     };
     const auto look = [&]() -> asio::awaitable<void> {
-        while (state_away(config, take_over)) {
+        while (state_away(config)) {
             system::notify_watchdog();
             co_await clock.sleep_for(1s);
         }
@@ -320,11 +320,11 @@ bool wait_for_state(const config::Config& config, bool take_over) {
     return !stopped;
 }
 
-/// @return false: the database went from under it, begin anew
-bool run_once(const ConfigFile& file, const app::Settings& settings, const std::filesystem::path& program, bool take_over) {
+/// @param begun set once every folder is known to be this one's; @return false: the database went from under it, begin anew
+bool live(const ConfigFile& file, const app::Settings& settings, const std::filesystem::path& program, const RunOptions& run, bool& begun) {
     const auto& config = settings.config;
-    require_folder(config.state.directory, "state.directory", Share::service);
-    const auto lock = require_state_lock(settings.instance, config.state.directory);
+    const bool take_over = run.take_over || run.new_state;
+    const auto missed = state_away(config);
     auto database = require_database(config.state.directory);
     Daemon daemon{settings, std::move(database), program};
     auto& notes = daemon.store.notes;
@@ -333,10 +333,12 @@ bool run_once(const ConfigFile& file, const app::Settings& settings, const std::
     require_original(daemon.store, config, take_over);
     if (!notes.fact("state_id")) notes.set_fact("state_id", system::random_token());
     notes.set_fact("configuration", fingerprint(file));
+    if (missed) notes.set_fact("quarantine", "this database was begun anew (run --new-state) although " + *missed);
     if (notes.fact("output") != config.output.directory || take_over) require_folder(config.output.directory, "output.directory", Share::group);
     if (notes.fact("spool") != config.spool.directory || take_over) require_folder(config.spool.directory, "spool.directory", Share::group);
     require_own_spool(daemon.settings, daemon.store, take_over);
     daemon.begin_places(take_over);
+    begun = true;
     try {
         run_loop(daemon, take_over);
     } catch (const Exit&) { throw; } catch (const app::StateLost&) {
@@ -347,11 +349,29 @@ bool run_once(const ConfigFile& file, const app::Settings& settings, const std::
     return true;
 }
 
+/// The same, under the state directory's lock. A start that is refused leaves no database that was not there: it would hide that one is missed.
+bool run_once(const ConfigFile& file, const app::Settings& settings, const std::filesystem::path& program, const RunOptions& run) {
+    const std::filesystem::path directory{settings.config.state.directory};
+    require_folder(directory.string(), "state.directory", Share::service);
+    const auto lock = require_state_lock(settings.instance, directory.string());
+    std::error_code error;
+    const bool fresh = !std::filesystem::exists(directory / "motionspool.db", error) && !error;
+    bool begun = false;
+    try {
+        return live(file, settings, program, run, begun);
+    } catch (...) {
+        if (fresh && !begun)
+            for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) std::filesystem::remove(directory / name, error);
+        throw;
+    }
+}
+
 }  // namespace
 
 CLI::App* add_run(CLI::App& root, RunOptions& options) {
     auto* command = root.add_subcommand("run", "the daemon, in the foreground");
     command->add_flag("--take-over", options.take_over, "make a spool that belongs to another state directory, or one that was lost and is empty, this one's");
+    command->add_flag("--new-state", options.new_state, "begin a new database where one is missed that is gone for good; it begins in quarantine");
     return command->fallthrough();
 }
 
@@ -367,8 +387,8 @@ int run_daemon(const Options& options, const RunOptions& run) {
     const auto program = media::find_probe_program();
     if (!program) throw Exit{EX_UNAVAILABLE, program.problem().text};
     if (!file.loaded.not_yet.empty()) log::warn("these settings have no effect in this version: {}", join(file.loaded.not_yet, ", "));
-    for (bool take_over = run.take_over; wait_for_state(config, take_over); take_over = false) {
-        const bool over = run_once(file, settings, *program, take_over);
+    for (auto once = run; once.new_state || wait_for_state(config); once = {}) {
+        const bool over = run_once(file, settings, *program, once);
         if (over) break;
     }
     log::info("stopped");

@@ -4,7 +4,8 @@
 namespace motionspool {
 
 struct RunOptions {
-    bool take_over = false;
+    bool take_over = false;  ///< spool and output as they are configured are meant, whosever they were
+    bool new_state = false;  ///< a new database is, too, where one is missed
 };
 CLI::App* add_run(CLI::App& root, RunOptions&);
 

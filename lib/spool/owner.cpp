@@ -38,6 +38,7 @@ Result<SpoolFacts> look_at_spool(int root) {
     SpoolFacts facts;
     const auto names = names_in(root);
     facts.bare = std::all_of(names.begin(), names.end(), [root](const std::string& name) { return is_bare_folder(root, name); });
+    facts.laid_out = is_folder(root, "incoming") && is_folder(root, "accepted");
     const UniqueFd file{::openat(root, owner_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file && errno == ENOENT) return facts;
     if (!file) return problem_of("cannot read the spool's .owner file", errno);

@@ -17,6 +17,7 @@ struct Owner {
 struct SpoolFacts {
     std::optional<std::string> owner_file;  ///< its text
     bool bare = false;                      ///< nothing but empty folders of the layout (packages make them)
+    bool laid_out = false;                  ///< it has a spool's folders
 };
 [[nodiscard]] Result<SpoolFacts> look_at_spool(int root);
 

@@ -244,5 +244,44 @@ TEST_CASE("what a daemon knew whose database was removed is saved although it is
     CHECK(saved == 1);
 }
 
+TEST_CASE("a state directory that is gone for good is begun anew by --new-state alone, in quarantine; a removed owner file is put back by --take-over") {
+    const RigSettings settings;
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("foxes", 2);
+    rig.drop("foxes", manifest_of("foxes", list));
+    rig.wait_until_settled(2);
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::remove(rig.spool() / ".owner");
+    {
+        auto taking = rig.spawn({"run", "--take-over"}, "owner");
+        wait_until("the owner file is there", [&] { return fs::exists(rig.spool() / ".owner"); });
+        wait_until("it is ready", [&] { return holds(test::read_file(rig.folder() / "owner.err"), " ready: "); });
+        taking.send(SIGTERM);
+        CHECK(taking.wait_for(patience) == Ended{0, 0});
+    }
+    fs::remove_all(rig.folder() / "state");
+    auto anew = rig.spawn({"run", "--new-state"}, "anew");
+    wait_until("it is ready", [&] { return holds(test::read_file(rig.folder() / "anew.err"), " ready: "); });
+    const auto more = orders("more", 1);
+    rig.drop("more", manifest_of("more", more));
+    wait_until("it waits for a person", [&] {
+        const auto jobs = rig.jobs("more");
+        return jobs.size() == 1 && text_at(jobs.front().as_object(), "waiting_for") == "quarantine";
+    });
+    CHECK(rig.journal().tasks().size() == 2);
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "--new-state"));
+    anew.send(SIGTERM);
+    CHECK(anew.wait_for(patience) == Ended{0, 0});
+}
+
+TEST_CASE("a start that is refused leaves no database that was not there") {
+    Rig rig;
+    test::write_file(rig.spool() / "holidays.txt", "no spool");
+    const auto refused = rig.run({"run"});
+    CHECK(refused.code == EX_CONFIG);
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) CHECK_FALSE(fs::exists(rig.folder() / "state" / name));
+}
+
 }  // namespace
 }  // namespace motionspool::whole

@@ -2,6 +2,7 @@
 import concurrent.futures
 import random
 import shutil
+import sqlite3
 import threading
 import time
 
@@ -47,10 +48,20 @@ def moved_in(program, folder):
     return folder
 
 
-def one(program, simulator, template, folder, name, kind, call, when):
-    """One job whose `when`th `call` goes wrong; with a "+" behind the number, also every one after it."""
+def copy_as_original(template, folder):
+    """A house of its own, without the time it takes to move in: a daemon refuses a copy that says it is one."""
     for place in ("spool", "output", "state"):
         shutil.copytree(template / place, folder / place)
+    owner = folder / "spool" / ".owner"
+    owner.write_text(owner.read_text().replace(str(template), str(folder)))
+    with sqlite3.connect(folder / "state" / "motionspool.db") as database:
+        database.execute("UPDATE meta SET value = replace(value, ?, ?) WHERE key IN ('spool', 'output', 'state_directory')", (str(template), str(folder)))
+    database.close()
+
+
+def one(program, simulator, template, folder, name, kind, call, when):
+    """One job whose `when`th `call` goes wrong; with a "+" behind the number, also every one after it."""
+    copy_as_original(template, folder)
     house = House(program, simulator, folder, folder, LIMITS)
     try:
         house.drop(name, 1)

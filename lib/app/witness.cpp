@@ -200,7 +200,7 @@ Done Witness::open(Copy& copy) {
     auto opened = system::open_witness(copy.path, state_);
     if (!opened) return opened.problem();
     const auto& facts = opened->facts;
-    if (facts.state != state_ || facts.highest > highest_.value()) {
+    if (facts.state != state_ || facts.highest > std::max(highest_, store_.attempts.highest()).value()) {
         const auto reason = older(copy.path, facts.highest, store_.attempts.highest());
         log::error("quarantine: {}", reason);
         store_.notes.set_fact("quarantine", reason);

@@ -96,11 +96,12 @@ void require_folder(const std::string& path, const std::string& key, Share share
 
 system::PlaceLock require_lock(const std::string& directory, const char* name, const std::string& what, const system::Holder& me) {
     auto locking = system::lock_place(directory, name, what, me);
+    if (auto* locked = std::get_if<system::Locked>(&locking)) {
+        for (const auto& doubt : locked->doubts) log::warn("{}", doubt);
+        return std::move(locked->lock);
+    }
     if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw Exit{EX_TEMPFAIL, held->text};
-    if (const auto* problem = std::get_if<Problem>(&locking)) throw Exit{EX_IOERR, problem->text};
-    auto& locked = std::get<system::Locked>(locking);
-    for (const auto& doubt : locked.doubts) log::warn("{}", doubt);
-    return std::move(locked.lock);
+    throw Exit{EX_IOERR, std::get<Problem>(locking).text};
 }
 
 system::PlaceLock require_state_lock(const std::string& instance, const std::string& directory) {

@@ -35,8 +35,8 @@ private:
 };
 
 struct Locked {
-    PlaceLock lock;
     std::vector<std::string> doubts;  ///< for the log: a lock that this file system does not have
+    PlaceLock lock;
 };
 /// Another process has it.
 struct LockHeld {

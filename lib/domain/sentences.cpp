@@ -97,6 +97,7 @@ bool stands_for(std::string_view pattern, std::string_view word) {
 const std::vector<std::pair<Words, Says>>& sentences() {
     static const auto made = [] {
         std::vector<std::pair<Words, Says>> all;
+        all.reserve(std::size(table));
         for (const auto& line : table) all.emplace_back(words_of(line.text), line.says);
         return all;
     }();

@@ -15,7 +15,8 @@ namespace json = boost::json;
 namespace {
 
 std::string reason(const store::JobView& job, const std::optional<domain::Blocked>& waiting) {
-    if (job.state == JobState::uncertain) return "the provider's answer was lost; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
+    if (job.state == JobState::uncertain)
+        return "no clear answer came from the provider; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
     if (waiting) return "waits for " + std::string{to_string(waiting->why)} + ", " + waiting->numbers + "; " + domain::remedy(*waiting, job.batch, job.job);
     return job.error ? job.error->code + ": " + job.error->message : "";
 }

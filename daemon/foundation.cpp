@@ -156,7 +156,8 @@ struct FoundSpool {
     bool take = false;  ///< it becomes ours
 };
 
-std::optional<FoundSpool> find_spool(const app::Settings& settings, store::Store& store, bool take_over) {
+/// @throws Exit 73, 74; 78: it is somebody else's, or no spool
+std::optional<FoundSpool> find_own_spool(const app::Settings& settings, store::Store& store, bool take_over) {
     const auto& directory = settings.config.spool.directory;
     const auto known = store.notes.fact("spool") == directory;
     auto there = spool::open_folder(AT_FDCWD, directory, spool::Follow::yes);
@@ -171,28 +172,21 @@ std::optional<FoundSpool> find_spool(const app::Settings& settings, store::Store
     const bool nobodys = ownership.kind == Kind::not_mounted || ownership.kind == Kind::occupied;
     const bool may_be_taken = ownership.kind == Kind::foreign || (nobodys && (facts->bare || facts->laid_out));
     const bool take = ownership.kind == Kind::fresh || (take_over && may_be_taken);
+    if (!take && ownership.kind == Kind::foreign)
+        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner +
+                                  "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
+    if (!take && ownership.kind == Kind::occupied)
+        throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     return FoundSpool{std::move(*root), std::move(ownership), std::move(me), take};
 }
 
 }  // namespace
 
-void require_own_spool(const app::Settings& settings, store::Store& store, bool take_over) {
-    const auto& directory = settings.config.spool.directory;
-    const auto found = find_spool(settings, store, take_over);
-    if (!found || found->take) return;
-    if (found->ownership.kind == spool::Ownership::Kind::foreign) {
-        throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + found->ownership.owner +
-                                  "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
-    }
-    if (found->ownership.kind == spool::Ownership::Kind::occupied) {
-        throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
-    }
-}
+void require_own_spool(const app::Settings& settings, store::Store& store, bool take_over) { (void)find_own_spool(settings, store, take_over); }
 
 Spool require_spool(const app::Settings& settings, store::Store& store, bool take_over) {
-    require_own_spool(settings, store, take_over);
     const auto& directory = settings.config.spool.directory;
-    const auto found = find_spool(settings, store, take_over);
+    const auto found = find_own_spool(settings, store, take_over);
     if (!found || (found->ownership.kind == spool::Ownership::Kind::not_mounted && !found->take)) return {};
     Spool spool{require_lock(directory, system::spool_lock, "the spool", {settings.instance, found->me.directory, ::getpid()})};
     if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) refuse_copy(*other, found->me.directory, take_over);

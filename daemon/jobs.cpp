@@ -31,7 +31,7 @@ std::string remark(const store::JobView& job, const std::optional<domain::Blocke
     if (job.error) return job.error->code + ": " + job.error->message;
     if (waiting) return "waits for " + std::string{to_string(waiting->why)};
     if (job.state == domain::JobState::uncertain)
-        return "the provider's answer was lost; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
+        return "no clear answer came from the provider; `motionspool show " + job.batch + "/" + job.job + "` tells what to do";
     return job.output.value_or(job.task ? "task " + *job.task : "");
 }
 

@@ -96,32 +96,25 @@ void warn_without_group(const spool::Layout& layout) {
 
 /// A spool that was opened, and is nobody else's while this lives.
 struct OpenSpool {
-    system::PlaceLock lock;
+    std::optional<system::PlaceLock> lock;  ///< nothing: it is away
     spool::Layout layout;
 };
 
-asio::awaitable<OpenSpool> open_spool(Daemon& daemon, bool take_over) {
-    Spool spool;
-    for (bool told = false;;) {
-        spool = require_spool(daemon.settings, daemon.store, take_over);
-        if (spool.lock) break;
-        const auto text = "the spool " + daemon.settings.config.spool.directory +
-                          " has no owner file any more; is it not mounted? Waiting for it. If it is gone for good, start once with: run --take-over (into a "
-                          "spool's folder, or an empty one)";
-        if (!told) {
-            log::error("{}", text);
-            system::notify_ready("waits for the spool " + daemon.settings.config.spool.directory);  // a start that waits is no start that hangs
-        }
+/// @throws Exit 75, 78, 73
+OpenSpool open_spool(Daemon& daemon, bool take_over) {
+    const std::filesystem::path directory{daemon.settings.config.spool.directory};
+    auto spool = require_spool(daemon.settings, daemon.store, take_over);
+    if (!spool.lock) {
         app::miss_spool(daemon.store, daemon.clock.now());
-        told = true;
-        (void)daemon.places.look();
-        co_await daemon.clock.sleep_for(5s);
+        spool::Layout away;
+        away.directory = directory;
+        return {std::nullopt, std::move(away)};
     }
-    auto layout = spool::open_layout(daemon.settings.config.spool.directory);
+    auto layout = spool::open_layout(directory);
     if (!layout) throw Exit{EX_CANTCREAT, layout.problem().text};
     app::spool_is_here(daemon.store);
     warn_without_group(*layout);
-    co_return OpenSpool{std::move(*spool.lock), std::move(*layout)};
+    return {std::move(spool.lock), std::move(*layout)};
 }
 
 spool::WatchMode watch_mode(config::Watch watch) {
@@ -162,9 +155,7 @@ std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service
 
 /// Works with the spool that is there now, until stopped or until it is another one.
 asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
-    auto opening = open_spool(daemon, take_over);
-    const auto opened = co_await std::move(opening);
-    const auto& layout = opened.layout;
+    const auto opened = open_spool(daemon, take_over);
     const auto& spool = daemon.settings.config.spool;
     auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
@@ -172,7 +163,7 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
         log::info("{}/incoming is looked into every 2 s{}", spool.directory,
                   spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.places, daemon.random, system::random_token};
-    app::Service service{daemon.settings, outside, daemon.store, layout};
+    app::Service service{daemon.settings, outside, daemon.store, opened.layout};
     const auto webhook = open_webhook(daemon, service);
     web::Controls controls{service.actions(),
                            service.quarantine(),
@@ -184,9 +175,8 @@ asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     daemon.service = &service;
     service.stands = [](const std::string& text) { system::notify_status(text); };
     const auto ready = [&] {
-        log::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
-        const auto away = daemon.places.away();
-        system::notify_ready(away ? "waits for " + away->folder + " " + away->directory : "ready");
+        if (opened.lock) log::info("ready: drop folders into {}/incoming, videos appear in {}", spool.directory, daemon.settings.config.output.directory);
+        system::notify_ready(service.stand());
     };
     auto running = service.run(ready);
     std::exception_ptr failure;

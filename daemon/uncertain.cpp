@@ -51,6 +51,12 @@ void print(const store::UncertainView& one) {
               << (one.callback ? "\n  if it was accepted, its callback resolves it by itself" : "") << "\n";
 }
 
+std::string what_to_do(const std::string& address) {
+    return "\nIf there is such a task: motionspool uncertain adopt " + address + " TASK\nIf there is none, or to give it up: motionspool uncertain write-off " +
+           address + "   (counted as spent in every budget, whether it was charged or not)\nTo submit it once more at the risk of paying twice: " +
+           "motionspool uncertain resubmit " + address + "\n";
+}
+
 std::vector<store::JobView> under_way(Reading& reading) {
     store::JobFilter submitting;
     submitting.state = "submitting";
@@ -78,17 +84,14 @@ int list(const Options& options) {
     else if (rows.empty())
         return EX_OK;
     else
-        std::cout << "\nIf there is such a task: motionspool uncertain adopt BATCH/JOB TASK\n"
-                     "If there is none, or to give it up: motionspool uncertain write-off BATCH/JOB   (counted as spent in every budget, whether it was "
-                     "charged or not)\n"
-                     "To submit it once more at the risk of paying twice: motionspool uncertain resubmit BATCH/JOB\n";
+        std::cout << what_to_do(rows.size() == 1 ? rows.front().batch + "/" + rows.front().job : "BATCH/JOB");
     return EX_OK;
 }
 
 }  // namespace
 
 CLI::App* add_uncertain(CLI::App& root, UncertainOptions& uncertain) {
-    auto* command = root.add_subcommand("uncertain", "submissions whose answer was lost: what is known of them, and what to do")->fallthrough();
+    auto* command = root.add_subcommand("uncertain", "submissions without a clear answer: what is known of them, and what to do")->fallthrough();
     command->require_subcommand(1);
     command->add_subcommand("list", "what was sent and when, the credits at stake, where to look and until when")->fallthrough();
     const auto add = [&](const char* name, const char* what) {

@@ -4,6 +4,7 @@
 #include <iostream>
 #include "domain/advice.hpp"
 #include "domain/remedy.hpp"
+#include "domain/waiting.hpp"
 #include "exit.hpp"
 #include "reading.hpp"
 #include "system/lock.hpp"
@@ -45,12 +46,15 @@ Told told_of(Reading& reading, const store::JobView& job, const std::optional<do
         case JobState::uploading: return {"its inputs are being uploaded", "it waits for its turn then", std::nullopt};
         case JobState::submitting: return {"its paid request is under way since " + sent, "the answer is waited for up to 3 min", std::nullopt};
         case JobState::uncertain:
-            return {"its paid request was sent " + sent + " and the answer was lost; " + in_words(job.reserved) + " stay reserved",
+            return {"its paid request was sent " + sent + " and no clear answer came (" + (attempt ? attempt->outcome.value_or("") : "") + "); " +
+                        in_words(job.reserved) + " stay reserved",
                     "it is never sent again by itself: `motionspool uncertain list` tells what to do", std::nullopt};
         case JobState::running:
             if (const auto* trouble = job.trouble())
                 return {"task " + job.task.value_or("") + ", " + in_words(*trouble),
-                        "if another key made it, put that back and restart; after " + to_words(config.limits.task_deadline) + " it fails as unknown-task",
+                        trouble->why == "refused"
+                            ? std::string{domain::remedy_for_refused_key} + "; it is followed and fetched then"
+                            : "if another key made it, put that back and restart; after " + to_words(config.limits.task_deadline) + " it fails as unknown-task",
                         std::nullopt};
             return {"task " + job.task.value_or("") + " is at the provider since " + sent,
                     "it is asked about all the time, and reported as stuck after " + to_words(config.limits.task_deadline), std::nullopt};

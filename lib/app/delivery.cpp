@@ -4,6 +4,7 @@
 #include "app/output.hpp"
 #include "app/sidecar.hpp"
 #include "app/standing.hpp"
+#include "base/same_file.hpp"
 #include "base/seeded.hpp"
 #include "domain/retry.hpp"
 #include "domain/waiting.hpp"
@@ -124,8 +125,8 @@ void Delivery::require_places(std::uint64_t times) {
 void Delivery::require_own(const ResultFile& file) {
     struct stat opened {
     }, named{};
-    const bool own = ::fstat(file.fd(), &opened) == 0 && ::lstat(file.path().c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-                     opened.st_ino == named.st_ino && static_cast<std::uint64_t>(opened.st_size) == file.size();
+    const bool own = ::fstat(file.fd(), &opened) == 0 && ::lstat(file.path().c_str(), &named) == 0 && same_file(opened, named) &&
+                     static_cast<std::uint64_t>(opened.st_size) == file.size();
     if (!own) throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), file.path().string() + " is not the file that was fetched");
 }
 

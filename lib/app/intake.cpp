@@ -97,8 +97,10 @@ asio::awaitable<void> Intake::wait_for_spool() {
         }
         miss_spool(store_, clock_.now());
         if (!told)
-            log::error("the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it",
-                       directory);
+            log::error(
+                "the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it. "
+                "If it is gone for good, start once with: run --take-over (into a spool's folder, or an empty one)",
+                directory);
         co_await clock_.sleep_for(between_looks);
     }
 }

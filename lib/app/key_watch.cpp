@@ -54,7 +54,8 @@ bool KeyWatch::own(const store::Attempt& attempt) const { return attempt.key == 
 bool KeyWatch::in_question(const store::Attempt& attempt) { return !own(attempt) || store_.attempts.unknown(attempt.job); }
 
 void KeyWatch::known(const store::Attempt& attempt) {
-    if (store_.attempts.unknown(attempt.job)) store_.attempts.known(attempt.job);
+    accepted();
+    if (store_.attempts.troubled(attempt.job)) store_.attempts.known(attempt.job);
     if (!own(attempt)) store_.attempts.take_key(attempt, fingerprint_of(settings_.key, store_));
     seen_ = domain::after_answer(std::move(seen_), attempt.id, true, true, clock_.boot());
     if (!store_.notes.fact(in_doubt)) return;
@@ -64,15 +65,27 @@ void KeyWatch::known(const store::Attempt& attempt) {
 }
 
 void KeyWatch::unknown(const store::Attempt& attempt, BootTime next, bool old) {
+    accepted();
     const auto now = clock_.now();
     const bool mine = own(attempt);
     if (old || (!mine && !attempt.key.empty())) {
         const std::string text =
             mine ? "the provider does not know this task" : "the provider does not know this task under the API key in use, which another one may have made";
-        store_.attempts.put_off(attempt.job, text, now + (next - clock_.boot()), now);
+        store_.attempts.put_off(attempt.job, store::Attempts::Trouble::unknown, text, now + (next - clock_.boot()), now);
     }
     seen_ = domain::after_answer(std::move(seen_), attempt.id, false, mine, clock_.boot());
     judge();
+}
+
+void KeyWatch::refused(const store::Attempt& attempt, const std::string& message, BootTime next) {
+    const auto now = clock_.now();
+    const auto text = "the provider refuses the API key (" + message + ")";
+    store_.attempts.put_off(attempt.job, store::Attempts::Trouble::refused, text, now + (next - clock_.boot()), now);
+    if (!std::exchange(refused_, true)) log::error("tasks cannot be followed: {}; {}", text, domain::remedy_for_refused_key);
+}
+
+void KeyWatch::accepted() {
+    if (std::exchange(refused_, false)) log::info("the provider accepts the API key again");
 }
 
 void KeyWatch::judge() {

@@ -34,6 +34,8 @@ public:
     void known(const store::Attempt&);
     /// It is not. @param next when it is asked about again @param old enough not to be just made
     void unknown(const store::Attempt&, BootTime next, bool old);
+    /// The provider refuses the key. @param next when it is asked again
+    void refused(const store::Attempt&, const std::string& message, BootTime next);
     /// Nobody asks about it any more.
     void over(AttemptId);
     /// A person says that this key is meant. @return whether it was in doubt
@@ -41,11 +43,13 @@ public:
 
 private:
     void judge();
+    void accepted();
 
     const Settings& settings_;
     Clock& clock_;
     store::Store& store_;
     domain::Recognition seen_;
+    bool refused_ = false;  ///< by the last answer that tells
 };
 
 }  // namespace motionspool::app

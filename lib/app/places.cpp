@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include "app/output.hpp"
+#include "base/same_file.hpp"
 #include "spool/files.hpp"
 #include "store/backup.hpp"
 #include "system/log.hpp"
@@ -105,16 +106,9 @@ void Places::make_folder() const {
     throw std::runtime_error("cannot make the output folder " + directory().string() + ": " + std::strerror(errno));
 }
 
-bool Places::same_folder() const {
-    struct stat opened {
-    }, named{};
-    return ::fstat(output_.directory(), &opened) == 0 && ::stat(directory().c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-           opened.st_ino == named.st_ino;
-}
+bool Places::output_here() const { return output_ && same_file(output_.directory(), directory()); }
 
-bool Places::output_here() { return output_ && same_folder(); }
-
-std::optional<domain::Away> Places::away() {
+std::optional<domain::Away> Places::away() const {
     if (!state_here()) return domain::Away{"the state directory", settings_.config.state.directory};
     if (!output_here()) return domain::Away{the_output, directory()};
     return std::nullopt;
@@ -122,7 +116,7 @@ std::optional<domain::Away> Places::away() {
 
 Places::Turn Places::look() {
     look_at_state();
-    if (output_ && !same_folder()) {
+    if (output_ && !output_here()) {
         let_go("is it not mounted?");
         return Turn::left;
     }
@@ -206,10 +200,7 @@ std::optional<std::string> copied_from(const std::string& known_directory, const
     if (known_directory.empty() || known_directory == state_directory) return std::nullopt;
     const auto other = fs::path{known_directory} / "motionspool.db", mine = fs::path{state_directory} / "motionspool.db";
     if (!may_be_there(other)) return std::nullopt;
-    struct stat one {
-    }, two{};
-    const bool same = ::stat(other.c_str(), &one) == 0 && ::stat(mine.c_str(), &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-    if (same) return std::nullopt;
+    if (same_file(other, mine)) return std::nullopt;
     return known_directory;
 }
 

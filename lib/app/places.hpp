@@ -37,9 +37,9 @@ public:
     /// @throws OutputHeld, OutputUnknown; std::runtime_error if it cannot be made or locked
     void begin(bool take_over);
     /// Why the output folder or the state directory is away; nothing: both are there. What was away stays so until look() has seen it return.
-    [[nodiscard]] std::optional<domain::Away> away();
+    [[nodiscard]] std::optional<domain::Away> away() const;
     /// The output folder is there.
-    [[nodiscard]] bool output_here();
+    [[nodiscard]] bool output_here() const;
     /// The database is there.
     [[nodiscard]] bool state_here() const { return store_.files.look() == store::Whereabouts::here; }
 
@@ -59,7 +59,6 @@ private:
     /// The folder that was used last knows every submission that was certainly sent.
     [[nodiscard]] bool used_last() const;
     void note_highest() const;
-    [[nodiscard]] bool same_folder() const;
     [[nodiscard]] bool take();
     void let_go(const std::string& why);
     void make_folder() const;

@@ -85,7 +85,7 @@ asio::awaitable<Result<std::string>> Reconciler::write_off(JobId id) {
                                 .event = "written off by the operator; " + in_words(attempt->estimate) + " count as spent",
                                 .job = std::nullopt};
     if (job->state == JobState::uncertain) {
-        const store::JobError error{"written-off", "the answer to its submission was lost, and it was written off"};
+        const store::JobError error{"written-off", "no clear answer came to its submission, and it was written off"};
         change.job = store::JobStep{.from = JobState::uncertain, .to = JobState::failed, .error = error};
     }
     if (!store_.attempts.change(attempt->id, change, clock_.now())) co_return Problem{name_of(*job) + " has changed meanwhile; look again"};

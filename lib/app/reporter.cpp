@@ -45,10 +45,7 @@ void Reporter::touched(BatchId batch) {
 
 void Reporter::recover() {
     for (const auto* state : {"open", "ended"}) {
-        for (const auto& batch : store_.batches.in_state(state)) {
-            if (batch.state == "open" && batch.place == "finished") take_back(batch);
-            touched(batch.appends.value_or(batch.id));
-        }
+        for (const auto& batch : store_.batches.in_state(state)) { touched(batch.appends.value_or(batch.id)); }
     }
 }
 
@@ -101,7 +98,8 @@ asio::awaitable<void> Reporter::look_at(BatchId id) {
         if (touched_.insert(*batch->appends).second) wakeup_.ring();
         co_return;
     }
-    if (batch->state == "filed") {  // late evidence changed a job
+    if (spool::stale(layout_)) co_return;  // away; looked at again once it is back
+    if (batch->state == "filed") {         // late evidence changed a job
         write_reports(*batch, batch->entry);
         co_return;
     }
@@ -249,6 +247,7 @@ domain::Overview Reporter::overview() {
 }
 
 void Reporter::put_overview(const std::string& text) {
+    if (spool::stale(layout_)) return;
     const auto written = spool::write_file(layout_.root.get(), "STATUS.txt", text);
     if (!written) log::error("{}", written.problem().text);
 }

@@ -116,18 +116,24 @@ void Service::recover() {
 
 asio::awaitable<void> Service::watch_places() {
     constexpr auto between_looks = 5s;
-    for (auto told = outside_.places.away();;) {
+    auto away = outside_.places.away();
+    for (auto told = stand();;) {
         co_await outside_.clock.sleep_for(between_looks);
         const auto turn = outside_.places.look();
         if (turn == Places::Turn::left) witness_.output_left();
         if (turn == Places::Turn::returned) {
             for (const auto id : witness_.output_returned(outside_.clock.now())) group_.spawn(follow(id));
         }
-        const auto away = outside_.places.away();
-        if (std::exchange(told, away) == away) continue;
-        stands(away ? "waits for " + away->folder + " " + away->directory : "ready");
-        gate_.look_again();
+        auto now_away = outside_.places.away();
+        if (std::exchange(away, std::move(now_away)) != away) gate_.look_again();
+        const auto now_stands = stand();
+        if (std::exchange(told, now_stands) != now_stands) stands(now_stands);
     }
+}
+
+std::string Service::stand() const {
+    if (const auto away = outside_.places.away()) return "waits for " + away->folder + " " + away->directory;
+    return store_.notes.fact("spool_lost") ? "waits for the spool " + settings_.config.spool.directory : "ready";
 }
 
 void Service::stop() {

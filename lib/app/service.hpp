@@ -36,6 +36,8 @@ public:
     void stop();
     /// Told in a few words how it stands, for the service manager: "ready", or what is waited for.
     std::function<void(const std::string&)> stands = [](const std::string&) {};
+    /// The same, now.
+    [[nodiscard]] std::string stand() const;
     [[nodiscard]] std::size_t unanswered() const { return submitter_.unanswered(); }
     [[nodiscard]] Quarantine& quarantine() { return quarantine_; }
     /// Runs beside the others, from when everything is recovered until the end: a listener that knows this service. Before run().

@@ -185,6 +185,7 @@ bool Taking::write(const RejectReport& report) {
 
 void Taking::recover() {
     for (const auto& batch : store_.batches.in_state("arriving")) store_.batches.forget_arriving(batch.id);
+    if (spool::stale(layout_)) return;  // the service is begun anew when it is back
     std::map<std::string, store::BatchRow> recorded;
     for (const auto& state : {"open", "ended"}) {
         for (auto& batch : store_.batches.in_state(state)) {

@@ -146,8 +146,9 @@ std::optional<bool> Tracker::take(const store::Attempt& attempt, const domain::T
     if (const auto* fast = std::get_if<domain::PollTooFast>(&news)) {
         pace_.hold_until(clock_.boot() + fast->retry_after.value_or(5s));
     } else if (const auto* refused = std::get_if<domain::KeyRefused>(&news)) {
-        log::warn("the provider refuses the API key while following tasks ({}); check the key", refused->message);
-        pace_.hold_until(clock_.boot() + 30s);
+        const auto next = clock_.boot() + 30s;
+        watch_.refused(attempt, refused->message, next);
+        pace_.hold_until(next);
     } else if (const auto* none = std::get_if<domain::NoNews>(&news)) {
         log::debug("no news of task {}: {}", *attempt.task, none->why);
     }

@@ -25,19 +25,20 @@ constexpr std::array<Advice, 13> advice_by_code{{
      "fetched"},
     {"result-missing", "the provider says it is rendered and gives no video: whoever keeps the server can ask the provider, with the task's number"},
     {"result-broken", "the provider's video is damaged: whoever keeps the server can ask the provider, with the task's number"},
-    {"written-off", "its answer was lost and it was given up; `motionspool retry --cause written-off` renders it, at the risk of paying twice"},
+    {"written-off",
+     "no clear answer came to its submission and it was given up; `motionspool retry --cause written-off` renders it, at the risk of paying twice"},
 }};
 
 }  // namespace
 
 std::string advice_on_uncertain(const std::string& address, Instant sent, Credits at_stake, bool callback) {
-    return "The answer to the submission of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(sent)) + " was lost: its task may be rendering, and " +
+    return "No clear answer came to the submission of " + to_rfc3339(std::chrono::floor<std::chrono::seconds>(sent)) + ": its task may be rendering, and " +
            to_string(at_stake) + " credits may have been spent, so it is not sent again by itself. " +
            (callback ? "If there is a task, its callback resolves this when it ends. Else look for" : "Look for") +
            " the task in the provider's log of that minute, then say what you found: "
            "`motionspool uncertain adopt " +
-           address + " TASK` if it is there; if not, `uncertain write-off " + address + "` gives the job up, and `uncertain resubmit " + address +
-           "` sends it again, at the risk of paying twice.";
+           address + " TASK` if it is there; if not, `motionspool uncertain write-off " + address + "` gives the job up, and `motionspool uncertain resubmit " +
+           address + "` sends it again, at the risk of paying twice.";
 }
 
 std::string advice_on_retry(std::string_view code, const std::string& address) {

@@ -40,12 +40,12 @@ std::string_view in_words(AttemptState state) {
         case armed: return "being sent";
         case not_sent: return "not sent: no byte left, nothing was paid";
         case refused: return "refused by the provider, nothing was paid";
-        case uncertain: return "sent, but the answer was lost: it may have been accepted and paid";
+        case uncertain: return "sent, but no clear answer came: it may have been accepted and paid";
         case submitted: return "accepted, the task is under way";
         case succeeded: return "the task succeeded";
         case failed: return "the task failed";
         case overdue: return "accepted, but the task had not ended within limits.task_deadline";
-        case written_off: return "its answer was lost; written off, counted as paid";
+        case written_off: return "no clear answer came; written off, counted as paid";
     }
     return {};
 }

@@ -56,7 +56,7 @@ std::string to_text(const BatchStatus& status) {
         text += "expected end: " + (status.end.empty() ? "not known yet" : status.end) + "\n";
     }
     if (status.counts.contains(JobState::uncertain))
-        text += "uncertain: the provider's answer was lost, so the video may or may not be on its way; whoever keeps the server can find out\n";
+        text += "uncertain: no clear answer came from the provider, so the video may or may not be on its way; whoever keeps the server can find out\n";
     if (sum.failed > 0) text += "\nfailed:\n";
     for (const auto& failure : status.failures) text += "  " + failure.job + ": " + failure_in_words({.name = failure.job, .error = failure.error}) + "\n";
     if (sum.failed > status.failures.size()) text += "  and " + std::to_string(sum.failed - status.failures.size()) + " more\n";

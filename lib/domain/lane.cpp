@@ -1,5 +1,6 @@
 #include "domain/lane.hpp"
 #include <algorithm>
+#include "domain/waiting.hpp"
 
 namespace motionspool::domain {
 namespace {
@@ -50,7 +51,11 @@ struct After {
             case Refusal::no_character:
             case Refusal::image_fetch: return clean(lane);
             case Refusal::credits: return trouble(lane, LanePause::Why::credits, "the account is out of credits (" + said + "); top it up", now, 5s);
-            case Refusal::key: return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); check the key", now, 60s);
+            case Refusal::key_limit:
+                return trouble(lane, LanePause::Why::credits, "the API key's own limit is used up (" + said + "); raise it at the provider", now, 5s);
+            case Refusal::key:
+                return trouble(lane, LanePause::Why::provider, "the provider refuses the API key (" + said + "); " + std::string{remedy_for_refused_key}, now,
+                               60s);
             case Refusal::forbidden:
                 return trouble(lane, LanePause::Why::provider, "the provider's edge refuses this server (" + said + "); check the key's allow-list", now, 60s);
             case Refusal::maintenance: return trouble(lane, LanePause::Why::provider, "the provider is in maintenance (" + said + ")", now, 30s);
@@ -76,7 +81,7 @@ struct After {
         lane.uncertain_in_row++;
         lane.one_at_a_time = true;
         if (lane.uncertain_in_row >= too_many_uncertain)
-            trouble(lane, LanePause::Why::provider, std::to_string(lane.uncertain_in_row) + " submissions in a row were not answered (" + uncertain.why + ")",
+            trouble(lane, LanePause::Why::provider, std::to_string(lane.uncertain_in_row) + " submissions in a row had no clear answer (" + uncertain.why + ")",
                     now, 5s);
     }
 };

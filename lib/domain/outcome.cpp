@@ -50,6 +50,7 @@ std::optional<Submission> judge_sentence(const Envelope& answer, bool parameters
         case Says::bad_parameter: return Refused{Refusal::bad_parameter, said(answer)};
         case Says::field_required: return Refused{Refusal::field_required, said(answer)};
         case Says::credits: return Refused{Refusal::credits, said(answer)};
+        case Says::key_limit: return Refused{Refusal::key_limit, said(answer)};
         case Says::throttle: return SlowDown{answer.retry_after, said(answer)};
         case Says::no_upper_body: return Refused{Refusal::no_upper_body, said(answer)};
         case Says::no_character: return Refused{Refusal::no_character, said(answer)};
@@ -61,8 +62,8 @@ std::optional<Submission> judge_sentence(const Envelope& answer, bool parameters
 std::optional<Submission> judge_code(const Envelope& answer) {
     switch (*answer.code) {
         case 401: return Refused{Refusal::key, said(answer)};
-        case 402:
-        case 433: return Refused{Refusal::credits, said(answer)};
+        case 402: return Refused{Refusal::credits, said(answer)};
+        case 433: return Refused{Refusal::key_limit, said(answer)};
         case 403: return Refused{Refusal::forbidden, said(answer)};
         case 429: return SlowDown{answer.retry_after, said(answer)};
         case 455: return Refused{Refusal::maintenance, said(answer)};
@@ -93,7 +94,7 @@ Submission judge_submission(const Envelope& answer) {
         if (is_success(answer.http_status) && answer.complete && answer.code == 200) return Accepted{answer.task};
         return Uncertain{"an answer that names task " + answer.task + " and yet is no success (" + said(answer) + ")"};
     }
-    if (answer.hints_at_task) return Uncertain{"an answer that names a task in an unknown way (" + said(answer) + ")"};
+    if (!answer.hint.empty()) return Uncertain{"an answer that seems to name a task, " + answer.hint + " (" + said(answer) + ")"};
     if (const auto by_status = judge_status(answer)) return *by_status;
     if (seeded("uncertain-as-refused") && answer.http_status >= 500) return Refused{Refusal::maintenance, said(answer)};
     if (!answer.complete) return Uncertain{answer.trouble};

@@ -13,14 +13,14 @@ namespace motionspool::domain {
 
 /// An answer as it came, before any meaning: the HTTP status and what of the JSON envelope could be read.
 struct Envelope {
-    int http_status = 0;         ///< 0: no status line arrived
-    bool complete = false;       ///< the whole answer arrived
-    bool json = false;           ///< and was a JSON object
-    std::optional<int> code;     ///< the body's `code`, a number or a numeric string
-    std::string message;         ///< `msg` or `message`
-    std::string task;            ///< `data.taskId`
-    bool hints_at_task = false;  ///< something in the answer looks like a task's id, if not as documented
-    std::string page;            ///< the body, if it is no JSON object
+    int http_status = 0;      ///< 0: no status line arrived
+    bool complete = false;    ///< the whole answer arrived
+    bool json = false;        ///< and was a JSON object
+    std::optional<int> code;  ///< the body's `code`, a number or a numeric string
+    std::string message;      ///< `msg` or `message`
+    std::string task;         ///< `data.taskId`
+    std::string hint;         ///< what in the answer looks like a task's id, if not as documented
+    std::string page;         ///< the body, if it is no JSON object
     std::optional<std::chrono::milliseconds> retry_after;
     std::uint64_t bytes_written = 0;  ///< of the request
     std::string trouble;              ///< if no complete answer came: why
@@ -34,6 +34,7 @@ enum class Refusal {
     no_character,
     image_fetch,
     credits,
+    key_limit,  ///< the key may spend no more, whatever the account holds
     key,
     forbidden,
     maintenance,

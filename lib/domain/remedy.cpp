@@ -13,7 +13,7 @@ std::string_view usual_remedy(Why why) {
         case Why::pause: return "`motionspool resume` ends it";
         case Why::output:
             return "mount it, or put it back: it goes on by itself then; if it is gone for good, start the daemon once with `motionspool run --take-over`";
-        case Why::provider: return "it goes on by itself as soon as the provider answers well; a key it refuses needs a new one, and a restart";
+        case Why::provider: return "it goes on by itself as soon as the provider answers well";
         case Why::disk: return "make room there; it goes on by itself";
         case Why::window: return "it goes on by itself when the window opens; `motionspool set BATCH window=none` lets it go at any time";
         case Why::breaker: return "if that one succeeds, the others go on by themselves; `motionspool release BATCH` lets all of them try at once";

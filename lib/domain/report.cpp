@@ -82,7 +82,7 @@ std::string to_text(const BatchReport& report) {
     section(
         "Cancelled", [](const ReportedJob& job) { return job.state == JobState::cancelled; }, [](const ReportedJob& job) { return job.name; });
     section(
-        "Needs a person: the provider's answer was lost, the task may be rendering and paid",
+        "Needs a person: no clear answer came from the provider, the task may be rendering and paid",
         [](const ReportedJob& job) { return job.state == JobState::uncertain; },
         [](const ReportedJob& job) { return job.name + ": " + in_words(job.reserved) + " stay reserved"; });
     section(

@@ -50,6 +50,7 @@ std::optional<FailCause> own_fault(Refusal refusal) {
         case Refusal::no_character: return FailCause::no_character;
         case Refusal::image_fetch: return FailCause::image_fetch;
         case Refusal::credits:
+        case Refusal::key_limit:
         case Refusal::key:
         case Refusal::forbidden:
         case Refusal::maintenance:

@@ -34,7 +34,7 @@ constexpr std::array table{
     KnownSentence{"This field is required", field_required, measured},
     KnownSentence{"Credits insufficient", credits, documented},
     KnownSentence{"Credits insufficient : Your current balance isn't enough to run this request. Please top up to continue", credits, documented},
-    KnownSentence{"usage exceeded", credits, documented},
+    KnownSentence{"usage exceeded", key_limit, documented},
     KnownSentence{"Your call frequency is too high", throttle, documented},
     KnownSentence{"Your call frequency is too high. Please try again later", throttle, documented},
     KnownSentence{"No complete upper body detected", no_upper_body, measured},

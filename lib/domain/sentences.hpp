@@ -9,7 +9,7 @@
 namespace motionspool::domain {
 
 /// Why there is no task. Those about a parameter may begin with the name of a field of ours.
-enum class Says : std::uint8_t { bad_parameter, field_required, credits, throttle, no_upper_body, no_character, image_fetch };
+enum class Says : std::uint8_t { bad_parameter, field_required, credits, key_limit, throttle, no_upper_body, no_character, image_fetch };
 [[nodiscard]] bool about_parameter(Says);
 
 /// Where a sentence is from: the provider's documentation, a client's author who says it was measured, or an answer quoted whole in a public client.

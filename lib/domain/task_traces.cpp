@@ -45,20 +45,20 @@ std::string_view id_at(std::string_view text) {
 
 }  // namespace
 
-bool holds_task_id(std::string_view text, std::string_view sent) {
+std::string_view task_id_in(std::string_view text, std::string_view sent) {
     for (std::size_t at = 0; at < text.size(); at++) {
         const auto rest = text.substr(at);
         const bool begins_word = at == 0 || !is_alnum(text[at - 1]);
         if (equal_ignoring_case(rest.substr(0, 4), "task")) {
-            if (!named_at(rest).empty()) return true;
+            if (const auto named = named_at(rest); !named.empty()) return named;
             const auto id = begins_word ? id_at(rest) : std::string_view{};
-            if (!id.empty() && !was_sent(id, sent)) return true;
+            if (!id.empty() && !was_sent(id, sent)) return id;
         }
         if (!begins_word || !is_alnum(rest.front())) continue;
         const auto word = run_of(alnum, rest);
-        if (is_hex_id(word) && !was_sent(word, sent)) return true;
+        if (is_hex_id(word) && !was_sent(word, sent)) return word;
     }
-    return false;
+    return {};
 }
 
 }  // namespace motionspool::domain

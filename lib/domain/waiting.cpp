@@ -57,8 +57,8 @@ std::string words_for_running(std::size_t tasks, std::size_t limit) {
 std::string words_for_lost(const World& world, BootTime now) {
     const auto tasks = world.running + world.entering;
     const auto running = (tasks == 0 ? std::string{"no task"} : count_of(tasks, "task")) + (tasks > 1 ? " are running and " : " is running and ");
-    const auto may = std::to_string(world.lost) + (tasks == 0 ? "" : " more") + " may be, as the " +
-                     (world.lost == 1 ? "answer to its submission was lost" : "answers to their submissions were lost");
+    const auto may = std::to_string(world.lost) + (tasks == 0 ? "" : " more") + " may be, as " +
+                     (world.lost == 1 ? "no clear answer came to its submission" : "no clear answers came to their submissions");
     const auto left = world.lost_until ? to_words(std::max(*world.lost_until - now, std::chrono::milliseconds{0})) : std::string{};
     const auto until = left.empty() ? "" : (world.lost == 1 ? ", that one for " : ", the first of those for ") + left + " at most";
     return running + may + "; they take " + std::to_string(tasks + world.lost) + " of " + count_of(*world.limit, "place") + until;

@@ -26,6 +26,8 @@ inline constexpr std::string_view remedy_for_lost =
     "`motionspool uncertain list` shows those whose answers were lost; `uncertain write-off` or `resubmit` frees a place at once, `uncertain adopt` once its "
     "task ends";
 [[nodiscard]] std::string words_for(const KeyDoubt&);
+inline constexpr std::string_view remedy_for_refused_key =
+    "put the right one into place (provider.api_key_file, or the credential kie-api-key) and restart the daemon";
 inline constexpr std::string_view remedy_for_key_doubt =
     "put back the key that made them and restart the daemon: their videos are fetched, and nothing is paid again; if this key is meant, `motionspool resume` "
     "goes on with it";

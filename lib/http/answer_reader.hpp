@@ -26,7 +26,7 @@ public:
     /// May another request follow on the connection?
     /// @pre done()
     [[nodiscard]] bool keep_alive() const noexcept;
-    /// @pre done()
+    /// What there is of the answer: all of it, once done().
     [[nodiscard]] Response take();
 
 private:

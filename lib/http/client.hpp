@@ -14,6 +14,7 @@ struct Failure {
     std::uint64_t bytes_written = 0;  ///< of the request, TLS overhead aside; 0: certainly nothing left this machine
     bool timed_out = false;
     std::optional<int> status;  ///< the answer's status line, where that much arrived
+    Response begun{};           ///< what of the answer arrived: its head, and the bytes behind that, which may be cut anywhere
     bool not_public = false;    ///< refused: the host has no address of the public Internet, which was asked for
 };
 using Exchange = std::variant<Response, Failure>;

@@ -39,7 +39,11 @@ asio::awaitable<Exchange> Conversation::exchange(const Request& request, const L
     if (unread) {
         const Trouble& cause = unsent ? *unsent : *unread;
         stale_ = !cause.timed_out && received_ == 0 && !file_shown_;
-        co_return failure(cause, reader.status());
+        auto failed = failure(cause, reader.status());
+        failed.begun = reader.take();
+        const auto rest = inbox.content();
+        failed.begun.body.append(rest.data(), rest.size());
+        co_return failed;
     }
     fit_for_more_ = !unsent && keep_alive_ && inbox.empty() && reader.keep_alive();
     co_return reader.take();

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 #include "async/task_group.hpp"
+#include "base/same_file.hpp"
 #include "http/bind.hpp"
 #include "http/connection.hpp"
 #include "http/doorway.hpp"
@@ -26,7 +27,7 @@ public:
     SocketFile& operator=(const SocketFile&) = delete;
     ~SocketFile() {
         struct stat now {};
-        if (!path_.empty() && ::stat(path_.c_str(), &now) == 0 && now.st_ino == made_.st_ino && now.st_dev == made_.st_dev) ::unlink(path_.c_str());
+        if (!path_.empty() && ::stat(path_.c_str(), &now) == 0 && same_file(now, made_)) ::unlink(path_.c_str());
     }
 
 private:

@@ -21,59 +21,72 @@ bool names_task(std::string_view key) {
     return std::ranges::find(names, plain) != names.end();
 }
 
-bool says_something(const json::value& value) {
-    if (const auto* text = value.if_string()) return !trim(*text).empty() && !equal_ignoring_case(trim(*text), "null");
-    if (const auto* list = value.if_array()) return std::ranges::any_of(*list, says_something);
-    if (const auto* object = value.if_object())
-        return std::ranges::any_of(*object, [](const json::key_value_pair& member) { return says_something(member.value()); });
-    return value.is_number() || (value.is_bool() && value.get_bool());
+/// The value as a person reads it; empty: it says nothing.
+std::string said(const json::value& value) {
+    if (const auto* list = value.if_array(); list != nullptr && std::ranges::all_of(*list, [](const json::value& item) { return said(item).empty(); }))
+        return {};
+    if (const auto* object = value.if_object();
+        object != nullptr && std::ranges::all_of(*object, [](const json::key_value_pair& member) { return said(member.value()).empty(); }))
+        return {};
+    if (value.is_null() || (value.is_bool() && !value.get_bool())) return {};
+    const auto* text = value.if_string();
+    const auto trimmed = text != nullptr ? std::string{trim(*text)} : json::serialize(value);
+    return equal_ignoring_case(trimmed, "null") ? std::string{} : trimmed.substr(0, 80);
 }
 
 class Search {
 public:
     explicit Search(std::string_view sent) : sent_{sent} {}
 
-    bool in(const json::value& value, int nested = 0) const {
+    std::string in(const json::value& value, int nested = 0) const {
         if (const auto* text = value.if_string()) return in_text(*text, nested);
-        if (const auto* list = value.if_array()) return std::ranges::any_of(*list, [&](const json::value& item) { return in(item, nested); });
-        const auto* object = value.if_object();
-        return object != nullptr && std::ranges::any_of(*object, [&](const json::key_value_pair& member) {
-                   return (names_task(member.key()) && says_something(member.value())) || in(member.value(), nested);
-               });
+        if (const auto* list = value.if_array()) {
+            for (const auto& item : *list)
+                if (auto found = in(item, nested); !found.empty()) return found;
+        }
+        if (const auto* object = value.if_object()) {
+            for (const auto& member : *object) {
+                auto found = names_task(member.key()) ? said(member.value()) : std::string{};
+                if (found.empty()) found = in(member.value(), nested);
+                if (!found.empty()) return found;
+            }
+        }
+        return {};
     }
 
 private:
-    bool in_text(std::string_view text, int nested) const {
-        if (domain::holds_task_id(text, sent_)) return true;
+    std::string in_text(std::string_view text, int nested) const {
+        if (const auto id = domain::task_id_in(text, sent_); !id.empty()) return std::string{id};
         const auto begin = trim(text);
-        if (nested >= 8 || (!begin.starts_with('{') && !begin.starts_with('['))) return false;
+        if (nested >= 8 || (!begin.starts_with('{') && !begin.starts_with('['))) return {};
         json::error_code error;
         const auto inner = json::parse(begin, error);
-        return !error && in(inner, nested + 1);
+        return error ? std::string{} : in(inner, nested + 1);
     }
     std::string_view sent_;
 };
 
 /// `data` that is nothing but one word with digits in it, or a large number: an id without its name.
-bool is_bare_id(const json::value& data) {
-    if (data.is_number()) return json::serialize(data).size() >= 6;
-    const auto* text = data.if_string();
-    if (text == nullptr) return false;
-    const std::string_view word = trim(*text);
-    return word.size() >= 6 && word.find_first_of(" \t\r\n") == std::string_view::npos && word.find_first_of("0123456789") != std::string_view::npos;
+std::string bare_id(const json::value& data) {
+    if (!data.is_number() && !data.is_string()) return {};
+    const auto word = said(data);
+    const bool one = word.size() >= 6 && word.find_first_of(" \t\r\n") == std::string::npos && word.find_first_of("0123456789") != std::string::npos;
+    return one ? word : std::string{};
 }
 
 }  // namespace
 
-bool holds_task(const http::Response& response, std::string_view sent) {
-    if (domain::holds_task_id(response.body, sent)) return true;
-    if (const auto elsewhere = http::find(response.headers, "Location"); elsewhere && domain::holds_task_id(*elsewhere, sent)) return true;
+std::string task_hinted_at(const http::Response& response, std::string_view sent) {
+    if (const auto id = domain::task_id_in(response.body, sent); !id.empty()) return std::string{id};
+    const auto elsewhere = http::find(response.headers, "Location");
+    if (const auto id = elsewhere ? domain::task_id_in(*elsewhere, sent) : std::string_view{}; !id.empty()) return std::string{id};
     json::error_code error;
     const auto value = json::parse(response.body, error);
-    if (error) return false;
+    if (error) return {};
     const auto* object = value.if_object();
     const auto* data = object == nullptr ? nullptr : object->if_contains("data");
-    return (data != nullptr && is_bare_id(*data)) || Search{sent}.in(value);
+    auto found = data == nullptr ? std::string{} : bare_id(*data);
+    return found.empty() ? Search{sent}.in(value) : found;
 }
 
 }  // namespace motionspool::kie

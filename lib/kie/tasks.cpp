@@ -80,8 +80,8 @@ http::Request create_task(const std::string& key, std::string body) {
 
 domain::Submission read_submission(const http::Exchange& exchange, std::string_view sent) {
     auto envelope = read_answer(exchange).envelope;
-    const auto* response = std::get_if<http::Response>(&exchange);
-    envelope.hints_at_task = response != nullptr && holds_task(*response, sent);
+    const auto* failure = std::get_if<http::Failure>(&exchange);
+    envelope.hint = task_hinted_at(failure != nullptr ? failure->begun : std::get<http::Response>(exchange), sent);
     return domain::judge_submission(envelope);
 }
 

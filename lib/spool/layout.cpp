@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <array>
 #include <cerrno>
+#include "base/same_file.hpp"
 #include "spool/files.hpp"
 
 namespace motionspool::spool {
@@ -60,14 +61,9 @@ Result<Layout> open_layout(const std::filesystem::path& directory) {
 }
 
 bool stale(const Layout& layout) {
-    const auto same = [](int fd, const std::filesystem::path& path) {
-        struct stat opened {
-        }, named{};
-        return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-    };
-    if (!same(layout.root.get(), layout.directory)) return true;
+    if (!same_file(layout.root.get(), layout.directory)) return true;
     for (const auto& member : members)
-        if (!same((layout.*member.place).get(), layout.directory / member.name)) return true;
+        if (!same_file((layout.*member.place).get(), layout.directory / member.name)) return true;
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include "base/same_file.hpp"
 #include "spool/dir_stream.hpp"
 #include "spool/files.hpp"
 #include "spool/glob.hpp"
@@ -34,12 +35,6 @@ constexpr const char* drop_a_folder = "; put the manifest and its media into one
 std::string root_and_beside(const fs::path& root) { return "lies beside the manifest in incoming/, and in " + root.string() + ", too" + drop_a_folder; }
 
 bool found(const InputOutcome& outcome) { return std::holds_alternative<OpenedInput>(outcome); }
-
-bool same(int one, int other) {
-    struct stat here {
-    }, there{};
-    return ::fstat(one, &here) == 0 && ::fstat(other, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
-}
 
 bool empty(int folder) {
     DirStream stream{folder};
@@ -112,7 +107,7 @@ bool Place::lies_beside(std::string_view written, const OpenedInput& in_root) co
     if (written.find('/') != std::string_view::npos) return false;  // in a folder there, which is a drop of its own
     const auto outcome = open_exactly(incoming_.get(), written);
     const auto* const beside = std::get_if<OpenedInput>(&outcome);
-    return beside != nullptr && !same(beside->fd.get(), in_root.fd.get());
+    return beside != nullptr && !same_file(beside->fd.get(), in_root.fd.get());
 }
 
 std::string Place::file_beside(std::string_view pattern) const {
@@ -144,7 +139,7 @@ Tried<std::vector<std::string>> Place::glob(std::string_view pattern) const {
         if (!matches) return matches;
         for (auto& match : *matches) match = (root / match).string();
         if (matches->empty()) continue;
-        if (const auto beside = file_beside(pattern); !beside.empty() && !same(incoming_.get(), folder.get()))
+        if (const auto beside = file_beside(pattern); !beside.empty() && !same_file(incoming_.get(), folder.get()))
             return Problem{"matches files that lie beside the manifest in incoming/ (\"" + shown(beside) + "\"), and some in " + root.string() + drop_a_folder};
         return matches;
     }

@@ -101,12 +101,12 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       take_key_{db, std::string{"UPDATE attempts INDEXED BY attempts_open SET key = ?2 WHERE key = ?1 AND "} + open},
       take_one_key_{db, "UPDATE attempts SET key = ?2 WHERE id = ?1"},
       put_off_{db,
-               "INSERT INTO task_troubles (job, text, until, since) SELECT ?1, ?2, ?3, ?4 FROM attempts WHERE job = ?1 AND state = 'submitted' ON CONFLICT "
-               "(job) DO UPDATE SET "
-               "text = ?2, until = ?3"},
+               "INSERT INTO task_troubles (job, text, until, since, why) SELECT ?1, ?2, ?3, ?4, ?5 FROM attempts WHERE job = ?1 AND state = 'submitted' "
+               "ON CONFLICT (job) DO UPDATE SET text = ?2, until = ?3, why = ?5 WHERE why = 'refused' OR ?5 = 'unknown'"},
       known_{db, "DELETE FROM task_troubles WHERE job = ?"},
-      unknown_{db, "SELECT 1 FROM task_troubles WHERE job = ?"},
-      count_unknown_{db, "SELECT count(*) FROM task_troubles"} {}
+      troubled_{db, "SELECT 1 FROM task_troubles WHERE job = ?"},
+      unknown_{db, "SELECT 1 FROM task_troubles WHERE job = ? AND why = 'unknown'"},
+      count_unknown_{db, "SELECT count(*) FROM task_troubles WHERE why = 'unknown'"} {}
 
 std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
     Change change{db_, group_};
@@ -319,9 +319,9 @@ void Attempts::take_key(const Attempt& attempt, const std::string& key) {
     change.keep();
 }
 
-void Attempts::put_off(JobId job, const std::string& why, Instant until, Instant now) {
+void Attempts::put_off(JobId job, Trouble why, const std::string& text, Instant until, Instant now) {
     Change change{db_, group_};
-    Use{put_off_, job, why, until, now}.run();
+    Use{put_off_, job, text, until, now, why == Trouble::unknown ? "unknown" : "refused"}.run();
     change.keep();
 }
 
@@ -331,6 +331,7 @@ void Attempts::known(JobId job) {
     change.keep();
 }
 
+bool Attempts::troubled(JobId job) { return Use{troubled_, job}.row(); }
 bool Attempts::unknown(JobId job) { return Use{unknown_, job}.row(); }
 
 std::size_t Attempts::unknown() {

@@ -107,9 +107,12 @@ public:
     [[nodiscard]] std::size_t of_other_keys(const std::string& key, Instant since);
     /// The provider knows its task under this key: so are, then, all that the same other key made.
     void take_key(const Attempt&, const std::string& key);
-    /// The provider does not know the task of the job (`why`) and is asked again at `until`; readers are told until known(), or until the task is over.
-    void put_off(JobId, const std::string& why, Instant until, Instant now);
+    /// Why a task does not get on; `unknown` stays until the task is known.
+    enum class Trouble { unknown, refused };
+    /// The provider does not know the task of the job, or refuses the key, and is asked again at `until`; readers are told until known(), or until it is over.
+    void put_off(JobId, Trouble, const std::string& text, Instant until, Instant now);
     void known(JobId);
+    [[nodiscard]] bool troubled(JobId);
     /// Was the last word about the job's task that it is not known?
     [[nodiscard]] bool unknown(JobId);
     /// How many tasks under way that is so of.
@@ -142,7 +145,7 @@ private:
     Funds& funds_;
     SQLite::Statement arm_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_,
         unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_, others_, take_key_, take_one_key_, put_off_,
-        known_, unknown_, count_unknown_;
+        known_, troubled_, unknown_, count_unknown_;
 };
 
 }  // namespace motionspool::store

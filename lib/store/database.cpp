@@ -12,7 +12,7 @@ namespace motionspool::store {
 namespace {
 
 /// Script n brings a database from version n to n + 1.
-constexpr std::array migrations{schema_sql, schema_2_sql, schema_3_sql};
+constexpr std::array migrations{schema_sql, schema_2_sql, schema_3_sql, schema_4_sql};
 
 /// What went wrong, and what to do where SQLite itself says no more than "malformed".
 std::string in_words(const std::exception& error) {

@@ -11,7 +11,7 @@ constexpr const char* job_columns =
     "AND r.entry = 'reserve') ELSE 0 END) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id), 0), "
     "coalesce((SELECT sum(l.amount) FROM ledger l JOIN attempts a ON a.id = l.attempt WHERE a.job = j.id AND l.entry IN ('settle', 'adjust')), 0), "
     "j.length_ms, j.error_code, j.error_text, j.not_before, j.created, j.updated, t.text, t.until, t.since, d.text, d.until, d.since, k.text, k.until, "
-    "k.since "
+    "k.since, k.why "
     "FROM jobs j JOIN batches b ON b.id = j.batch JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion "
     "LEFT JOIN download_troubles d ON d.job = j.id LEFT JOIN task_troubles k ON k.job = j.id "
     "LEFT JOIN upload_troubles t ON t.sha256 = (SELECT sha256 FROM upload_troubles WHERE sha256 IN (i.sha256, m.sha256) ORDER BY until DESC LIMIT 1) WHERE "
@@ -42,7 +42,7 @@ JobView read(Use& use) {
     v.updated = use.instant(20);
     if (!use.null(21)) v.upload = LaneNote{"provider", use.text(21), use.instant(22), use.instant(23)};
     if (!use.null(24)) v.download = LaneNote{"provider", use.text(24), use.instant(25), use.instant(26)};
-    if (!use.null(27)) v.task_unknown = LaneNote{"provider", use.text(27), use.instant(28), use.instant(29)};
+    if (!use.null(27)) v.task_trouble = LaneNote{use.text(30), use.text(27), use.instant(28), use.instant(29)};
     return v;
 }
 
@@ -62,7 +62,7 @@ std::vector<Event> listed(Use& use) {
 const LaneNote* JobView::trouble() const {
     using enum domain::JobState;
     const auto told = [](const std::optional<LaneNote>& note) { return note ? &*note : nullptr; };
-    if (state == running) return told(task_unknown);
+    if (state == running) return told(task_trouble);
     if (state == downloading) return told(download);
     return state == queued || state == uploading ? told(upload) : nullptr;
 }

@@ -18,7 +18,7 @@ struct JobView {
     Credits reserved, spent;
     std::optional<JobError> error;
     std::optional<LaneNote> upload;        ///< an input of it that cannot be uploaded at present
-    std::optional<LaneNote> task_unknown;  ///< the provider does not know its task
+    std::optional<LaneNote> task_trouble;  ///< its `why`: the provider does not know its task ("unknown"), or refuses the API key ("refused")
     std::optional<LaneNote> download;      ///< its video cannot be fetched or placed at present
     std::chrono::milliseconds length{0};
     Instant not_before, created, updated;

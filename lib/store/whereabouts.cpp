@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 #include <system_error>
+#include "base/same_file.hpp"
 
 namespace motionspool::store {
 namespace fs = std::filesystem;
@@ -10,16 +11,12 @@ namespace {
 
 /// The descriptor of this process that is open on that path; -1: none.
 int descriptor_of(const fs::path& path) {
-    struct stat named {
-    }, opened{};
-    if (::stat(path.c_str(), &named) != 0) return -1;
     std::error_code error;
     for (fs::directory_iterator fds{"/proc/self/fd", error}, end; !error && fds != end; fds.increment(error)) {
         const auto name = fds->path().filename().string();
         int fd = -1;
         if (std::from_chars(name.data(), name.data() + name.size(), fd).ec != std::errc{}) continue;
-        const bool same = ::fstat(fd, &opened) == 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-        if (same) return fd;
+        if (same_file(fd, path)) return fd;
     }
     return -1;
 }
@@ -29,7 +26,7 @@ Whereabouts look_at(const fs::path& path, int fd) {
     }, opened{};
     if (::fstat(fd, &opened) != 0) return Whereabouts::removed;
     const bool there = ::stat(path.c_str(), &named) == 0;
-    if (there && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) return Whereabouts::here;
+    if (there && same_file(named, opened)) return Whereabouts::here;
     if (opened.st_nlink == 0) return Whereabouts::removed;
     return there ? Whereabouts::another : Whereabouts::away;
 }

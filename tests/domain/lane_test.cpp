@@ -67,7 +67,7 @@ TEST_CASE("one lost answer narrows the lane to one at a time, the third in a row
     CHECK_FALSE(lane.pause);
     lane = next(lane, lost);
     REQUIRE(lane.pause);
-    CHECK(*lane.pause == LanePause{provider, "3 submissions in a row were not answered (reset)", t0 + 5s, true});
+    CHECK(*lane.pause == LanePause{provider, "3 submissions in a row had no clear answer (reset)", t0 + 5s, true});
     CHECK(lane.one_at_a_time);
 }
 
@@ -101,9 +101,10 @@ TEST_CASE("a refusal that is the lane's fault pauses it with its reason until a 
         std::chrono::milliseconds length;
         const char* says;
     };
-    for (const auto& row : {Row{Refusal::credits, credits, 5s, "top it up"}, Row{Refusal::key, provider, 60s, "check the key"},
-                            Row{Refusal::forbidden, provider, 60s, "allow-list"}, Row{Refusal::maintenance, provider, 30s, "maintenance"},
-                            Row{Refusal::disabled, provider, 15min, "disabled"}, Row{Refusal::edge, provider, 60s, "provider.api_url"}}) {
+    for (const auto& row : {Row{Refusal::credits, credits, 5s, "top it up"}, Row{Refusal::key_limit, credits, 5s, "raise it at the provider"},
+                            Row{Refusal::key, provider, 60s, "put the right one into place"}, Row{Refusal::forbidden, provider, 60s, "allow-list"},
+                            Row{Refusal::maintenance, provider, 30s, "maintenance"}, Row{Refusal::disabled, provider, 15min, "disabled"},
+                            Row{Refusal::edge, provider, 60s, "provider.api_url"}}) {
         const auto lane = refuse(row.why);
         INFO(row.says);
         REQUIRE(lane.pause);

@@ -38,7 +38,7 @@ Envelope envelope(Answer answer) {
         case Answer::proxy: return no_json(404);
         case Answer::hidden: {
             auto hidden = body(200, 433, "no");
-            hidden.hints_at_task = true;
+            hidden.hint = "7a1";
             return hidden;
         }
         case Answer::refused: return body(200, 422, "mode is not within the range of allowed options");

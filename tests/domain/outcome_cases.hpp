@@ -29,6 +29,7 @@ inline std::string word(Refusal why) {
         case Refusal::no_character: return "refused: character";
         case Refusal::image_fetch: return "refused: image fetch";
         case Refusal::credits: return "refused: credits";
+        case Refusal::key_limit: return "refused: key limit";
         case Refusal::key: return "refused: key";
         case Refusal::forbidden: return "refused: forbidden";
         case Refusal::maintenance: return "refused: maintenance";

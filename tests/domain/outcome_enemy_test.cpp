@@ -47,7 +47,7 @@ const std::vector<std::string> other_texts{"",
 bool within(const auto& list, const auto& what) { return std::ranges::find(list, what) != std::end(list); }
 
 bool proves_refusal(const Envelope& answer) {
-    if (!answer.task.empty() || answer.hints_at_task) return false;
+    if (!answer.task.empty() || !answer.hint.empty()) return false;
     if (within(proving_statuses, answer.http_status)) return true;
     if (!answer.complete) return false;
     if (!answer.json) return within(edge_statuses, answer.http_status) && !answer.page.empty();
@@ -80,7 +80,7 @@ void for_every_reading(const auto& look) {
                                           .code = code,
                                           .message = text,
                                           .task = (bits & 4) != 0 ? "t" : "",
-                                          .hints_at_task = (bits & 8) != 0,
+                                          .hint = (bits & 8) != 0 ? "7a1" : "",
                                           .page = (bits & 16) != 0 ? page_of(std::to_string(status)) : "",
                                           .bytes_written = status == 0 && (bits & 1) != 0 ? 0u : 1u,
                                           .trouble = "cut"};

@@ -101,7 +101,7 @@ TEST_CASE("404, 405, 413, 415 and 429 prove nothing from a proxy that may have l
     for (const auto& [status, reason, is] : edges) {
         const auto number = std::to_string(status);
         auto with_task = no_json(status, page_of(number + " " + reason));
-        with_task.hints_at_task = true;
+        with_task.hint = "7a1";
         check({{no_json(status), "uncertain"},
                {no_json(status, " \r\n"), "uncertain"},
                {cut(status), "uncertain"},
@@ -145,14 +145,14 @@ TEST_CASE("every other status says nothing without a body that proves a refusal"
 }
 
 TEST_CASE("a code that is only ever a refusal is one, under HTTP 200 or its own status") {
-    const std::vector<std::pair<int, std::string>> codes{{401, "refused: key"},     {402, "refused: credits"}, {403, "refused: forbidden"},
-                                                         {429, "slow down"},        {433, "refused: credits"}, {455, "refused: maintenance"},
+    const std::vector<std::pair<int, std::string>> codes{{401, "refused: key"},     {402, "refused: credits"},   {403, "refused: forbidden"},
+                                                         {429, "slow down"},        {433, "refused: key limit"}, {455, "refused: maintenance"},
                                                          {505, "refused: disabled"}};
     for (const auto& [code, is] : codes) check({{body(200, code), is}, {body(200, code, "anything"), is}, {body(code, code, "anything"), is}});
     check({{body(200, 401, "You do not have access permissions"), "refused: key"},
            {body(200, 402, poor), "refused: credits"},
            {body(200, 429, frequent), "slow down"},
-           {body(200, 433, "The current number of points used by apiKey has exceeded the daily limit"), "refused: credits"}});
+           {body(200, 433, "The current number of points used by apiKey has exceeded the daily limit"), "refused: key limit"}});
 }
 
 TEST_CASE("a code under another error's status proves nothing: two servers spoke") {

@@ -104,8 +104,8 @@ TEST_CASE("STATUS.txt says whether the daemon runs, and how to see that it has d
 
 TEST_CASE("the advice on an uncertain job names what is at stake and every way out") {
     const auto text = advice_on_uncertain("spring/fox", now, 44_credits, false);
-    for (const std::string part : {"2026-11-24T22:05:01Z", "44 credits", "`motionspool uncertain adopt spring/fox TASK`", "`uncertain write-off spring/fox`",
-                                   "`uncertain resubmit spring/fox`", "paying twice"})
+    for (const std::string part : {"2026-11-24T22:05:01Z", "44 credits", "`motionspool uncertain adopt spring/fox TASK`",
+                                   "`motionspool uncertain write-off spring/fox`", "`motionspool uncertain resubmit spring/fox`", "paying twice"})
         CHECK(text.find(part) != std::string::npos);
     CHECK(text.find("callback") == std::string::npos);
     CHECK(advice_on_uncertain("spring/fox", now, 44_credits, true).find("its callback resolves this when it ends. Else look for the task") !=

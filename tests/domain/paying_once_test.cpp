@@ -63,7 +63,7 @@ Envelope envelope(Answer answer) {
         case Answer::full: return no_json(429);
         case Answer::hidden: {
             auto hidden = body(200, 433, "no");
-            hidden.hints_at_task = true;
+            hidden.hint = "7a1";
             return hidden;
         }
         case Answer::poor: return body(200, 402, "no");

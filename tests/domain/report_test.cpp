@@ -58,7 +58,7 @@ TEST_CASE("a report tells failures first, each with its reason, and what needs a
           "Cancelled\n"
           "  c\n"
           "\n"
-          "Needs a person: the provider's answer was lost, the task may be rendering and paid\n"
+          "Needs a person: no clear answer came from the provider, the task may be rendering and paid\n"
           "  d: 44 credits stay reserved\n"
           "\n"
           "To go\n"

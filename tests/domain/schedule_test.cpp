@@ -62,7 +62,7 @@ TEST_CASE("places held by lost answers are told as what they are, with how long 
     CHECK(wait->why == Why::running);
     CHECK(wait->until == t0 + 90min);
     CHECK(wait->numbers ==
-          "no task is running and 2 may be, as the answers to their submissions were lost; they take 2 of 2 places, the first of those for 1 h 30 min at most");
+          "no task is running and 2 may be, as no clear answers came to their submissions; they take 2 of 2 places, the first of those for 1 h 30 min at most");
     CHECK(wait->remedy.starts_with("`motionspool uncertain list` shows those whose answers were lost; `uncertain write-off` or `resubmit` frees a place"));
     CHECK_FALSE(needs_a_person(*wait));
     CHECK(lane_blocked(world, t0) == wait);
@@ -70,13 +70,13 @@ TEST_CASE("places held by lost answers are told as what they are, with how long 
     CHECK_FALSE(blocked({first, std::nullopt}, world, t0));
     world.entering = 1;
     CHECK(told(world) ==
-          "1 task is running and 2 more may be, as the answers to their submissions were lost; they take 3 of 3 places, the first of those for 1 h 30 min at "
+          "1 task is running and 2 more may be, as no clear answers came to their submissions; they take 3 of 3 places, the first of those for 1 h 30 min at "
           "most");
     world = {.lane = open_one, .running = 5, .limit = 6, .lost = 1, .lost_until = t0 + 7min};
     CHECK(told(world) ==
-          "5 tasks are running and 1 more may be, as the answer to its submission was lost; they take 6 of 6 places, that one for 7 min at most");
+          "5 tasks are running and 1 more may be, as no clear answer came to its submission; they take 6 of 6 places, that one for 7 min at most");
     world = {.lane = open_one, .running = 0, .limit = 1, .lost = 1, .lost_until = t0 - 1s};
-    CHECK(told(world) == "no task is running and 1 may be, as the answer to its submission was lost; they take 1 of 1 place, that one for 0 ms at most");
+    CHECK(told(world) == "no task is running and 1 may be, as no clear answer came to its submission; they take 1 of 1 place, that one for 0 ms at most");
     world.limit.reset();
     CHECK_FALSE(blocked({first, std::nullopt}, world, t0));
 }

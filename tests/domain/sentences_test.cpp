@@ -34,6 +34,7 @@ std::string meant(Says says) {
         case Says::bad_parameter: return "refused: parameter";
         case Says::field_required: return "refused: field required";
         case Says::credits: return "refused: credits";
+        case Says::key_limit: return "refused: key limit";
         case Says::throttle: return "slow down";
         case Says::no_upper_body: return "refused: upper body";
         case Says::no_character: return "refused: character";
@@ -203,7 +204,7 @@ TEST_CASE("a whole known sentence proves nothing in another code, another status
         CHECK(words(judge_submission(body(500, std::nullopt, text))) == "uncertain");
         CHECK(words(judge_submission(body(200, 500, text, "t"))) == "uncertain");
         auto hinting = body(200, 500, text), broken = body(200, 500, text), half = body(200, 500, text);
-        hinting.hints_at_task = true;
+        hinting.hint = "7a1";
         broken.complete = false;
         half.json = false;
         for (const auto& answer : {hinting, broken, half}) CHECK(words(judge_submission(answer)) == "uncertain");
@@ -216,11 +217,11 @@ TEST_CASE("an answer that holds a trace of a task is no refusal, whatever its st
             CAPTURE(http);
             CAPTURE(code);
             auto answer = body(http, code, "This field is required");
-            answer.hints_at_task = true;
+            answer.hint = "7a1";
             CHECK(words(judge_submission(answer)) == "uncertain");
         }
         auto page = no_json(http, page_of(std::to_string(http)));
-        page.hints_at_task = true;
+        page.hint = "7a1";
         CHECK(words(judge_submission(page)) == "uncertain");
     }
 }

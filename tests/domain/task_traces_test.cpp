@@ -32,7 +32,7 @@ TEST_CASE("what looks like a task's id is found wherever it stands in a text") {
                                                      "{\"taskId\":null,\"task_id\":\"t\"}",
                                                      "subtaskId:5"}) {
         CAPTURE(text);
-        CHECK(holds_task_id(text, {}));
+        CHECK_FALSE(task_id_in(text, {}).empty());
     }
 }
 
@@ -60,19 +60,19 @@ TEST_CASE("what does not look like one is none") {
                                                      "POST /api/v1/jobs/createTask",
                                                      "6f9619ff-8b86-d011-b42d-00cf4fc964ff"}) {
         CAPTURE(text);
-        CHECK_FALSE(holds_task_id(text, {}));
+        CHECK(task_id_in(text, {}).empty());
     }
 }
 
 TEST_CASE("what the request held is no new task's id, but for short words that may stand there by chance") {
     const std::string sent = "https://u/kieai/" + hex + "/c.png " + named + " task_1 taskId: short";
-    CHECK_FALSE(holds_task_id("cannot read https://u/kieai/" + hex + "/c.png", sent));
-    CHECK_FALSE(holds_task_id("cannot read https:\\/\\/u\\/kieai\\/" + hex + "\\/c.png", sent));
-    CHECK_FALSE(holds_task_id("prompt: " + named, sent));
-    CHECK(holds_task_id("task_1", sent));
-    CHECK(holds_task_id("taskId: short", sent));
-    CHECK(holds_task_id("cannot read https://u/kieai/" + hex + "/c.png for 381e5b0c9d3f4a6e8b7c1d2e3f4a5b6c", sent));
-    CHECK(holds_task_id("taskId: " + hex, sent));
+    CHECK(task_id_in("cannot read https://u/kieai/" + hex + "/c.png", sent).empty());
+    CHECK(task_id_in("cannot read https:\\/\\/u\\/kieai\\/" + hex + "\\/c.png", sent).empty());
+    CHECK(task_id_in("prompt: " + named, sent).empty());
+    CHECK_FALSE(task_id_in("task_1", sent).empty());
+    CHECK_FALSE(task_id_in("taskId: short", sent).empty());
+    CHECK_FALSE(task_id_in("cannot read https://u/kieai/" + hex + "/c.png for 381e5b0c9d3f4a6e8b7c1d2e3f4a5b6c", sent).empty());
+    CHECK_FALSE(task_id_in("taskId: " + hex, sent).empty());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ void submission(const http::Exchange& exchange) {
         must(response != nullptr && response->status / 100 == 2, "accepted is only ever a whole answer of 2xx");
     }
     const bool refused = std::holds_alternative<domain::Refused>(outcome) || std::holds_alternative<domain::SlowDown>(outcome);
-    must(!refused || response == nullptr || !domain::holds_task_id(response->body, {}), "what looks like a task's id is no refusal");
+    must(!refused || response == nullptr || domain::task_id_in(response->body, {}).empty(), "what looks like a task's id is no refusal");
     must(!std::holds_alternative<domain::NotSent>(outcome), "what was answered, or written, was sent");
 }
 

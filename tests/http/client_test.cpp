@@ -60,13 +60,14 @@ TEST_CASE("an answer that is cut, endless, too long or nonsense is a failure tha
     struct Row {
         std::string answer, text;
         std::optional<int> status;
+        std::string body{};  ///< what had arrived of it
     };
     const std::vector<Row> table{
         {"", "the connection was closed without an answer", {}},
         {"HTTP/1.1 200 OK\r\nContent-Le", "closed before the answer was complete", 200},
-        {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello", "closed before the answer was complete", 200},
-        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "closed before the answer was complete", 200},
-        {"HTTP/1.1 502 Bad\r\n\r\nhello", "neither a length nor chunks", 502},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello", "closed before the answer was complete", 200, "hello"},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "closed before the answer was complete", 200, "hello"},
+        {"HTTP/1.1 502 Bad\r\n\r\nhello", "neither a length nor chunks", 502, "hello"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", "longer than the 100 bytes", 200},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + std::string(255, 'x'), "longer than the 100 bytes", 200},
         {"220 mail.example.com ESMTP\r\n\r\n", "no proper HTTP answer", {}},
@@ -84,6 +85,8 @@ TEST_CASE("an answer that is cut, endless, too long or nonsense is a failure tha
         CHECK(failure.bytes_written > 50);
         CHECK_FALSE(failure.timed_out);
         CHECK(failure.status == row.status);
+        CHECK(failure.begun.status == row.status.value_or(0));
+        CHECK(failure.begun.body.starts_with(row.body));
     }
 }
 

@@ -209,6 +209,18 @@ TEST_CASE("what an answer echoes of the request is no task's id") {
     CHECK(std::holds_alternative<domain::Uncertain>(refusal(R"({"code":402,"msg":"no","taskId":")" + hex + R"("})")));
 }
 
+TEST_CASE("what has arrived of an answer that broke off is searched for a task, too; its name stands in the reason") {
+    const auto cut = [](int status, const std::string& body, const http::Headers& headers = {}) {
+        auto failed = std::get<http::Failure>(failure(700, status));
+        failed.begun = {status, headers, body};
+        return std::get<domain::Uncertain>(read_submission(failed)).why;
+    };
+    CHECK(cut(401, R"({"code":200,"msg":"success","data":{"taskId":"task_kling_17)").find("task_kling_17") != std::string::npos);
+    CHECK(cut(403, R"({"code":200,"data":{"taskId":"5ca1)").find("5ca1") != std::string::npos);
+    CHECK(cut(302, "", {{"Location", "/logs?taskId=5ca1ab1e"}}).find("5ca1ab1e") != std::string::npos);
+    CHECK(cut(301, "<html>281e5b0c9d3f4a6e8b7c1d2e3f4a5b6c is being").find("281e5b0c9d3f4a6e8b7c1d2e3f4a5b6c") != std::string::npos);
+}
+
 TEST_CASE("a refusal is read from code and text, under msg or message") {
     using enum domain::Refusal;
     CHECK(refused(ok(R"({"code":401,"msg":"You do not have access permissions"})")) == key);

@@ -212,7 +212,8 @@ TEST_CASE("a page that an edge answers with, and a key that is refused, say noth
             world.provider.fault = [&](const Call& call) { return bad && call.where == Where::record ? Fault::garbage : Fault::none; };
         world.restart();
         world.run_for(40min);
-        CHECK(in_trouble(world) == 0);
+        CHECK(in_trouble(world) == (refused ? 4 : 0));  // that the key is refused is told, and is no word about the tasks
+        CHECK(world.store().attempts.unknown() == 0);
         CHECK_FALSE(app::key_doubt(world.store()));
         bad = false;
         world.provider.key_is_good = true;

@@ -328,7 +328,7 @@ TEST_CASE("who waits for places that lost answers hold is told so, and a word of
         REQUIRE(told);
         CHECK(told->why == domain::Why::running);
         CHECK(
-            told->numbers.starts_with("no task is running and 2 may be, as the answers to their submissions were lost; they take 2 of 2 places, the first of "
+            told->numbers.starts_with("no task is running and 2 may be, as no clear answers came to their submissions; they take 2 of 2 places, the first of "
                                       "those for 1 h 30 min at most"));
         CHECK(told->remedy.find("`motionspool uncertain list`") != std::string::npos);
         REQUIRE(told->until);

@@ -268,13 +268,14 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(Fixture, "the trouble of a task is told while it is under way, since when it is one, and goes with its end") {
-    store->attempts.put_off(id, "too early", t0 + 1h, t0);  // there is no task
+    store->attempts.put_off(id, Attempts::Trouble::unknown, "too early", t0 + 1h, t0);  // there is no task
     CHECK_FALSE(store->attempts.unknown(id));
     const auto attempt = *arm(id);
     submit(attempt, "t1");
     CHECK(store->attempts.unknown() == 0);
-    store->attempts.put_off(id, "not known", t0 + 1h, t0);
-    store->attempts.put_off(id, "still not known", t0 + 2h, t0 + 1h);
+    store->attempts.put_off(id, Attempts::Trouble::unknown, "not known", t0 + 1h, t0);
+    store->attempts.put_off(id, Attempts::Trouble::unknown, "still not known", t0 + 2h, t0 + 1h);
+    store->attempts.put_off(id, Attempts::Trouble::refused, "the key is refused", t0 + 3h, t0 + 2h);  // it is not known all the same
     CHECK(store->attempts.unknown(id));
     CHECK(store->attempts.unknown() == 1);
     reopen();

@@ -55,7 +55,8 @@ TEST_CASE("submit --wait tells by its exit code how the batch went") {
     const auto lost = submit_and_wait(rig, "lost", {order("one", "lost [sim:lost-answer]")});
     CHECK(lost.code == 1);
     CHECK(lost.out.find("1 uncertain") != std::string::npos);
-    CHECK(lost.out.find("\nlost: 0 of 1 job done; only a person can go on\n  one: uncertain, the provider's answer was lost; `motionspool show lost/one`") !=
+    CHECK(lost.out.find(
+              "\nlost: 0 of 1 job done; only a person can go on\n  one: uncertain, no clear answer came from the provider; `motionspool show lost/one`") !=
           std::string::npos);
     const auto bad = rig.run({"submit", own_folder(rig, "wrong", "version: 1\njobs: []\n").string(), "--wait"});
     CHECK(bad.code == EX_DATAERR);
@@ -270,7 +271,7 @@ TEST_CASE("show explains an uncertain job, and status does not take it for a tas
     CHECK(said.find("lost/one: uncertain\n") == 0);
     CHECK(said.find("44 credits may have been spent, so it is not sent again by itself") != std::string::npos);
     CHECK(said.find("`motionspool uncertain adopt lost/one TASK`") != std::string::npos);
-    CHECK(said.find(": sent, but the answer was lost: it may have been accepted and paid; 44 credits reserved\n") != std::string::npos);
+    CHECK(said.find(": sent, but no clear answer came: it may have been accepted and paid; 44 credits reserved\n") != std::string::npos);
     CHECK(said.find("720p, orientation video, http://") != std::string::npos);
     CHECK(said.find("prompt \"lost [sim:lost-answer]\"") != std::string::npos);
     const auto status = rig.run({"status"}).out;

@@ -267,7 +267,7 @@ TEST_CASE("a lost submission is listed with what is needed to find it, and adopt
     const auto rows = json::parse(rig.run({"uncertain", "list", "--json"}).out);
     REQUIRE(rows.as_array().size() == 3);
     CHECK(rows.as_array()[0].as_object().at("credits_reserved") == 44);
-    CHECK(holds(rig.run({"why", first}).out, "the answer was lost; 44 credits stay reserved"));
+    CHECK(holds(rig.run({"why", first}).out, "44 credits stay reserved"));
     const auto tasks = rig.journal().tasks();
     const auto task_of = [&](const Order& one) { return tasks.find(one.prompt)->second.task; };
     CHECK(rig.run({"uncertain", "adopt", first, task_of(list[3])}).code == 1);

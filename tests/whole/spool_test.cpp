@@ -86,6 +86,28 @@ TEST_CASE("a spool is not taken over from a daemon that runs; from one that does
     CHECK(back.err.find("belongs to the instance") != std::string::npos);
 }
 
+TEST_CASE("a spool that is away at the start holds up drops and filing, and nothing else") {
+    Rig rig;
+    rig.start();
+    rig.hold_tasks();
+    rig.drop("early", manifest_of("early", orders("early", 2)));
+    wait_until("both are paid for", [&] { return rig.states()["running"] == 2; });
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::rename(rig.spool(), rig.folder() / "unmounted");
+    rig.release_tasks();
+    rig.launch();
+    wait_until("what was paid for is delivered", [&] { return rig.states()["done"] == 2; });
+    CHECK(rig.log().find("the spool " + rig.spool().string() + " is gone; is it not mounted?") != std::string::npos);
+    CHECK(rig.run({"pause"}).code == 0);
+    CHECK(rig.run({"resume"}).code == 0);
+    CHECK_FALSE(fs::exists(rig.spool()));
+    CHECK_FALSE(fs::exists(rig.folder() / "unmounted/finished/early"));
+    fs::rename(rig.folder() / "unmounted", rig.spool());
+    wait_until("its batch is filed", [&] { return fs::exists(rig.spool() / "finished/early.report.json"); });
+    work_goes_on(rig, "after");
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
 TEST_CASE("a spool that is gone for good is begun anew by --take-over, and not by itself") {
     Rig rig;
     rig.start();

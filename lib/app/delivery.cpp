@@ -8,6 +8,7 @@
 #include "base/seeded.hpp"
 #include "domain/retry.hpp"
 #include "domain/waiting.hpp"
+#include "http/link.hpp"
 #include "http/redirect.hpp"
 #include "kie/files.hpp"
 #include "system/log.hpp"
@@ -131,7 +132,7 @@ void Delivery::require_own(const ResultFile& file) {
 }
 
 asio::awaitable<Delivery::Fetched> Delivery::download(std::string text, ResultFile& file) {
-    auto url = http::parse_url(text);
+    auto url = http::resolve_link({settings_.api, "/"}, text);
     for (int hops = 0; hops <= redirect_limit; hops++) {
         if (!url) co_return Fetched{.trouble = url.problem().text};
         if (!kie::may_fetch(*url, settings_.config.provider.result_hosts, settings_.api)) {

@@ -6,7 +6,7 @@ namespace motionspool::http {
 /// 301, 302, 303, 307, 308
 [[nodiscard]] bool is_redirect(int status);
 
-/// Where an answer to `from` leads by its Location, which may be relative to the host it came from. Whether one may go there is the caller's to say.
+/// Where an answer to `from` leads by its Location (link.hpp). Whether one may go there is the caller's to say.
 [[nodiscard]] Result<Url> redirected(const Url& from, const Response&);
 
 }  // namespace motionspool::http

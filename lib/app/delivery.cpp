@@ -22,6 +22,16 @@ namespace {
 constexpr int broken_limit = 5;  ///< so often a result is fetched anew because it is no complete video
 constexpr int redirect_limit = 5;
 constexpr auto gone_limit = 24h;  ///< so long without a link that works, and the result is gone for good
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        lines.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
 }  // namespace
 
 Delivery::Delivery(const Settings& settings, Clock& clock, store::Store& store, http::Client& http, Places& places, std::mt19937_64& random)
@@ -52,7 +62,10 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
     if (!job || job->state != JobState::downloading) co_return;
     const auto attempt = store_.attempts.rendered(id, job->stage);
     if (!attempt) co_return;
-    std::string url = *attempt->result_url, trouble;
+    auto links = lines_of(*attempt->result_url);
+    std::size_t which = 0;  // of the links is tried
+    const auto first = links.front();
+    std::string trouble;
     std::optional<ResultFile> file;
     std::optional<BootTime> gone_since;
     auto times = places_.times();
@@ -74,7 +87,7 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
             if (low) throw std::system_error(std::make_error_code(std::errc::no_space_on_device), low->where + " is below output.keep_free");
             if (!file) file.emplace(temporary_name(settings_.config.output, zone_, *job, attempt->id));
             const auto before = file->size();
-            auto downloading = download(url, *file);
+            auto downloading = download(links[which], *file);
             const auto fetched = co_await std::move(downloading);
             require_places(times);
             if (fetched.good) {
@@ -83,6 +96,9 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
                 co_return;
             }
             trouble = fetched.trouble;
+            const bool next = file->size() == 0 && which + 1 < links.size();  // perhaps that is the video
+            which = next ? which + 1 : file->size() == 0 ? 0 : which;
+            if (next) continue;
             if (file->size() > before) failures = 0;
             if (fetched.broken && ++broken >= broken_limit) {
                 fail(*job, attempt->id, {"result-broken", trouble}, *file);
@@ -94,8 +110,9 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
                 co_return;
             }
             if (fetched.expired || fetched.broken) {
-                auto asking = fresh_link(*attempt->result_url);
-                url = co_await std::move(asking);
+                auto asking = fresh_link(first);
+                auto fresh = co_await std::move(asking);
+                links.front() = std::move(fresh);
             }
         } catch (const std::system_error& error) {
             file.reset();

@@ -131,8 +131,10 @@ TaskNews judge_poll(const Envelope& answer, const std::optional<Record>& record)
     const bool good = is_success(answer.http_status) && answer.json && answer.code == 200 && record;
     if (!good) return NoNews{"an answer that says nothing about the task (" + said(answer) + ")"};
     if (record->state == "success") {
-        if (!record->result_url.empty()) return Succeeded{record->result_url, record->consumed};
-        return TaskFailed{FailCause::result_missing, "the provider reports success and gives no result", record->consumed};
+        if (!record->result_links.empty()) return Succeeded{join(record->result_links, "\n"), record->consumed};
+        constexpr std::size_t longest = 500;
+        const auto given = record->result.empty() ? std::string{} : "; what it gives: " + record->result.substr(0, longest);
+        return TaskFailed{FailCause::result_missing, "the provider reports success and gives no link to a video" + given, record->consumed};
     }
     if (record->state == "fail") return failure_of(*record);
     return StillRunning{record->state};

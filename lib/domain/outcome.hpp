@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 #include "base/credits.hpp"
 #include "domain/failure_words.hpp"
 
@@ -69,8 +70,9 @@ using Submission = std::variant<Accepted, Refused, SlowDown, NotSent, Uncertain>
 
 /// What a recordInfo answer says besides its envelope.
 struct Record {
-    std::string state;       ///< waiting queuing generating success fail
-    std::string result_url;  ///< the first of `resultUrls`
+    std::string state;                      ///< waiting queuing generating success fail
+    std::vector<std::string> result_links;  ///< to the video, the likeliest first
+    std::string result;                     ///< as it came
     std::string fail_code, fail_message;
     std::optional<Credits> consumed;
 };
@@ -79,7 +81,7 @@ struct StillRunning {
     std::string state;
 };
 struct Succeeded {
-    std::string url;
+    std::string url;  ///< to the video; where it may be one of several, one a line, the likeliest first
     std::optional<Credits> consumed;
 };
 struct TaskFailed {

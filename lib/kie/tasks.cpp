@@ -1,33 +1,18 @@
 #include "kie/tasks.hpp"
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include "base/text.hpp"
 #include "kie/envelope.hpp"
 #include "kie/requests.hpp"
+#include "kie/result_links.hpp"
 #include "kie/task_traces.hpp"
 
 namespace motionspool::kie {
 namespace json = boost::json;
 namespace {
-
-/// `resultJson`: a JSON string, an object, "", null or absent.
-std::string first_url(const json::value* result) {
-    if (result == nullptr) return {};
-    json::value parsed = *result;
-    if (parsed.is_string()) {
-        json::error_code error;
-        parsed = json::parse(std::string_view{result->get_string()}, error);
-        if (error) return {};
-    }
-    const auto* object = parsed.if_object();
-    const auto* urls = object == nullptr ? nullptr : object->if_contains("resultUrls");
-    if (urls == nullptr || !urls->is_array() || urls->get_array().empty() || !urls->get_array().front().is_string()) return {};
-    return std::string{urls->get_array().front().get_string()};
-}
 
 std::optional<Credits> consumed(const json::object& data) {
     for (const auto* key : {"creditsConsumed", "consumeCredits"}) {
@@ -44,7 +29,9 @@ std::optional<domain::Record> read_record(const json::value& data) {
     domain::Record record;
     record.state = text_at(data, "state");
     if (record.state.empty()) return std::nullopt;
-    record.result_url = first_url(object->if_contains("resultJson"));
+    record.result_links = result_links(*object);
+    if (const auto* result = object->if_contains("resultJson"); result != nullptr && !result->is_null())
+        record.result = one_line(result->is_string() ? std::string{result->get_string()} : json::serialize(*result));
     record.fail_code = one_line(text_at(data, "failCode"));
     record.fail_message = one_line(text_at(data, "failMsg"));
     record.consumed = consumed(*object);

@@ -21,12 +21,12 @@ TEST_CASE("a task goes on in every state that is not an end, known or not") {
 }
 
 TEST_CASE("a task succeeds with a result, and ends as a failure without one") {
-    Record record{.state = "success", .result_url = video, .consumed = 110_credits};
+    Record record{.state = "success", .result_links = {video}, .consumed = 110_credits};
     const auto news = judge_poll(body(200, 200, "success", "t"), record);
     REQUIRE(std::holds_alternative<Succeeded>(news));
     CHECK(std::get<Succeeded>(news).url == video);
     CHECK(std::get<Succeeded>(news).consumed == 110_credits);
-    record.result_url.clear();
+    record.result_links.clear();
     const auto missing = judge_poll(body(200, 200, "success", "t"), record);
     REQUIRE(std::holds_alternative<TaskFailed>(missing));
     CHECK(std::get<TaskFailed>(missing).cause == FailCause::result_missing);
@@ -102,7 +102,7 @@ TEST_CASE("a failure that does not say what it consumed leaves that open") {
 }
 
 TEST_CASE("the end of a task is believed only from a whole answer with code 200") {
-    const Record success{.state = "success", .result_url = video}, failure = failing("", "NSFW");
+    const Record success{.state = "success", .result_links = {video}}, failure = failing("", "NSFW");
     for (const auto& record : {success, failure}) {
         for (const int code : {-1, 0, 201, 402, 403, 422, 433, 455, 500, 501, 505}) CHECK(read(body(200, code, "", "t"), record) == "no news");
         for (const int status : {301, 302, 400, 402, 403, 405, 408, 422, 499, 500, 502, 503, 504})

@@ -21,9 +21,31 @@ TEST_CASE("a finished task is read as the provider documents it") {
     CHECK(done.consumed == Credits::whole(110));
 }
 
-TEST_CASE("resultJson is a text or an object, and the first of its URLs counts") {
+TEST_CASE("whatever shape a result has, the link to its video is found; covers and what the task was given are none") {
+    for (const auto* members :
+         {R"("resultJson":{"resultUrls":[null,"",  "https://x/1.mp4"]})", R"("resultJson":{"resultUrls":["https://x/cover.jpg","https://x/1.mp4"]})",
+          R"("resultJson":{"resultUrls":["https://x/cover","https://x/1.mp4"]})", R"("resultJson":{"resultUrls":"https://x/1.mp4"})",
+          R"("resultJson":{"resultUrls":[{"url":"https://x/1.mp4","cover":"https://x/c.png"}]})", R"("resultJson":["https://x/1.mp4"])",
+          R"("resultJson":"[\"https://x/1.mp4\"]")", R"("resultJson":"\"{\\\"resultUrls\\\":[\\\"https://x/1.mp4\\\"]}\"")",
+          R"("resultJson":"https://x/1.mp4")", R"("resultJson":{"resultUrl":"https://x/1.mp4"})", R"("resultJson":{"video_url":"https://x/1.mp4"})",
+          R"("resultJson":{"data":{"video":{"url":"https://x/1.mp4"}}})", R"("resultJson":"","resultUrls":["https://x/1.mp4"])",
+          R"("resultUrl":"https://x/1.mp4")", R"("video_url":"https://x/1.mp4")", R"("resultJson":{"resultUrls":["  https://x/1.mp4\n"]})",
+          R"("resultJson":{"resultUrls":["https://x/1.mp4","https://x/1.mp4"]})",
+          R"("param":"{\"input\":{\"video_urls\":[\"https://x/wave.mp4\"]}}","resultJson":{"videos":["https://x/wave.mp4","https://x/1.mp4"]})"}) {
+        INFO(members);
+        const auto url = succeeded(members).url;
+        CHECK(url.substr(0, url.find('\n')) == "https://x/1.mp4");
+    }
+    CHECK(succeeded(R"("resultJson":{"resultUrls":["https://x/b","https://x/c.bin","https://x/a.MOV?e=.jpg"]})").url ==
+          "https://x/a.MOV?e=.jpg\nhttps://x/b\nhttps://x/c.bin");
+    CHECK(succeeded(R"("resultJson":{"resultUrls":["/files/1.mp4"]})").url == "/files/1.mp4");
+    CHECK(succeeded(R"("resultJson":{"resultUrls":["files/\u00fc b.mp4"]})").url == "files/\xc3\xbc b.mp4");
+    CHECK(succeeded(R"("resultJson":{"resultUrls":["https://x"]})").url == "https://x");
+}
+
+TEST_CASE("resultJson is a text or an object, and its links stand one a line") {
     CHECK(succeeded(result).url == video);
-    CHECK(succeeded(R"("resultJson":{"resultUrls":["https://x/1.mp4","https://x/2.mp4"]})").url == "https://x/1.mp4");
+    CHECK(succeeded(R"("resultJson":{"resultUrls":["https://x/1.mp4","https://x/2.mp4"]})").url == "https://x/1.mp4\nhttps://x/2.mp4");
     CHECK(succeeded(R"("resultJson":" {\"extra\":1,\"resultUrls\":[\"https://x/1.mp4\"]} ")").url == "https://x/1.mp4");
 }
 
@@ -36,8 +58,9 @@ TEST_CASE("an answer about another task is no news of this one") {
 TEST_CASE("a success without a URL ends as a failure") {
     for (const auto* members :
          {R"("resultJson":"")", R"("resultJson":null)", R"("x":1)", R"("resultJson":"{}")", R"("resultJson":"{\"resultUrls\":[]}")",
-          R"("resultJson":"{\"resultUrls\":[null]}")", R"("resultJson":"{\"resultUrls\":\"https://x\"}")", R"("resultJson":{"resultUrls":[""]})",
-          R"("resultJson":["https://x"])", R"("resultJson":"{\"resultUrls\":[\"https")", R"("resultJson":7)", R"("resultJson":"[]")"}) {
+          R"("resultJson":"{\"resultUrls\":[null]}")", R"("resultJson":{"resultUrls":[""]})", R"("resultJson":{"resultUrls":["https://x/cover.jpg"]})",
+          R"("resultJson":{"resultUrls":["see the console"]})", R"("param":"https://x/1.mp4","resultJson":{"resultUrls":["https://x/1.mp4"]})",
+          R"("resultJson":"{\"resultUrls\":[\"https")", R"("resultJson":7)", R"("resultJson":"[]")"}) {
         INFO(members);
         const auto end = failed(std::string{R"("state":"success",)"} + members + R"(,"creditsConsumed":5)");
         CHECK(end.cause == domain::FailCause::result_missing);

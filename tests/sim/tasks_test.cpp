@@ -166,6 +166,22 @@ TEST_CASE("a result that is no complete video, however often it is fetched, fail
     }
 }
 
+TEST_CASE("of several links each is tried until one is a video") {
+    World world;
+    const std::string beside = "https://tempfile.aiquickdraw.com/beside";
+    world.provider.result_json = [&](const std::string& link) {
+        return R"({"resultUrls":[null,")" + beside + R"(/a.mp4",")" + link + R"(",")" + beside + R"("]})";
+    };
+    world.provider.result_instead = [&](const http::Url& url, const http::Request&) -> std::optional<http::Response> {
+        if (url.target == "/beside/a.mp4") return http::Response{200, {}, "<html>a page</html>"};
+        return url.target == "/beside" ? std::optional<http::Response>({404, {}, ""}) : std::nullopt;
+    };
+    world.drop("batch", 3);
+    REQUIRE(world.rest(10min));
+    CHECK(world.broken_promises() == "");
+    CHECK(world.in_state("done") == 3);
+}
+
 TEST_CASE("a result that no link leads to fails as result-missing after a day, and readers are told why meanwhile") {
     World world;
     world.provider.result_instead = [](const http::Url&, const http::Request&) { return std::optional<http::Response>({404, {}, ""}); };

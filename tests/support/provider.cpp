@@ -164,7 +164,7 @@ http::Response Provider::record(const Arrived& arrived) {
     data["param"] = found->param;
     data["createTime"] = (std::chrono::sys_days{std::chrono::November / 24 / 2026} + found->created).time_since_epoch() / 1ms;
     if (over && found->fate.tells_cost) data["creditsConsumed"] = json::parse(to_string(found->fate.cost));
-    if (over && found->fate.failure.empty() && !found->fate.no_link) data["resultJson"] = R"({"resultUrls":[")" + link_to(*found) + R"("]})";
+    if (over && found->fate.failure.empty() && !found->fate.no_link) data["resultJson"] = result_json(link_to(*found));
     if (over) data["failMsg"] = found->fate.failure;
     return envelope(200, "success", json::serialize(data));
 }

@@ -96,6 +96,8 @@ public:
     /// Answers a createTask instead of making a task, or after having made one.
     std::function<std::optional<http::Response>(const std::string& job)> create_instead = [](const std::string&) { return std::nullopt; };
     std::function<std::optional<http::Response>(const ProviderTask&)> create_after = [](const ProviderTask&) { return std::nullopt; };
+    /// The `resultJson` that holds a link.
+    std::function<std::string(const std::string&)> result_json = [](const std::string& link) { return R"({"resultUrls":[")" + link + R"("]})"; };
     /// Answers a result's URL instead of the provider.
     std::function<std::optional<http::Response>(const http::Url&, const http::Request&)> result_instead = [](const http::Url&, const http::Request&) {
         return std::nullopt;

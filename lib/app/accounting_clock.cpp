@@ -41,10 +41,7 @@ Moment AccountingClock::moment() const {
     return {time.at, boot, time.dispute};
 }
 
-bool AccountingClock::right_again() {
-    const bool sure = heard_ && !moment().dispute;
-    return sure && std::exchange(unsure_, false);
-}
+bool AccountingClock::right_again(const Moment& now) { return heard_ && !now.dispute && std::exchange(unsure_, false); }
 
 Moment accounting_moment(store::Store& store, Instant wall, BootTime boot, const std::string& boot_id) {
     std::optional<Instant> provider;

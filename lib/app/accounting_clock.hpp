@@ -14,8 +14,10 @@ public:
     /// An answer of the provider has come. Readers are told what it says.
     void heard(const http::Headers&, store::Store* = nullptr);
     [[nodiscard]] Moment moment() const;
-    /// Both clocks agree, and since they did so last (or the start) something may have been booked by one alone. Says so once.
-    [[nodiscard]] bool right_again();
+    /// Both clocks agree, and since they did so last (or the start) something may have been booked by one alone. Says so once. @param now of moment()
+    [[nodiscard]] bool right_again(const Moment& now);
+    /// Has the provider told its time, to this process or to one before it in this boot of the machine?
+    [[nodiscard]] bool has_heard() const { return heard_.has_value(); }
 
 private:
     Clock& clock_;

@@ -60,8 +60,12 @@ asio::awaitable<domain::Probe> Balance::read() {
     auto request = kie::ask_balance(settings_.key.reveal());
     auto asking = http_.send(settings_.api, std::move(request), limits, nullptr, http::Reach::anywhere);
     const auto exchange = co_await std::move(asking);
-    if (const auto* response = std::get_if<http::Response>(&exchange)) accounting_.heard(response->headers, &store_);
+    if (const auto* response = std::get_if<http::Response>(&exchange)) {
+        accounting_.heard(response->headers, &store_);
+        reached_ = true;
+    }
     const auto balance = kie::read_balance(exchange);
+    trouble_ = balance.trouble;
     heard();
     read_at_ = clock_.boot();
     reads_++;

@@ -26,6 +26,9 @@ public:
     asio::awaitable<domain::Probe> read();
     /// Has it been read, or tried to, since the start? Before that nothing is submitted.
     [[nodiscard]] bool looked() const { return looked_; }
+    /// Has the provider answered, well or not, since the start? @return whether; else trouble() says what came instead
+    [[nodiscard]] bool reached() const { return reached_; }
+    [[nodiscard]] const std::string& trouble() const { return trouble_; }
     /// Do jobs wait for it? Then it is read again and again.
     void wanted(bool);
     /// A task or a submission ended.
@@ -44,9 +47,10 @@ private:
     store::Store& store_;
     http::Client& http_;
     Wakeup wakeup_;
-    bool looked_ = false, wanted_ = false, low_ = false, failed_ = false;
+    bool looked_ = false, reached_ = false, wanted_ = false, low_ = false, failed_ = false;
     int reads_ = 0;  ///< in a row while wanted, or while it fails
     bool was_quiet_ = true;
+    std::string trouble_;
     BootTime read_at_{};
 };
 

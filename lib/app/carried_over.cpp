@@ -71,11 +71,13 @@ std::string calendar_of(const config::Config& config) {
 }
 
 /// What was booked to a day, or to a window's, that the calendar of now calls a later one counts for that: no budget opens twice.
-void bookings(store::Store& store, const config::Config& config, Instant now) {
-    if (!was(store, "calendar", calendar_of(config))) return;
+void bookings(store::Store& store, const config::Config& config) {
+    const auto calendar = calendar_of(config);
+    if (store.notes.fact("was:calendar") == calendar) return;  // not known: of a version that did not remember it
+    store.notes.set_fact("was:calendar", calendar);
     const auto zone = system::time_zone(config.timezone);
     std::size_t moved = 0;
-    for (const auto& booking : store.carried.dated(now - 40 * 24h)) {
+    for (const auto& booking : store.carried.dated(Instant{})) {
         std::optional<std::chrono::local_days> day = domain::accounting_date(booking.reserved, zone, config.credits.day_starts);
         if (booking.prefix.starts_with("window/")) {
             const auto window = config.windows.find(booking.prefix.substr(7, booking.prefix.size() - 8));
@@ -126,7 +128,7 @@ void carry_over(store::Store& store, const config::Config& config, Instant now) 
     model(store, config, waiting, now);
     provider(store, config, now);
     shares_and_windows(config, waiting);
-    bookings(store, config, now);
+    bookings(store, config);
     tries(store, config, now);
     parts(store, config);
 }

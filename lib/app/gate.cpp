@@ -60,21 +60,26 @@ void Gate::look_again() {
     wakeup_.ring();
 }
 
-void Gate::look_at_clocks() {
+Moment Gate::look_at_clocks() {
     const auto now = accounting_.moment();
     if (now.dispute && !disputed_) log::warn("{}; jobs with such a budget wait; {}", domain::words_for(*now.dispute), domain::remedy_for_dispute);
     if (!now.dispute && disputed_) log::info("this machine's clock and the provider's agree again");
     disputed_ = now.dispute.has_value();
-    if (!accounting_.right_again()) return;
+    if (!accounting_.right_again(now)) return now;
     const auto moved = line_.books().take_back(now.at);
     if (moved > Credits{}) log::warn("{} had been booked to days far ahead by a clock that was wrong; they count for today", in_words(moved));
     line_.look_again();
+    return now;
 }
 
-Line::Now Gate::moment() const { return {clock_.now(), accounting_.moment()}; }
+Line::Now Gate::moment() {
+    const auto accounting = look_at_clocks();  // a dispute ends by itself when a clock is set
+    return {clock_.now(), accounting};
+}
 
 std::optional<BootTime> Gate::let_in_who_may() {
     if (!balance_.looked()) return std::nullopt;
+    if (!balance_.reached() && !accounting_.has_heard() && !lane_.pause) set_lane(domain::unreached(lane_, balance_.trouble(), clock_.boot()));
     const auto began = clock_.boot();
     if (began - refreshed_ >= at_least_every) {
         refreshed_ = began;

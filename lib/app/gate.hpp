@@ -30,8 +30,8 @@ public:
     asio::awaitable<void> run();
     /// Something changed: jobs arrived or got ready, a task ended.
     void look_again();
-    /// The clocks may agree again, or no longer.
-    void look_at_clocks();
+    /// The clocks may agree again, or no longer. @return what they say
+    Moment look_at_clocks();
     /// What an attempt that is armed now is booked to.
     struct Booking {
         Entered entered;
@@ -58,7 +58,7 @@ private:
     [[nodiscard]] domain::World whole_world();
     /// The rest of it.
     void update(domain::World&) const;
-    [[nodiscard]] Line::Now moment() const;
+    [[nodiscard]] Line::Now moment();
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void closed_by(const std::optional<domain::Why>&);
     void set_lane(domain::Lane);

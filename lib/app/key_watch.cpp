@@ -28,13 +28,14 @@ KeyWatch::KeyWatch(const Settings& settings, Clock& clock, store::Store& store) 
 
 void KeyWatch::recover() {
     const auto mine = fingerprint_of(settings_.key, store_);
-    const auto others = store_.attempts.of_other_keys(mine, clock_.now() - asked_late_for);
-    if (others > 0)
+    const auto others = store_.attempts.of_other_keys(mine, late_questions);
+    if (others.named > 0)
         log::warn("another API key made {} that may still have a task; if it is of this account, they are taken up by themselves; else put it back and restart",
-                  count_of(others, "submission"));
+                  count_of(others.named, "submission"));
     const auto doubt = store_.notes.fact(in_doubt);
     if (!doubt) return;
-    if ((others > 0 || store_.attempts.unknown() > 0) && doubt->starts_with(mine + " ")) {
+    if ((others.asked > 0 || store_.attempts.unknown() > 0) && doubt->starts_with(mine + " ")) {
+        taken_up_ = true;
         log::warn("nothing is submitted: {}; {}", doubt->substr(digits + 1), domain::remedy_for_key_doubt);
         return;
     }
@@ -43,7 +44,7 @@ void KeyWatch::recover() {
 
 void KeyWatch::look_again() {
     if (!store_.notes.fact(in_doubt) || store_.attempts.unknown() > 0) return;
-    if (store_.attempts.of_other_keys(fingerprint_of(settings_.key, store_), clock_.now() - asked_late_for) > 0) return;
+    if (store_.attempts.of_other_keys(fingerprint_of(settings_.key, store_), late_questions).asked > 0) return;
     seen_ = {};
     store_.notes.forget_fact(in_doubt);
     changed();
@@ -56,12 +57,26 @@ bool KeyWatch::in_question(const store::Attempt& attempt) { return !own(attempt)
 void KeyWatch::known(const store::Attempt& attempt) {
     accepted();
     if (store_.attempts.troubled(attempt.job)) store_.attempts.known(attempt.job);
-    if (!own(attempt)) store_.attempts.take_key(attempt, fingerprint_of(settings_.key, store_));
-    seen_ = domain::after_answer(std::move(seen_), attempt.id, true, true, clock_.boot());
+    const auto mine = fingerprint_of(settings_.key, store_);
+    const bool was_own = attempt.key == mine;
+    if (!was_own) {
+        store_.attempts.take_key(attempt, mine);
+        for (auto& [id, ours] : seen_.unknown) ours = ours || own(*store_.attempts.get(id));
+        std::erase_if(seen_.unknown, [this](const auto& task) {  // given up
+            return task.second && store_.attempts.get(task.first)->state != domain::AttemptState::submitted;
+        });
+    }
+    seen_ = domain::after_answer(std::move(seen_), attempt.id, true, was_own, clock_.boot());
     if (!store_.notes.fact(in_doubt)) return;
+    if (was_own && of_others_unknown()) return;  // it tells nothing about those
     store_.notes.forget_fact(in_doubt);
     log::info("the provider knows a task again: submissions go on");
     changed();
+}
+
+bool KeyWatch::of_others_unknown() {
+    if (domain::of_others(seen_)) return true;
+    return taken_up_ && store_.attempts.of_other_keys(fingerprint_of(settings_.key, store_), late_questions).asked > 0;
 }
 
 void KeyWatch::unknown(const store::Attempt& attempt, BootTime next, bool old) {

@@ -7,8 +7,8 @@
 
 namespace motionspool::app {
 
-/// So long a task that was given up is asked about.
-inline constexpr std::chrono::hours asked_late_for{72};
+/// So many answers about a task that was given up are waited for, one an hour: three days, and longer by as long as nobody answers.
+inline constexpr int late_questions = 72;
 
 /// Which API key is in use, as the schema's `attempts.key` has it.
 [[nodiscard]] std::string fingerprint_of(const system::Secret& key, store::Store&);
@@ -43,13 +43,16 @@ public:
 
 private:
     void judge();
+    /// Is a task of another key under way, or given up, of which the last word was that it is not known?
+    [[nodiscard]] bool of_others_unknown();
     void accepted();
 
     const Settings& settings_;
     Clock& clock_;
     store::Store& store_;
     domain::Recognition seen_;
-    bool refused_ = false;  ///< by the last answer that tells
+    bool taken_up_ = false;  ///< a doubt of the process before: what it rests on has not been asked about yet
+    bool refused_ = false;   ///< by the last answer that tells
 };
 
 }  // namespace motionspool::app

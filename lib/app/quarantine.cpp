@@ -6,6 +6,9 @@
 namespace motionspool::app {
 namespace {
 constexpr std::size_t most_named = 20;
+constexpr const char* unbooked =
+    "What was spent since then is missing from every budget here, today's and this month's, too: lower credits.per_day and credits.per_month by it meanwhile, "
+    "if they must hold.\n";
 
 /// The jobs that ending it lets go, one a line, and how many more.
 std::string who_would_go(store::Store& store, const config::Config& config) {
@@ -35,6 +38,7 @@ std::string quarantine_text(store::Store& store, const config::Config& config, c
     return "Quarantine: " + *reason + ".\nTasks are followed, videos delivered, and nothing is submitted.\n" +
            "Jobs that were submitted after this database was saved may exist at the provider: finished, paid for, and unknown here. " +
            "They would be paid for again. Look at the provider's log since then, and `motionspool cancel` here what it has already rendered.\n" +
+           std::string{unbooked} +
            "Drops that were accepted since then lie in accepted/ or finished/ and are unknown here, too; drop them again if they are still wanted.\n" +
            who_would_go(store, config) + "`motionspool quarantine end` lets them go.\n";
 }
@@ -53,7 +57,7 @@ Result<std::string> Quarantine::end() {
     log::warn("the quarantine was ended ({}); submissions are counted on from {}", *reason, witness_.highest().value());
     ended();
     return "The quarantine is over; submissions are counted on from number " + std::to_string(witness_.highest().value()) +
-           ".\nWhat was submitted after this database was saved is not known here and is paid for again if it is among these:\n" + queued;
+           ".\nWhat was submitted after this database was saved is not known here and is paid for again if it is among these:\n" + queued + unbooked;
 }
 
 }  // namespace motionspool::app

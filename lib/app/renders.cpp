@@ -68,6 +68,11 @@ std::string render_of(std::string_view model, const ExaminedInput& image, const 
     return system::sha256_hex(domain::text_of({model, first, second, spec.prompt, spec.mode, stage, spec.orientation}));
 }
 
+std::string render_of(std::string_view model, const std::string& image, const std::string& motion, const store::Job& job) {
+    const auto first = usual_form(image), second = usual_form(motion);
+    return system::sha256_hex(domain::text_of({model, first, second, job.prompt, job.mode, job.stage, job.orientation}));
+}
+
 std::string fingerprint_of(const Examination& e, std::optional<BatchId> appends) {
     return fingerprint_of(digest_of_drop(e, appends), e.manifest->run, appends);
 }
@@ -148,6 +153,7 @@ std::string render_of(std::string_view model, const store::Renders::Job& job) {
 
 asio::awaitable<void> fingerprint(store::Store& store, store::Renders::Drop drop, const std::string& model, Slices& slices) {
     constexpr int page = 100;
+    store.renders.begin(drop.id);
     std::vector<std::string> renders;
     for (const auto input : store.renders.inputs_of(drop.id)) {
         JobId after;
@@ -166,7 +172,7 @@ asio::awaitable<void> fingerprint(store::Store& store, store::Renders::Drop drop
             co_await std::move(next);
         }
     }
-    store.renders.set_fingerprint(drop.id, fingerprint_of(system::sha256_hex(domain::text_of_drop(std::move(renders))), drop.run, drop.appends));
+    (void)store.renders.set_fingerprint(drop.id, fingerprint_of(system::sha256_hex(domain::text_of_drop(std::move(renders))), drop.run, drop.appends));
 }
 
 }  // namespace
@@ -174,14 +180,13 @@ asio::awaitable<void> fingerprint(store::Store& store, store::Renders::Drop drop
 asio::awaitable<void> fingerprint_earlier_drops(store::Store& store, Clock& clock, std::string model) {
     const auto before = store.notes.fact("model");
     if (before && *before != model) store.renders.forget_open_ones();
+    if (before != model) store.notes.set_fact("model", model);  // with it: what is left to do is told by the rows
     Slices slices{store, clock};
     std::size_t drops = 0;
     for (auto drop = store.renders.next_of_before(); drop; drop = store.renders.next_of_before(), drops++) {
         auto making = fingerprint(store, *drop, model, slices);
         co_await std::move(making);
     }
-    if (before != model) store.notes.set_fact("model", model);
-    co_await store.commits.durable();
     if (drops > 0) log::info("{} known by what they render from now on", count_of(drops, "earlier drop is", "earlier drops are"));
 }
 

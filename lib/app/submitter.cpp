@@ -2,6 +2,7 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include "app/key_watch.hpp"
+#include "app/renders.hpp"
 #include "base/seeded.hpp"
 #include "domain/evidence.hpp"
 #include "domain/retry.hpp"
@@ -85,6 +86,7 @@ asio::awaitable<std::optional<AttemptId>> Submitter::pay(const store::Job& job, 
     const auto armed_at = clock_.boot();
     store::NewAttempt risk{job.id, job.stage, order->remembered, booking.entered.price, now, clock_.boot_id(), armed_at, booking.day, order->callback};
     risk.accounts = std::move(booking.entered.accounts);
+    risk.render = render_of(settings_.config.provider.model, booking.entered.image, booking.entered.motion, job);
     risk.image = std::move(booking.entered.image);
     risk.motion = std::move(booking.entered.motion);
     risk.key = fingerprint_of(settings_.key, store_);

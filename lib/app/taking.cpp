@@ -88,6 +88,8 @@ asio::awaitable<void> Taking::take(Drop drop, std::string dropped_as, std::optio
         reject(drop, e);
         co_return;
     }
+    auto fingerprinting = fingerprint_earlier_drops(store_, clock_, settings_.config.provider.model);
+    co_await std::move(fingerprinting);
     const auto appends = named.append ? std::optional{named.append->id} : std::nullopt;
     const auto twin = twin_complaint(store_, e, appends, named.complaint.has_value());
     if (twin)

@@ -58,7 +58,7 @@ asio::awaitable<bool> Tracker::finish(AttemptId id) {
             co_return *over;
         }
         if (age_of(*attempt) > deadline) {
-            give_up(*attempt, me.unknown || (!domain::knows_task(news) && store_.attempts.unknown(attempt->job)));
+            give_up(*attempt, me.unknown || (!domain::knows_task(news) && store_.attempts.unknown(attempt->job)), news);
             co_return false;
         }
     }
@@ -180,17 +180,18 @@ void Tracker::failed(const store::Attempt& attempt, const domain::TaskFailed& ba
 }
 
 asio::awaitable<void> Tracker::follow_overdue() {
-    for (;;) {
-        for (const auto& attempt : store_.attempts.overdue(clock_.now() - asked_late_for)) {
+    for (bool an_hour_later = false;; an_hour_later = true) {  // restarts one after another ask more often, and use up no question
+        for (const auto& attempt : store_.attempts.overdue(late_questions)) {
             auto asking = ask_late(attempt);
-            co_await std::move(asking);
+            const auto answered = co_await std::move(asking);
+            if (answered && an_hour_later) store_.attempts.asked_late(attempt.id);
         }
         watch_.look_again();
         co_await clock_.sleep_for(late_interval);
     }
 }
 
-asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
+asio::awaitable<bool> Tracker::ask_late(store::Attempt attempt) {
     auto asking = ask(*attempt.task);
     const auto exchange = co_await std::move(asking);
     const auto news = kie::read_news(exchange, *attempt.task);
@@ -198,37 +199,41 @@ asio::awaitable<void> Tracker::ask_late(store::Attempt attempt) {
     if (known && *known) watch_.known(attempt);
     const auto job = store_.jobs.get(attempt.job);
     const auto* bad = std::get_if<domain::TaskFailed>(&news);
-    if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return;
+    if (bad == nullptr && !std::holds_alternative<domain::Succeeded>(news)) co_return known.has_value();
     const store::AttemptChange late{.from = AttemptState::overdue,
                                     .to = AttemptState::submitted,
                                     .event = "task " + *attempt.task + " ended after all",
                                     .job = if_there(*job, {.from = JobState::failed, .to = JobState::running})};
-    if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return;
+    if (!store_.attempts.change(attempt.id, late, clock_.now())) co_return true;
     if (bad != nullptr)
         failed(attempt, *bad);
     else
         (void)take(attempt, news);
     revived(attempt.job);
+    co_return true;
 }
 
-void Tracker::give_up(const store::Attempt& attempt, bool unknown) {
+void Tracker::give_up(const store::Attempt& attempt, bool unknown, const domain::TaskNews& news) {
     const auto limit = to_words(settings_.config.limits.task_deadline);
     const auto job = store_.jobs.get(attempt.job);
+    const auto silence = unknown ? std::nullopt : domain::silence(news);
+    const auto unasked = silence ? fmt::format("the provider could not be asked about task {} when its {} were over: {}", *attempt.task, limit, *silence) : "";
     const auto error = unknown
                            ? store::JobError{"unknown-task", "the provider does not know task " + *attempt.task +
                                                                  " under the API key in use; if another one made it, put that back and restart: the video is "
                                                                  "fetched, and nothing is paid again"}
-                           : store::JobError{"stuck", "the provider did not end task " + *attempt.task + " within " + limit};
+                           : store::JobError{"stuck", silence ? unasked : "the provider did not end task " + *attempt.task + " within " + limit};
     const store::AttemptChange change{.from = AttemptState::submitted,
                                       .to = AttemptState::overdue,
-                                      .event = (unknown ? "task " + *attempt.task + " is not known to the provider, " + limit + " after it was made"
-                                                        : "no end of task " + *attempt.task + " within " + limit) +
+                                      .event = (unknown   ? "task " + *attempt.task + " is not known to the provider, " + limit + " after it was made"
+                                                : silence ? unasked
+                                                          : "no end of task " + *attempt.task + " within " + limit) +
                                                "; counted as spent",
                                       .job = if_there(*job, {.from = JobState::running, .to = JobState::failed, .error = error})};
     store_.attempts.change(attempt.id, change, clock_.now());
-    if (attempt.key.empty() || watch_.own(attempt)) watch_.over(attempt.id);  // of another key's it stays in question
-    log::warn("task {} {} within {}; its job fails as {}, and it is asked about for three more days", *attempt.task, unknown ? "was not known" : "did not end",
-              limit, error.code);
+    if (watch_.own(attempt)) watch_.over(attempt.id);  // of another key's it stays in question
+    log::warn("{}; its job fails as {}, and it is asked about once an hour for three more days, those left out in which nobody answers",
+              silence ? unasked : fmt::format("task {} {} within {}", *attempt.task, unknown ? "was not known" : "did not end", limit), error.code);
 }
 
 }  // namespace motionspool::app

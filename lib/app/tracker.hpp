@@ -42,9 +42,11 @@ private:
     /// @return whether the job is downloading now; nothing while the task goes on
     std::optional<bool> take(const store::Attempt&, const domain::TaskNews&);
     void failed(const store::Attempt&, const domain::TaskFailed&);
-    asio::awaitable<void> ask_late(store::Attempt);
+    /// @return whether the answer tells of the task
+    asio::awaitable<bool> ask_late(store::Attempt);
     /// @param unknown the provider does not know its task
-    void give_up(const store::Attempt&, bool unknown);
+    /// @param news what the last question brought
+    void give_up(const store::Attempt&, bool unknown, const domain::TaskNews& news);
     /// How long until it is asked about again.
     struct Followed;
     [[nodiscard]] std::chrono::milliseconds interval_of(const store::Attempt&, const Followed&) const;

@@ -127,6 +127,11 @@ Lane after(Lane lane, const Submission& outcome, BootTime now, const std::option
     return lane;
 }
 
+Lane unreached(Lane lane, const std::string& trouble, BootTime now) {
+    pause(lane, LanePause::Why::provider, "the provider cannot be reached: " + trouble, now + pause_length(1), true);
+    return lane;
+}
+
 Lane timed(Lane lane, std::chrono::milliseconds took) {
     const auto longer = std::max(took, std::chrono::milliseconds{1});
     lane.answer_time = std::max(longer, lane.answer_time - lane.answer_time / 8);

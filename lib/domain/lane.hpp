@@ -49,6 +49,10 @@ struct Narrowing {
 /// fault, and throttling, pause it with their reason.
 [[nodiscard]] Lane after(Lane, const Submission&, BootTime now, const std::optional<Rate>&);
 
+/// The lane of a process that the provider has not answered yet, nor one before it in this boot of the machine: what day it is is not known by the provider's
+/// clock, and this machine's is often set by the same network.
+[[nodiscard]] Lane unreached(Lane, const std::string& trouble, BootTime now);
+
 /// The lane once an answer has taken so long; the longer of late, the slower forgotten.
 [[nodiscard]] Lane timed(Lane, std::chrono::milliseconds took);
 /// So many submissions may be unanswered at once: a handful, and more only where answers take so long that the rate could not be used otherwise. What breaks

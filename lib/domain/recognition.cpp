@@ -10,10 +10,21 @@ std::optional<bool> knows_task(const TaskNews& news) {
     return known ? std::optional{true} : std::nullopt;
 }
 
+std::optional<std::string> silence(const TaskNews& news) {
+    if (const auto* none = std::get_if<NoNews>(&news)) return none->why;
+    if (const auto* refused = std::get_if<KeyRefused>(&news)) return "the provider refuses the API key (" + refused->message + ")";
+    if (std::holds_alternative<PollTooFast>(news)) return "the provider asks for fewer questions";
+    return std::nullopt;
+}
+
+bool of_others(const Recognition& r) {
+    return std::ranges::any_of(r.unknown, [](const auto& task) { return !task.second; });
+}
+
 Recognition after_answer(Recognition r, AttemptId attempt, bool known, bool own, BootTime now) {
     if (known) {
         r.unknown.erase(attempt);
-        r.since.reset();
+        if (!own || !of_others(r)) r.since.reset();
         return r;
     }
     r.unknown.insert_or_assign(attempt, own);
@@ -29,7 +40,7 @@ Recognition without(Recognition r, AttemptId attempt) {
 
 std::optional<KeyDoubt> doubt(const Recognition& r, BootTime now) {
     if (!r.since || now - *r.since < unknown_for) return std::nullopt;
-    const bool own = std::ranges::all_of(r.unknown, [](const auto& task) { return task.second; });
+    const bool own = !of_others(r);
     if (own && r.unknown.size() < 2) return std::nullopt;
     return KeyDoubt{r.unknown.size(), own};
 }

@@ -11,10 +11,16 @@ namespace motionspool::domain {
 /// What an answer says about that: the task is known, or not; nothing: it tells nothing.
 [[nodiscard]] std::optional<bool> knows_task(const TaskNews&);
 
+/// Why an answer tells nothing of the task, for people; nothing: it does.
+[[nodiscard]] std::optional<std::string> silence(const TaskNews&);
+
 struct Recognition {
     std::map<AttemptId, bool> unknown;  ///< whose tasks are asked about and not known; true: this very key made it
-    std::optional<BootTime> since;      ///< since when every answer about a task was that it is not known
+    std::optional<BootTime> since;      ///< since when every answer that tells was that the task is not known
 };
+/// Is one of them another key's?
+[[nodiscard]] bool of_others(const Recognition&);
+/// That a task is known which this very key made tells nothing while one of another key is not: any account knows its own.
 [[nodiscard]] Recognition after_answer(Recognition, AttemptId, bool known, bool own, BootTime now);
 /// Nobody asks about it any more.
 [[nodiscard]] Recognition without(Recognition, AttemptId);

@@ -61,15 +61,18 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
            "INSERT INTO attempts (job, stage, state, request, estimate, armed, boot, armed_boot, callback, image, motion, key) VALUES (?, ?, 'armed', ?, ?, ?, "
            "?, "
            "?, ?, ?, ?, ?)"},
+      render_{db, "UPDATE jobs SET render = ?2 WHERE id = ?1 AND render <> ?2"},
+      unprint_{db, "UPDATE batches SET fingerprint = '' WHERE id = (SELECT i.batch FROM jobs j JOIN inputs i ON i.id = j.image WHERE j.id = ?)"},
       change_{db,
               "UPDATE attempts SET state = ?3, outcome = ?4, task = coalesce(?5, task), answer_boot = coalesce(answer_boot, ?6), consumed = coalesce(?7, "
               "consumed), "
-              "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause), oddity = coalesce(?11, oddity) WHERE id = ?1 AND state = ?2"},
+              "result_url = coalesce(?8, result_url), closed = ?9, cause = coalesce(?10, cause), oddity = coalesce(?11, oddity), asked_late = 0 WHERE id = ?1 "
+              "AND state = ?2"},
       enter_{db, "INSERT INTO ledger (attempt, entry, amount, estimated, day, at) VALUES (?, ?, ?, ?, ?, ?)"},
-      stop_{db,
-            "INSERT INTO pause (id, reason, until, since) VALUES (1, ?, NULL, ?) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, until = NULL, "
-            "since = excluded.since WHERE until IS NOT NULL"},
-      model_{db, "SELECT coalesce(iif(json_valid(request), json_extract(request, '$.model'), ''), '') FROM attempts WHERE id = ?"},
+      stop_{db, "INSERT INTO meta (key, value) VALUES ('price_stop', ?2 || ' ' || ?1) ON CONFLICT (key) DO NOTHING"},  // beside a person's pause
+      model_{db,
+             "SELECT m.model, m.model <> coalesce((SELECT value FROM meta WHERE key = 'model'), m.model) FROM (SELECT coalesce(iif(json_valid(request), "
+             "json_extract(request, '$.model'), ''), '') AS model FROM attempts WHERE id = ?) m"},
       entries_{db, "SELECT entry, amount FROM ledger WHERE attempt = ? ORDER BY id"},
       day_{db, "SELECT day FROM ledger WHERE attempt = ? AND entry = 'reserve'"},
       get_{db, std::string{columns} + "WHERE id = ?"},
@@ -87,7 +90,7 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
       latest_{db, std::string{columns} + "WHERE state <> 'not_sent' ORDER BY id DESC LIMIT ?"},
       in_state_{db,
                 std::string{columns} + "WHERE state = ? AND (state = 'armed' OR state = 'submitted' OR state = 'uncertain' OR state = 'overdue') ORDER BY id"},
-      overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND closed > ? ORDER BY id"},
+      overdue_{db, std::string{columns} + "WHERE state = 'overdue' AND asked_late < ? ORDER BY id"},
       totals_{db, sums},
       totals_of_{db, std::string{sums} + "WHERE attempt IN (SELECT id FROM attempts WHERE job = ?)"},
       highest_{db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'attempts'"},
@@ -96,8 +99,9 @@ Attempts::Attempts(SQLite::Database& db, GroupCommit& group, Jobs& jobs, Account
                 "'overdue' ORDER BY id DESC LIMIT 1), 0)"},
       skip_{db, "INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)"},
       oddities_{db, "SELECT count(oddity) FROM attempts WHERE job = ?1 AND stage = ?2 AND oddity = ?3 AND id > (SELECT odd_after FROM jobs WHERE id = ?1)"},
-      others_{db, std::string{"SELECT count(*) FROM attempts INDEXED BY attempts_open WHERE "} + open +
-                      " AND state <> 'armed' AND key <> '' AND key <> ?1 AND (closed IS NULL OR closed > ?2)"},
+      asked_late_{db, "UPDATE attempts SET asked_late = asked_late + 1 WHERE id = ? AND state = 'overdue'"},
+      others_{db, std::string{"SELECT coalesce(sum(key <> ''), 0), coalesce(sum(state <> 'uncertain'), 0) FROM attempts INDEXED BY attempts_open WHERE "} +
+                      open + " AND state <> 'armed' AND key <> ?1 AND asked_late < ?2"},
       take_key_{db, std::string{"UPDATE attempts INDEXED BY attempts_open SET key = ?2 WHERE key = ?1 AND "} + open},
       take_one_key_{db, "UPDATE attempts SET key = ?2 WHERE id = ?1"},
       put_off_{db,
@@ -114,6 +118,7 @@ std::optional<AttemptId> Attempts::arm(const NewAttempt& a) {
         return std::nullopt;
     Use{arm_, a.job, to_string(a.stage), a.request, a.estimate, a.armed, a.boot, a.armed_boot, a.callback, a.image, a.motion, a.key}.run();
     const AttemptId id{db_.getLastInsertRowid()};
+    if (!a.render.empty() && Use{render_, a.job, a.render}.run() == 1) Use{unprint_, a.job}.run();  // of another model: made anew before a drop is taken
     accounts_.book(id, a.accounts);
     const auto reserve = domain::entry_for({}, std::nullopt, AttemptState::armed, a.estimate, std::nullopt);
     enter(id, *reserve, a.day, a.armed);
@@ -154,9 +159,11 @@ void Attempts::learn_price(const Attempt& attempt, bool whole, Instant now) {
     const auto cost = account(attempt.id).spent;
     const auto job = jobs_.get(attempt.job);
     const domain::Prices configured = prices();
-    if (domain::beyond_belief(cost, attempt.estimate, domain::estimate(job->length, job->mode, configured))) return stop_for(attempt, *job, cost, now);
     Use model{model_, attempt.id};
     (void)model.row();
+    const bool another = model.number(1) != 0;  // whose price the configuration does not tell any more
+    const auto expected = another ? attempt.estimate : domain::estimate(job->length, job->mode, configured);
+    if (domain::beyond_belief(cost, attempt.estimate, expected)) return stop_for(attempt, *job, cost, now);
     const auto before = funds_.learned(model.text(0), job->mode);
     const auto priced = [&](const domain::Learned& learned) { return domain::price(domain::whole_seconds(job->length), job->mode, configured, learned); };
     if (!whole && cost <= priced(before)) return;
@@ -304,10 +311,16 @@ std::size_t Attempts::unanswered() {
     return static_cast<std::size_t>(use.number(0));
 }
 
-std::size_t Attempts::of_other_keys(const std::string& key, Instant since) {
-    Use use{others_, key, since};
+Attempts::OfOthers Attempts::of_other_keys(const std::string& key, int questions) {
+    Use use{others_, key, questions};
     (void)use.row();
-    return static_cast<std::size_t>(use.number(0));
+    return {static_cast<std::size_t>(use.number(0)), static_cast<std::size_t>(use.number(1))};
+}
+
+void Attempts::asked_late(AttemptId id) {
+    Change change{db_, group_};
+    Use{asked_late_, id}.run();
+    change.keep();
 }
 
 void Attempts::take_key(const Attempt& attempt, const std::string& key) {
@@ -350,8 +363,8 @@ std::vector<Attempt> Attempts::in_state(AttemptState state) {
     return read_all(use);
 }
 
-std::vector<Attempt> Attempts::overdue(Instant since) {
-    Use use{overdue_, since};
+std::vector<Attempt> Attempts::overdue(int questions) {
+    Use use{overdue_, questions};
     return read_all(use);
 }
 

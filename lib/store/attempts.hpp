@@ -23,6 +23,7 @@ struct NewAttempt {
     std::vector<std::string> accounts;    ///< every name it is booked to
     std::string image, motion;            ///< contents it is made from: SHA-256, or the URL
     std::string key{};                    ///< which API key sends it, as in the schema
+    std::string render{};                 ///< what it renders, as in the schema; nothing: as the job has it
 };
 
 /// One transition of an attempt, together with what it does to its job. The ledger's entry follows from it.
@@ -77,8 +78,10 @@ public:
 
     [[nodiscard]] std::optional<Attempt> get(AttemptId);
     [[nodiscard]] std::optional<Attempt> last_of(JobId);
-    /// Given up as overdue after `since`, and not heard of again.
-    [[nodiscard]] std::vector<Attempt> overdue(Instant since);
+    /// Given up as overdue, and since then fewer than `questions` that count were answered without news of an end.
+    [[nodiscard]] std::vector<Attempt> overdue(int questions);
+    /// One was answered.
+    void asked_late(AttemptId);
     /// Whose is this task?
     [[nodiscard]] std::optional<Attempt> with_task(const std::string& task);
     /// Whose callBackUrl holds this secret? @param hash its SHA-256, hex
@@ -103,8 +106,12 @@ public:
     [[nodiscard]] Running running(const std::string& boot, BootTime uncertain_since);
     /// How many are between ARMED and their answer.
     [[nodiscard]] std::size_t unanswered();
-    /// How many may have a task that another API key made than this: open ones, and those given up as overdue after `since`.
-    [[nodiscard]] std::size_t of_other_keys(const std::string& key, Instant since);
+    struct OfOthers {
+        std::size_t named = 0;  ///< may have a task that another API key made
+        std::size_t asked = 0;  ///< have a task that this key is not known to have made, and are asked about
+    };
+    /// Those under way, and those given up as overdue as in overdue().
+    [[nodiscard]] OfOthers of_other_keys(const std::string& key, int questions);
     /// The provider knows its task under this key: so are, then, all that the same other key made.
     void take_key(const Attempt&, const std::string& key);
     /// Why a task does not get on; `unknown` stays until the task is known.
@@ -143,9 +150,9 @@ private:
     Jobs& jobs_;
     Accounts& accounts_;
     Funds& funds_;
-    SQLite::Statement arm_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_, rendered_, running_,
-        unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_, others_, take_key_, take_one_key_, put_off_,
-        known_, troubled_, unknown_, count_unknown_;
+    SQLite::Statement arm_, render_, unprint_, change_, enter_, stop_, model_, entries_, day_, get_, last_of_, with_task_, with_callback_, of_, open_of_,
+        rendered_, running_, unanswered_, latest_, in_state_, overdue_, totals_, totals_of_, highest_, answered_, skip_, oddities_, asked_late_, others_,
+        take_key_, take_one_key_, put_off_, known_, troubled_, unknown_, count_unknown_;
 };
 
 }  // namespace motionspool::store

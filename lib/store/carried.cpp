@@ -40,7 +40,9 @@ std::size_t Carried::fail_used_up(int attempts, Instant now, int most) {
 
 std::vector<Carried::Dated> Carried::dated(Instant since) {
     SQLite::Statement statement{db_,
-                                "SELECT k.attempt, k.account, l.at FROM ledger l JOIN bookings k ON k.attempt = l.attempt WHERE l.entry = 'reserve' AND l.at > "
+                                "SELECT k.attempt, k.account, coalesce((SELECT iif(CAST(substr(t.account, -10) AS INTEGER) = l.at / 3600000, l.at, "
+                                "CAST(substr(t.account, -10) AS INTEGER) * 3600000 + 3599999) FROM bookings t WHERE t.attempt = l.attempt AND t.account GLOB "
+                                "'turn/*'), l.at) FROM ledger l JOIN bookings k ON k.attempt = l.attempt WHERE l.entry = 'reserve' AND l.at > "
                                 "? AND (k.account GLOB 'day/*' OR k.account GLOB 'share/*' OR k.account GLOB 'window/*')"};
     std::vector<Dated> all;
     Use use{statement, since};

@@ -21,6 +21,8 @@ Input read_input(Use& use) {
 }
 namespace {
 constexpr const char* input_columns = "SELECT i.id, i.batch, i.source, i.root, i.format, i.bytes, i.sha256, u.url FROM inputs i ";
+/// Then it is of today's model; else of the one its last attempt named.
+bool to_be_rendered(JobState state) { return state == JobState::queued || state == JobState::uploading; }
 }  // namespace
 
 Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
@@ -33,6 +35,10 @@ Jobs::Jobs(SQLite::Database& db, GroupCommit& group)
       step_{db,
             "UPDATE jobs SET state = ?3, error_code = ?4, error_text = ?5, not_before = coalesce(?6, iif('uploading' IN (?2, ?3), not_before, 0)), tries = "
             "tries + ?7, updated = ?8 WHERE id = ?1 AND state = ?2"},
+      unprint_{db,
+               "UPDATE batches SET fingerprint = '' WHERE id = (SELECT i.batch FROM jobs j JOIN inputs i ON i.id = j.image WHERE j.id = ?1) AND (SELECT "
+               "iif(json_valid(request), json_extract(request, '$.model'), '') FROM attempts WHERE job = ?1 ORDER BY id DESC LIMIT 1) <> (SELECT value FROM "
+               "meta WHERE key = 'model')"},
       note_{db, "INSERT INTO events (batch, job, at, what) SELECT batch, id, ?2, ?3 FROM jobs WHERE id = ?1"},
       get_{db,
            "SELECT j.id, j.batch, b.name, j.name, b.note, j.image, j.motion, j.prompt, j.mode, j.orientation, j.length_ms, j.state, j.stage, "
@@ -74,6 +80,7 @@ bool Jobs::step(JobId id, const JobStep& step, const std::string& event, Instant
     }
     if (Use{step_, id, to_string(step.from), to_string(step.to), code, text, step.not_before, step.counts ? 1 : 0, now}.run() != 1) return false;
     if (!event.empty()) Use{note_, id, now, event}.run();
+    if (to_be_rendered(step.from) != to_be_rendered(step.to) && step.to != JobState::submitting) Use{unprint_, id}.run();
     change.keep();
     return true;
 }

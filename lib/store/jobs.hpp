@@ -92,7 +92,7 @@ private:
     std::vector<JobId> waiting_on(InputId, int limit);
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement add_, step_, note_, get_, in_state_, input_, waiting_on_;
+    SQLite::Statement add_, step_, unprint_, note_, get_, in_state_, input_, waiting_on_;
 };
 
 }  // namespace motionspool::store

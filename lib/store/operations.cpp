@@ -43,7 +43,10 @@ Operations::Operations(SQLite::Database& db, GroupCommit& group, Jobs& jobs)
       budget_{db, "UPDATE batches SET budget = ?2 WHERE id = ?1"},
       pause_{db, "INSERT OR REPLACE INTO pause (id, reason, until, since) VALUES (1, ?, ?, ?)"},
       resume_{db, "DELETE FROM pause"},
-      paused_{db, "SELECT reason, until, since FROM pause WHERE until IS NULL OR until > ?"} {}
+      start_{db, "DELETE FROM meta WHERE key = 'price_stop'"},
+      paused_{db,
+              "SELECT substr(value, instr(value, ' ') + 1), NULL, CAST(value AS INTEGER), 0 AS turn FROM meta WHERE key = 'price_stop' UNION ALL SELECT "
+              "reason, until, since, 1 FROM pause WHERE until IS NULL OR until > ? ORDER BY turn LIMIT 1"} {}
 
 template <typename... Values>
 void Operations::change(SQLite::Statement& statement, const Values&... values) {
@@ -136,9 +139,9 @@ void Operations::pause(const Pause& pause) { change(pause_, pause.reason, pause.
 
 bool Operations::resume() {
     Change change{db_, group_};
-    const bool was = Use{resume_}.run() > 0;
+    const bool paused = Use{resume_}.run() > 0, stopped = Use{start_}.run() > 0;
     change.keep();
-    return was;
+    return paused || stopped;
 }
 
 std::optional<Pause> Operations::paused(Instant now) {

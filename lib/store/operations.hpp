@@ -66,7 +66,7 @@ private:
     GroupCommit& group_;
     Jobs& jobs_;
     SQLite::Statement page_, hold_batch_, release_batch_, hold_, release_, discard_, queue_again_, reopen_, event_, priority_, job_priority_, share_, window_,
-        budget_, pause_, resume_, paused_;
+        budget_, pause_, resume_, start_, paused_;
 };
 
 }  // namespace motionspool::store

@@ -34,7 +34,8 @@ Renders::Renders(SQLite::Database& db, GroupCommit& group)
           "(SELECT iif(json_valid(a.request), json_extract(a.request, '$.model'), NULL) FROM attempts a WHERE a.job = j.id ORDER BY a.id DESC LIMIT 1)) "
           "FROM jobs j JOIN inputs i ON i.id = j.image JOIN inputs m ON m.id = j.motion WHERE j.image = ?1 AND j.id > ?2 ORDER BY j.id LIMIT ?3"},
       set_{db, "UPDATE jobs SET render = ?2 WHERE id = ?1 AND render <> ?2"},
-      set_fingerprint_{db, "UPDATE batches SET fingerprint = ?2 WHERE id = ?1"},
+      begin_{db, "UPDATE batches SET fingerprint = '0:' WHERE id = ?"},
+      set_fingerprint_{db, "UPDATE batches SET fingerprint = ?2 WHERE id = ?1 AND fingerprint = '0:'"},
       forget_{db, "UPDATE batches SET fingerprint = '' WHERE state = 'open' OR state = 'ended'"} {}
 
 std::optional<std::string> Renders::drop_known(const std::string& fingerprint) {
@@ -92,10 +93,17 @@ void Renders::set(JobId job, const std::string& render) {
     change.keep();
 }
 
-void Renders::set_fingerprint(BatchId drop, const std::string& fingerprint) {
+void Renders::begin(BatchId drop) {
     Change change{db_, group_};
-    Use{set_fingerprint_, drop, fingerprint}.run();
+    Use{begin_, drop}.run();
     change.keep();
+}
+
+bool Renders::set_fingerprint(BatchId drop, const std::string& fingerprint) {
+    Change change{db_, group_};
+    if (Use{set_fingerprint_, drop, fingerprint}.run() != 1) return false;
+    change.keep();
+    return true;
 }
 
 void Renders::forget_open_ones() {

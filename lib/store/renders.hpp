@@ -44,14 +44,17 @@ public:
     /// The first `most` after `after`, by id.
     [[nodiscard]] std::vector<Job> jobs_with_image(InputId, JobId after, int most);
     void set(JobId, const std::string& render);
-    void set_fingerprint(BatchId drop, const std::string& fingerprint);
+    /// From now on its jobs are looked at.
+    void begin(BatchId drop);
+    /// @return false if one of them was to be rendered by another model meanwhile: nothing has changed then
+    bool set_fingerprint(BatchId drop, const std::string& fingerprint);
     /// What is still open is fingerprinted anew: it may be rendered by another model now.
     void forget_open_ones();
 
 private:
     SQLite::Database& db_;
     GroupCommit& group_;
-    SQLite::Statement drop_known_, job_known_, of_before_, inputs_, with_image_, set_, set_fingerprint_, forget_;
+    SQLite::Statement drop_known_, job_known_, of_before_, inputs_, with_image_, set_, begin_, set_fingerprint_, forget_;
 };
 
 }  // namespace motionspool::store

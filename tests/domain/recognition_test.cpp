@@ -27,7 +27,7 @@ TEST_CASE("the key is in doubt when for ten minutes no task was known, and no lo
     REQUIRE(doubt(r, t0 + 10min));
     CHECK(doubt(r, t0 + 10min)->tasks == 2);
     CHECK_FALSE(doubt(r, t0 + 10min)->own);
-    r = after_answer(std::move(r), c, known, ours, t0 + 20min);
+    r = after_answer(std::move(r), c, known, anothers, t0 + 20min);
     CHECK_FALSE(doubt(r, t0 + 20h));
     r = after_answer(std::move(r), a, unknown, anothers, t0 + 21min);
     CHECK_FALSE(doubt(r, t0 + 30min));
@@ -37,10 +37,23 @@ TEST_CASE("the key is in doubt when for ten minutes no task was known, and no lo
 TEST_CASE("a single unknown task among known ones is not the key's fault, however long") {
     Recognition r;
     for (auto now = t0; now < t0 + 3h; now += 1min) {
-        r = after_answer(std::move(r), a, unknown, anothers, now);
+        r = after_answer(std::move(r), a, unknown, ours, now);
         CHECK_FALSE(doubt(r, now));
         r = after_answer(std::move(r), b, known, ours, now + 10s);
     }
+}
+
+TEST_CASE("any account knows what its own key made: that says nothing while a task of another key is not known") {
+    auto r = after_answer({}, a, unknown, anothers, t0);
+    for (auto now = t0; now < t0 + 9min; now += 1min) {
+        r = after_answer(std::move(r), b, unknown, ours, now);  // just made
+        r = after_answer(std::move(r), b, known, ours, now + 10s);
+        CHECK_FALSE(doubt(r, now));
+    }
+    REQUIRE(doubt(r, t0 + 10min));
+    CHECK(doubt(r, t0 + 10min)->tasks == 1);
+    r = after_answer(std::move(r), c, known, anothers, t0 + 11min);
+    CHECK_FALSE(doubt(r, t0 + 20h));
 }
 
 TEST_CASE("one task that this very key made and the provider has lost casts no doubt on the key; all of several do, as does one of another key") {

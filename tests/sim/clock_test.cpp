@@ -407,4 +407,93 @@ TEST_CASE("a machine that was stopped for days without its boot clock noticing g
     CHECK_FALSE(says(world, "batch/job-5", disputed));
 }
 
+TEST_CASE("a wall clock that is behind until the network is there opens no day's budget twice") {
+    for (const auto behind : {milliseconds{3h}, milliseconds{20h}, milliseconds{72h}, ten_years}) {
+        CAPTURE(behind.count());
+        World world;
+        two_a_day(world);
+        world.provider.fault = [&](const Call& call) {
+            return call.where == Where::credit && world.provider.now() < 5min ? Fault::no_connection : Fault::none;
+        };
+        world.start();
+        world.clock().jump_wall(-behind);
+        world.drop("batch", 4);
+        world.run_for(4min);
+        CHECK(waits_for(world, "batch/job-1") == "provider");
+        world.clock().jump_wall(behind);  // NTP
+        world.run_for(40min);
+        CHECK(world.provider.tasks.size() == 2);
+        CHECK(world.store().accounts.from("day/", "day/2026-11-23").spent == 110_credits);
+    }
+}
+
+TEST_CASE("nor does one that is set soon after the network has come up, whenever a drop comes") {
+    for (const auto up : {20s, 50s, 100s, 200s, 300s}) {
+        for (const auto dropped : {1s, 5s, 20s}) {
+            CAPTURE(up.count());
+            CAPTURE(dropped.count());
+            World world;
+            two_a_day(world);
+            world.provider.fault = [&](const Call&) { return world.provider.now() < up ? Fault::no_connection : Fault::none; };
+            world.start();
+            world.clock().jump_wall(-72h);
+            world.run_for(up + dropped - 10s);
+            world.drop("batch", 4);
+            world.run_for(70s);
+            world.clock().jump_wall(72h);
+            world.run_for(30min);
+            CHECK(world.provider.tasks.size() == 2);
+        }
+    }
+}
+
+TEST_CASE("another calendar opens no budget twice, whatever this machine's clock says and whether the last one is remembered") {
+    enum class Wrong { no, always, at_the_start };
+    struct Case {
+        Wrong wrong;
+        milliseconds by;
+        bool remembered;
+    };
+    const auto hour = milliseconds{1h};
+    for (const auto& one : {Case{Wrong::no, 0h, true}, Case{Wrong::no, 0h, false}, Case{Wrong::always, -2 * hour, true}, Case{Wrong::always, -9 * hour, true},
+                            Case{Wrong::at_the_start, 50 * 24 * hour, true}}) {
+        CAPTURE(one.by.count());
+        CAPTURE(one.remembered);
+        World world;
+        two_a_day(world);
+        world.settings.config.credits.day_starts = 12h;
+        world.start();
+        if (one.wrong == Wrong::always) world.clock().jump_wall(one.by);
+        world.drop("batch", 4);
+        world.run_for(20min);
+        REQUIRE(world.provider.tasks.size() == 2);
+        if (one.wrong == Wrong::at_the_start) world.clock().jump_wall(one.by);
+        if (!one.remembered) world.store().db->exec("DELETE FROM meta WHERE key LIKE 'was:%'");  // an earlier version did not
+        world.run_for(1s);
+        world.stop();
+        world.settings.config.credits.day_starts = 0h;
+        world.restart();
+        if (one.wrong == Wrong::at_the_start) world.clock().jump_wall(-one.by);
+        world.run_for(1h);
+        CHECK(world.provider.tasks.size() == 2);
+        CHECK(accounts_that_are_wrong(world) == 0);
+    }
+}
+
+TEST_CASE("a task that was given up while the wall clock was behind is asked about all the same") {
+    for (const auto wrong : {-ten_years, -milliseconds{24h * 5}}) {
+        CAPTURE(wrong.count());
+        World world;
+        world.provider.fate = [](const std::string&, int) { return Fate{.takes = 5h}; };
+        world.start();
+        world.clock().jump_wall(wrong);
+        world.drop("batch", 1);
+        world.run_for(2h + 30min);
+        REQUIRE(error_of(world, "batch/job-1") == "stuck");
+        world.clock().jump_wall(-wrong);
+        world.run_for(6h);
+        CHECK(world.in_state("done") == 1);
+    }
+}
+
 }  // namespace motionspool::test

@@ -121,7 +121,7 @@ TEST_CASE("a rotated key knows the tasks: nothing waits, everything is delivered
     CHECK(in_trouble(world) == 0);
     const auto mine = app::fingerprint_of(world.settings.key, world.store());
     for (const auto& attempt : world.store().attempts.submitted()) CHECK(attempt.key == mine);
-    CHECK(world.store().attempts.of_other_keys(mine, Instant{}) == 0);
+    CHECK(world.store().attempts.of_other_keys(mine, 72).named == 0);
     world.drop("more", 1);
     REQUIRE(world.rest(3h));
     CHECK(world.in_state("done") == 5);
@@ -194,6 +194,11 @@ TEST_CASE("attempts of before keys were remembered are followed by any key that 
         world.run_for(2min);
         CHECK((waits_for(world, "more/job-1") == "provider") == (key == "key-3"));
         CHECK(world.provider.tasks.size() == (key == "key-3" ? 4 : 5));
+        if (key == "key-3") {
+            world.run_for(4h);
+            CHECK(waits_for(world, "more/job-1") == "provider");  // although all four were given up
+            (void)world.service().actions().resume();
+        }
         REQUIRE(world.rest(4h));
         CHECK(with_error(world, "unknown-task") == (key == "key-3" ? 4 : 0));
         CHECK(world.in_state("done") == (key == "key-3" ? 1 : 5));
@@ -251,6 +256,43 @@ TEST_CASE("nobody gets the key back from what is remembered of it, and two insta
     CHECK(here != app::fingerprint_of(system::Secret{"key-2"}, world.store()));
     world.store().notes.set_fact("state_id", "another");
     CHECK(here != app::fingerprint_of(system::Secret{"key-1"}, world.store()));
+}
+
+TEST_CASE("the key of another account is doubted although jobs go that it can make, across restarts") {
+    World world;
+    world.provider.accounts["key-3"] = "second";
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 60min}; };
+    world.settings.config.limits.running = 4;
+    world.start();
+    world.drop("batch", 40);
+    REQUIRE(world.run_until(1min, [&] { return world.in_state("running") == 4; }));
+    world.stop();
+    world.settings.config.limits.running = 8;
+    live_on_with(world, "key-3");
+    world.run_for(50min);
+    CHECK(world.provider.tasks.size() == 8);
+    world.restart();
+    world.run_for(4h);
+    CHECK(world.provider.tasks.size() == 8);
+    CHECK(waits_for(world, "batch/job-40") == "provider");
+}
+
+TEST_CASE("under the key of another account nothing is submitted, either, once tasks of before keys were remembered are given up") {
+    World world;
+    world.provider.accounts["key-3"] = "second";
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 60min}; };
+    world.settings.config.limits.running = 4;
+    world.start();
+    world.drop("batch", 20);
+    REQUIRE(world.run_until(1min, [&] { return world.in_state("running") == 4; }));
+    world.store().db->exec("UPDATE attempts SET key = ''");
+    world.run_for(1s);
+    world.stop();
+    live_on_with(world, "key-3");
+    world.run_for(100min);
+    CHECK(world.provider.tasks.size() == 4);
+    world.run_for(4h);
+    CHECK(world.provider.tasks.size() == 4);
 }
 
 }  // namespace motionspool::test

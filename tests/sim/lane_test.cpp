@@ -107,7 +107,7 @@ TEST_CASE("three lost answers in a row pause the lane; it reopens once the balan
     world.provider.fault = [&](const Call& call) {
         const bool outage = world.provider.now() < 1h;
         if (call.where == Where::create && outage) return Fault::lost_request;
-        return call.where == Where::credit && outage ? Fault::silence : Fault::none;
+        return call.where == Where::credit && outage && world.provider.now() > 5s ? Fault::silence : Fault::none;
     };
     world.drop("batch", 60);
     if (!world.up()) world.start();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include "app/service.hpp"
 #include "support/manual_clock.hpp"
 #include "support/waits.hpp"
 
@@ -395,6 +396,43 @@ TEST_CASE("one absurd charge stops submissions for a person to look at, and make
     REQUIRE(world.store().operations.resume());
     REQUIRE(world.rest(1h));
     CHECK(world.in_state("done") == 4);
+}
+
+TEST_CASE("the stop for an absurd charge is told before a person's pause, and no pause ends it") {
+    World world;
+    world.provider.fate = [](const std::string&, int) { return Fate{.takes = 10min, .cost = 5000_credits}; };
+    world.settings.config.limits.running = 1;
+    world.start();
+    world.drop("batch", 3);
+    REQUIRE(world.run_until(2min, [&] { return world.in_state("running") == 1; }));
+    (void)world.service().actions().pause(std::nullopt, "lunch");
+    world.run_for(15min);
+    REQUIRE(world.in_state("done") == 1);
+    CHECK(waiting(world, "batch/job-2")->numbers.find("cost 5000 credits") != std::string::npos);
+    (void)world.service().actions().pause(world.clock().now() + 10min, "the network is worked on");
+    world.restart();
+    world.run_for(15min);
+    CHECK(waiting(world, "batch/job-2")->numbers.find("cost 5000 credits") != std::string::npos);
+    CHECK(world.provider.tasks.size() == 1);
+    (void)world.service().actions().resume();
+    world.run_for(2min);
+    CHECK(world.provider.tasks.size() == 2);
+}
+
+TEST_CASE("a charge of the model of before is not judged by the prices of the one that is configured now") {
+    World world;
+    auto& credits = world.settings.config.credits;
+    world.provider.fate = [](const std::string& job, int) { return Fate{.takes = job == "batch/job-1" ? 30min : milliseconds{10s}, .cost = 56_credits}; };
+    world.settings.config.limits.running = 1;
+    world.start();
+    world.drop("batch", 2);
+    REQUIRE(world.run_until(2min, [&] { return world.in_state("running") == 1; }));
+    world.stop();
+    world.settings.config.provider.model = "kling-3/motion-control";
+    credits.per_second.p720 = 1_credits;  // 56 are more than four times what that comes to
+    world.start();
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("done") >= 1; }));
+    CHECK(waits_for(world, "batch/job-2") != "pause");
 }
 
 }  // namespace motionspool::test

@@ -10,6 +10,7 @@
 namespace motionspool::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace motionspool::literals;
 
 bool has(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
@@ -47,8 +48,8 @@ Files with(const std::string& name, const std::string& content) {
 }
 
 struct Twins : World {
-    void order(domain::Act what, const std::string& target) {
-        asio::co_spawn(store().executor, service().actions().act({what, target, std::nullopt, false}),
+    void order(domain::Act what, const std::string& target, std::optional<std::string> cause = {}) {
+        asio::co_spawn(store().executor, service().actions().act({what, target, std::move(cause), false}),
                        [](std::exception_ptr error, app::Answered) { REQUIRE_FALSE(error); });
         clock().run_ready();
     }
@@ -379,6 +380,73 @@ TEST_CASE("a crash at every commit while earlier drops are fingerprinted anew: n
         CHECK(fs::exists(world.spool("rejected/again.report.txt")));
         CHECK(world.provider.tasks.size() == 6);
         CHECK(world.broken_promises() == "");
+    }
+}
+
+TEST_CASE_FIXTURE(Twins, "what failed under one model and is retried under another is known by what it rendered, and while it waits by what it will") {
+    provider.create_instead = [](const std::string&) { return std::optional{envelope(500, "The model name you specified is not supported")}; };
+    start();
+    drop("plain", plain, three);
+    REQUIRE(rest(1h));
+    REQUIRE(in_state("failed") == 2);
+    run_for(10min);
+    stop();
+    provider.create_instead = [](const std::string&) { return std::nullopt; };
+    settings.config.provider.model = "kling-3/motion-control";
+    settings.config.limits.running = 0;
+    start();
+    order(domain::Act::retry, "plain", "bad-parameter");
+    run_for(1min);
+    REQUIRE(in_state("queued") == 2);
+    drop("while-it-waits", plain, three);
+    CHECK(run_until(5min, [&] { return fs::exists(spool("rejected/while-it-waits.report.txt")); }));
+    stop();
+    settings.config.limits.running = 100;
+    start();
+    REQUIRE(rest(1h));
+    REQUIRE(in_state("done") == 2);
+    CHECK(drop_form({"again", plain}) != "");
+    CHECK(provider.tasks.size() == 2);
+}
+
+TEST_CASE_FIXTURE(Twins, "tasks of one model that fail for nothing and are tried again under another are known by that") {
+    provider.fate = [](const std::string&, int nth) { return nth == 0 ? Fate{.takes = 10min, .failure = "Internal error", .cost = 0_credits} : Fate{}; };
+    start();
+    drop("plain", plain, three);
+    REQUIRE(run_until(1min, [&] { return in_state("running") == 2; }));
+    stop();
+    settings.config.provider.model = "kling-3/motion-control";
+    start();
+    REQUIRE(rest(1h));
+    REQUIRE(in_state("done") == 2);
+    REQUIRE(provider.tasks.size() == 4);
+    CHECK(drop_form({"again", plain}) != "");
+    CHECK(provider.tasks.size() == 4);
+}
+
+TEST_CASE("a crash at every commit while another model's fingerprints are made, and the first model again: the twin is known") {
+    for (std::size_t dies = 0; dies < 8; dies++) {
+        INFO(dies);
+        Twins world;
+        const auto model = world.settings.config.provider.model;
+        world.settings.config.limits.running = 0;
+        world.start();
+        world.drop("plain", plain, three);
+        REQUIRE(world.run_until(1min, [&] { return world.in_state("queued") == 2; }));
+        world.stop();
+        const auto first = world.commits;
+        world.dies_at_commit = [&](std::size_t number, bool after) { return world.lives == 2 && number == first + dies / 2 && after == (dies % 2 == 1); };
+        world.settings.config.provider.model = "kling-3/motion-control";
+        world.start();
+        world.run_for(1min);
+        world.stop();
+        world.settings.config.provider.model = model;
+        world.settings.config.limits.running = 100;
+        world.start();
+        REQUIRE(world.rest(1h));
+        REQUIRE(world.provider.tasks.size() == 2);
+        CHECK(world.drop_form({"again", plain}) != "");
+        CHECK(world.provider.tasks.size() == 2);
     }
 }
 

@@ -297,7 +297,7 @@ TEST_CASE_FIXTURE(Fixture, "the questions of every turn are answered from their 
     CHECK(plan("FROM jobs INDEXED BY jobs_active").find("SEARCH jobs USING COVERING INDEX jobs_active (state=?)") != std::string::npos);
     CHECK(plan("SELECT count(*) FROM attempts").find("attempts_open") != std::string::npos);
     CHECK(plan("SELECT count(oddity) FROM attempts").find("USING INDEX attempts_of_job (job=? AND rowid>?)") != std::string::npos);
-    CHECK(plan("closed > ? ORDER BY id").find("attempts_open") != std::string::npos);
+    CHECK(plan("asked_late < ? ORDER BY id").find("attempts_open") != std::string::npos);
     CHECK(plan("WHERE job = ? ORDER BY id DESC").find("attempts_of_job") != std::string::npos);
     CHECK(plan("WHERE task = ?").find("attempts_task") != std::string::npos);
     CHECK(plan("SELECT entry, amount FROM ledger").find("ledger_of_attempt") != std::string::npos);

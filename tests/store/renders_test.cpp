@@ -86,7 +86,10 @@ TEST_CASE_FIXTURE(Rendered, "drops fingerprinted otherwise are handed out until 
     for (int n = 0; n < 3; n++) {
         const auto drop = memory->renders.next_of_before();
         REQUIRE(drop);
-        memory->renders.set_fingerprint(drop->id, "1:" + std::to_string(n));
+        CHECK_FALSE(memory->renders.set_fingerprint(drop->id, "1:" + std::to_string(n)));  // one of its jobs was queued again meanwhile
+        memory->renders.begin(drop->id);
+        CHECK(memory->renders.next_of_before());
+        CHECK(memory->renders.set_fingerprint(drop->id, "1:" + std::to_string(n)));
     }
     CHECK_FALSE(memory->renders.next_of_before());
     memory->renders.forget_open_ones();
@@ -115,6 +118,34 @@ TEST_CASE_FIXTURE(Rendered, "drops fingerprinted otherwise are handed out until 
     CHECK(row(today).name_key == "job");
     memory->renders.set(late, "again");
     CHECK(memory->renders.job_known("again") == "late");
+}
+
+TEST_CASE_FIXTURE(Rendered,
+                  "a drop is to be fingerprinted anew once a job of it waits to be rendered by another model than its last attempt's, or no longer does") {
+    const auto job = add("plain", "1:29ab");
+    memory.move(*memory->attempts.arm({.job = job,
+                                       .request = R"({"model":"kling-1","input":{}})",
+                                       .estimate = 1_credits,
+                                       .armed = t0,
+                                       .boot = "boot-1",
+                                       .armed_boot = BootTime{100s},
+                                       .day = "2026-11-24"}),
+                AttemptState::armed, AttemptState::refused, JobState::submitting, JobState::failed);
+    const auto blank_after = [&](JobState from, JobState to) {
+        REQUIRE(memory->jobs.step(job, {.from = from, .to = to}, "", t0));
+        return memory->renders.next_of_before().has_value();
+    };
+    CHECK_FALSE(blank_after(JobState::failed, JobState::queued));  // nobody says which model is today's
+    memory->notes.set_fact("model", "kling-1");
+    CHECK_FALSE(blank_after(JobState::queued, JobState::failed));
+    memory->notes.set_fact("model", "kling-2");
+    CHECK(blank_after(JobState::failed, JobState::queued));
+    const auto drop = memory->renders.next_of_before()->id;
+    memory->renders.begin(drop);
+    REQUIRE(memory->renders.set_fingerprint(drop, "1:by kling-2"));
+    CHECK_FALSE(blank_after(JobState::queued, JobState::uploading));
+    CHECK_FALSE(blank_after(JobState::uploading, JobState::queued));
+    CHECK(blank_after(JobState::queued, JobState::failed));
 }
 
 }  // namespace motionspool::store

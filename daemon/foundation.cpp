@@ -1,5 +1,6 @@
 #include "foundation.hpp"
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
@@ -7,10 +8,14 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include "app/places.hpp"
+#include "base/text.hpp"
 #include "exit.hpp"
 #include "spool/files.hpp"
+#include "spool/names.hpp"
 #include "spool/owner.hpp"
+#include "store/backup.hpp"
 #include "system/credentials.hpp"
 #include "system/log.hpp"
 #include "system/witness.hpp"
@@ -51,12 +56,29 @@ bool paid_for_from(const std::string& output) {
     return false;
 }
 
+/// The original of a copy that goes on instead would pay for the same queue, were it started again.
+/// @throws Exit 78
+void tell_original(const std::string& other, const std::string& mine, store::Store& store) {
+    const auto id = store.notes.fact("state_id").value_or("unnamed");
+    const auto its = store::state_id_of(std::filesystem::path{other} / "motionspool.db");
+    if (its && *its != id) return;  // begun anew since: another queue
+    const auto path = std::filesystem::path{other} / "motionspool.money";
+    auto opened = system::open_witness(path, id);
+    auto told = opened ? done() : Done{opened.problem()};
+    if (opened && opened->facts.state != id) told = Problem{"the money side-file " + path.string() + " is another database's"};
+    if (told) told = system::write_highest(*opened, std::max(opened->facts.highest, store.attempts.highest().value()) + 1);
+    if (told) return log::warn("{} goes on instead of {}, whose next start is in quarantine", mine, other);
+    throw Exit{EX_CONFIG, told.problem().text + "; so " + other + " cannot be told that its copy " + mine +
+                              " goes on instead, and would pay for the same queue if it were started again. Move its motionspool.db away, or remove it"};
+}
+
 /// @throws Exit 75 or 78
-void refuse_copy(const std::string& other, const std::string& mine, bool take_over) {
+void refuse_copy(const std::string& other, const std::string& mine, bool take_over, store::Store& store) {
     const auto copy = "the state directory " + mine + " is a copy of " + other + ", which is there, too: two daemons on one queue would pay twice";
     if (const auto holder = system::holder_of(other, system::state_lock))
         throw Exit{EX_TEMPFAIL, copy + ". A daemon runs on that one (instance \"" + holder->instance + "\", process " + std::to_string(holder->process) + ")"};
-    if (!take_over) throw Exit{EX_CONFIG, copy + ". If this one is to go on instead, start once with: run --take-over"};
+    if (!take_over) throw Exit{EX_CONFIG, copy + ". If this one is to go on instead, start once with: motionspool run --take-over"};
+    tell_original(other, mine, store);
 }
 
 }  // namespace
@@ -114,29 +136,59 @@ std::string state_directory_of(const config::Config& config) {
     return error ? config.state.directory : path.string();
 }
 
-std::optional<std::string> state_away(const config::Config& config) {
+bool holds_database(const std::string& state_directory) {
     struct stat facts {};
-    const auto database = std::filesystem::path{config.state.directory} / "motionspool.db";
-    const bool there = ::stat(database.c_str(), &facts) == 0 ? facts.st_size > 0 : errno != ENOENT && errno != ENOTDIR;
-    if (there) return std::nullopt;
+    const auto database = std::filesystem::path{state_directory} / "motionspool.db";
+    return ::stat(database.c_str(), &facts) == 0 ? facts.st_size > 0 : errno != ENOENT && errno != ENOTDIR;
+}
+
+std::optional<MissedState> state_missed(const config::Config& config) {
+    if (holds_database(config.state.directory)) return std::nullopt;
     const auto text = "the state directory " + config.state.directory + " holds no database, and ";
-    const std::string for_good = " (If it is gone for good, start once with: run --new-state; nothing is paid for then until a person has looked)";
+    const std::string for_good =
+        " (If it is gone for good, stop the daemon, then start once with: motionspool run --new-state; nothing is paid for then until a person has looked)";
     const auto root = spool::open_folder(AT_FDCWD, config.spool.directory, spool::Follow::yes);
     const auto spool = root ? spool::look_at_spool(root.get()) : Result<spool::SpoolFacts>{spool::SpoolFacts{}};
     const auto owner = spool && spool->owner_file ? spool::parse_owner(*spool->owner_file) : std::nullopt;
     const bool named = owner && (owner->directory == state_directory_of(config) || owner->directory == config.state.directory);
     const auto saved = newest_saved(config.state.directory);
-    if (named && saved.empty()) return text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted?" + for_good;
-    if (named) return text + "it was removed while the daemon ran, which kept what it knew: motionspool restore " + saved;
+    if (named && saved.empty())
+        return MissedState{text + "the spool " + config.spool.directory + " belongs to the one that was there; is it not mounted?", for_good};
+    if (named) return MissedState{text + "it was removed while the daemon ran, which kept what it knew", ": motionspool restore " + saved};
     const bool in_use = system::holder_of(config.output.directory, system::output_lock).has_value();  // then whose it is, is told
     if (owner || in_use || !spool || !paid_for_from(config.output.directory)) return std::nullopt;
-    return text + "the output folder " + config.output.directory + " has videos that were paid for from one; are state and spool not mounted?" + for_good;
+    return MissedState{text + "the output folder " + config.output.directory + " has videos that were paid for from one; are state and spool not mounted?",
+                       for_good};
+}
+
+std::optional<std::string> state_away(const config::Config& config) {
+    const auto missed = state_missed(config);
+    if (!missed) return std::nullopt;
+    return missed->why + missed->advice;
+}
+
+std::optional<std::string> begun_beside_another(store::Store& store, const config::Config& config) {
+    if (store.notes.fact("output") || store.attempts.highest().value() > 0 || !paid_for_from(config.output.directory)) return std::nullopt;
+    return "this database was begun anew, and the output folder " + config.output.directory + " has videos that were paid for from another one";
+}
+
+void require_its_user(const config::Config& config, const std::string& flag, const std::string& config_file) {
+    if (::geteuid() != 0) return;
+    struct stat facts {};
+    std::filesystem::path place{config.state.directory};
+    while (::stat(place.c_str(), &facts) != 0 && place.has_relative_path()) place = place.parent_path();
+    if (facts.st_uid == 0) return;
+    const auto* user = ::getpwuid(facts.st_uid);
+    const auto name = user != nullptr ? std::string{user->pw_name} : "#" + std::to_string(facts.st_uid);
+    throw Exit{EX_NOPERM, place.string() + " belongs to the user " + name +
+                              ", and what root made there and in the other folders would lock that user out. Run: runuser -u " + name + " -- motionspool run " +
+                              flag + (config_file.empty() ? "" : " --config " + config_file)};
 }
 
 void require_original(store::Store& store, const config::Config& config, bool take_over) {
     const auto mine = state_directory_of(config);
     const auto other = app::copied_from(store.notes.fact("state_directory").value_or(""), mine);
-    if (other) refuse_copy(*other, mine, take_over);
+    if (other) refuse_copy(*other, mine, take_over, store);
     store.notes.set_fact("state_directory", mine);
 }
 
@@ -174,22 +226,47 @@ std::optional<FoundSpool> find_own_spool(const app::Settings& settings, store::S
     const bool take = ownership.kind == Kind::fresh || (take_over && may_be_taken);
     if (!take && ownership.kind == Kind::foreign)
         throw Exit{EX_CONFIG, "the spool " + directory + " belongs to " + ownership.owner +
-                                  "; two daemons on one spool would pay twice. If that one is gone for good, start once with: run --take-over"};
+                                  "; two daemons on one spool would pay twice. If that one is gone for good, start once with: motionspool run --take-over"};
     if (!take && ownership.kind == Kind::occupied)
         throw Exit{EX_CONFIG, "the directory " + directory + " (spool.directory) holds other things and is no spool; name an empty one"};
     return FoundSpool{std::move(*root), std::move(ownership), std::move(me), take};
 }
 
+/// Drops that the database before had accepted are nobody's now.
+void warn_of_strangers(const std::string& directory, store::Store& store) {
+    std::set<std::string> known;
+    for (const auto* state : {"arriving", "open", "ended"})
+        for (const auto& batch : store.batches.in_state(state)) known.insert(batch.entry);
+    std::vector<std::string> strangers;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry{directory + "/accepted", error}, end; !error && entry != end; entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        if (!spool::is_note(name) && !spool::ignored(name) && !known.contains(name)) strangers.push_back(spool::shown(name));
+    }
+    if (strangers.empty()) return;
+    constexpr std::size_t most = 20;
+    const auto count = strangers.size();
+    std::ranges::sort(strangers);
+    strangers.resize(std::min(count, most));
+    log::warn(
+        "the spool {} was another database's, and {} in its accepted/ unknown to this one: {}{}. Nobody renders them; if they are still wanted, see which "
+        "of their videos are there, and move them back to incoming/",
+        directory, count == 1 ? "one drop is" : std::to_string(count) + " drops are", join(strangers, ", "), count > most ? " and others" : "");
+}
+
 }  // namespace
 
-void require_own_spool(const app::Settings& settings, store::Store& store, bool take_over) { (void)find_own_spool(settings, store, take_over); }
+bool require_own_spool(const app::Settings& settings, store::Store& store, bool take_over) {
+    const auto found = find_own_spool(settings, store, take_over);
+    return found && found->take && found->ownership.kind != spool::Ownership::Kind::fresh;
+}
 
 Spool require_spool(const app::Settings& settings, store::Store& store, bool take_over) {
     const auto& directory = settings.config.spool.directory;
     const auto found = find_own_spool(settings, store, take_over);
     if (!found || (found->ownership.kind == spool::Ownership::Kind::not_mounted && !found->take)) return {};
     Spool spool{require_lock(directory, system::spool_lock, "the spool", {settings.instance, found->me.directory, ::getpid()})};
-    if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) refuse_copy(*other, found->me.directory, take_over);
+    if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) refuse_copy(*other, found->me.directory, take_over, store);
     if (found->take || found->ownership.outdated) {
         store.commits.commit();  // the id must not be lost once the spool names it
         store.commits.begin();
@@ -197,6 +274,7 @@ Spool require_spool(const app::Settings& settings, store::Store& store, bool tak
         if (!written) throw Exit{EX_CANTCREAT, written.problem().text};
     }
     store.notes.set_fact("spool", directory);
+    if (found->ownership.kind == spool::Ownership::Kind::foreign) warn_of_strangers(directory, store);
     return spool;
 }
 

@@ -21,10 +21,25 @@ void require_folder(const std::string& path, const std::string& key, Share);
 
 /// The state directory as commands, daemons, the spool and the database name it, links resolved.
 [[nodiscard]] std::string state_directory_of(const config::Config&);
+/// Has it a database? One without a byte is none; one that cannot be looked at may be.
+[[nodiscard]] bool holds_database(const std::string& state_directory);
+/// A database that is missed.
+struct MissedState {
+    std::string why;     ///< half a sentence or more: "the state directory X holds no database, and …"
+    std::string advice;  ///< what to do, behind it
+};
 /// Why a state directory without a database is not to be used: the spool belongs to the one that was there, or the output folder was paid for from one.
 /// Nothing: it is there, or new.
+[[nodiscard]] std::optional<MissedState> state_missed(const config::Config&);
+/// The same with its advice, for people.
 [[nodiscard]] std::optional<std::string> state_away(const config::Config&);
-/// A state directory that copies along is not the one it was copied from. @throws Exit 75 if a daemon runs on that one, 78 if it is there
+/// Why a database that begins now is in quarantine: the output folder was paid for from another one, however this one came to begin. Nothing: it has begun
+/// before, or there is none such.
+[[nodiscard]] std::optional<std::string> begun_beside_another(store::Store&, const config::Config&);
+/// As root, on a state directory that is another user's, what is made would be root's, and lock that user out. @throws Exit 77 with the command to run instead
+void require_its_user(const config::Config&, const std::string& flag, const std::string& config_file);
+/// A state directory that copies along is not the one it was copied from. Where it is to go on instead, that one's money side-file is told of a submission it
+/// does not know, so that its next start is in quarantine. @throws Exit 75 if a daemon runs on that one; 78 if it is there, or cannot be told
 void require_original(store::Store&, const config::Config&, bool take_over);
 
 /// @throws Exit 74
@@ -35,7 +50,8 @@ struct Spool {
     std::optional<system::PlaceLock> lock;
 };
 /// @throws Exit 78 for a spool that is another's, or a directory that holds other things. @pre the store has a state id
-void require_own_spool(const app::Settings&, store::Store&, bool take_over);
+/// @return it becomes this one's only because a person says so
+[[nodiscard]] bool require_own_spool(const app::Settings&, store::Store&, bool take_over);
 /// @throws Exit 78, likewise; 75 naming who holds it
 [[nodiscard]] Spool require_spool(const app::Settings&, store::Store&, bool take_over);
 

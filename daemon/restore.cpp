@@ -24,16 +24,17 @@ std::string tag_of(Instant now) {
     return text;
 }
 
-/// The highest submission the money side-files know of; nothing if they cannot tell.
+fs::path side_file_of(const config::Config& config, const std::string& state_id) {
+    return fs::path{config.output.directory} / (".motionspool-" + state_id + ".money");
+}
+
+/// The highest submission the money side-files know of; nothing if there is none that can tell.
 std::optional<std::int64_t> highest_known(const config::Config& config, const std::string& state_id) {
-    std::int64_t highest = 0;
-    const auto here = system::read_witness(fs::path{config.state.directory} / "motionspool.money");
-    const auto there = system::read_witness(fs::path{config.output.directory} / (".motionspool-" + state_id + ".money"));
-    const bool vouched = there && *there && !(*there)->damaged;
-    if (vouched) highest = (*there)->highest;
-    if (here && *here && !(*here)->damaged) return std::max(highest, (*here)->highest);
-    const bool none_yet = here && !*here;
-    if (!vouched && !none_yet) return std::nullopt;
+    std::optional<std::int64_t> highest;
+    for (const auto& path : {fs::path{config.state.directory} / "motionspool.money", side_file_of(config, state_id)}) {
+        const auto read = system::read_witness(path);
+        if (read && *read && !(*read)->damaged) highest = std::max(highest.value_or(0), (*read)->highest);
+    }
     return highest;
 }
 
@@ -49,13 +50,23 @@ std::optional<std::string> state_of(const config::Config& config, const fs::path
 void require_same_installation(const config::Config& config, const fs::path& database, const std::string& of_backup, const std::string& file) {
     const auto here = state_of(config, database);
     if (of_backup.empty() || !here || *here == of_backup) return;
+    const auto before = system::read_witness(side_file_of(config, of_backup));
+    if (before && *before)
+        throw Exit{EX_DATAERR,
+                   file + " is a backup of a database that this output folder was used with before the one in " + config.state.directory +
+                       " was begun: neither knows what the other has paid for. Nothing was changed. If the backup is to go on instead, stop the daemon, move "
+                       "motionspool.db, motionspool.db-wal, motionspool.db-shm and motionspool.money in " +
+                       config.state.directory + " to another folder, and restore again; drops that the one moved away accepted are to be dropped again"};
     throw Exit{EX_DATAERR, file + " is a backup of another installation (its state directory is another one than " + config.state.directory +
                                "): what that one has paid for would be paid for again here. Nothing was changed; name a backup of this one"};
 }
 
 /// What the next start will make of it.
 std::string outlook(std::optional<std::int64_t> highest, const store::BackupFacts& facts) {
-    if (!highest) return "Whether submissions were made since this backup cannot be told: the money side-file in the state directory is damaged.\n";
+    if (!highest)
+        return "Whether submissions were made since this backup cannot be told: there is no money side-file in the state directory and the output folder, or "
+               "it is "
+               "damaged. If a folder is not mounted, mount it before the daemon starts: what was submitted since would be paid for again.\n";
     const auto known = *highest;
     if (known <= facts.highest) return "No submission has been made since this backup: the next start goes on from it.\n";
     const auto missing = static_cast<std::size_t>(known - facts.highest);

@@ -224,8 +224,12 @@ asio::awaitable<void> serve(Daemon& daemon, TaskGroup& group, bool take_over) {
         take_over = false;
     }
     daemon.watch.tell();
-    if (daemon.store.files.look() == store::Whereabouts::removed) {
-        auto saving = save_what_is_known(daemon, "the database in " + daemon.settings.config.state.directory + " was removed while the daemon ran");
+    const auto found = daemon.store.files.look();
+    // Another database beside our log: that would be played over it, and is the only place of what was committed last.
+    const bool replaced = found == store::Whereabouts::another && daemon.store.files.log_lies_there();
+    if (found == store::Whereabouts::removed || replaced) {
+        auto saving = save_what_is_known(
+            daemon, "the database in " + daemon.settings.config.state.directory + " was " + (replaced ? "replaced" : "removed") + " while the daemon ran");
         co_await std::move(saving);
     }
     if (failure) std::rethrow_exception(failure);
@@ -313,8 +317,8 @@ bool wait_for_state(const config::Config& config) {
 /// @param begun set once every folder is known to be this one's; @return false: the database went from under it, begin anew
 bool live(const ConfigFile& file, const app::Settings& settings, const std::filesystem::path& program, const RunOptions& run, bool& begun) {
     const auto& config = settings.config;
-    const bool take_over = run.take_over || run.new_state;
-    const auto missed = state_away(config);
+    const auto missed = state_missed(config);
+    const bool take_over = run.take_over || (run.new_state && missed);
     auto database = require_database(config.state.directory);
     Daemon daemon{settings, std::move(database), program};
     auto& notes = daemon.store.notes;
@@ -323,10 +327,16 @@ bool live(const ConfigFile& file, const app::Settings& settings, const std::file
     require_original(daemon.store, config, take_over);
     if (!notes.fact("state_id")) notes.set_fact("state_id", system::random_token());
     notes.set_fact("configuration", fingerprint(file));
-    if (missed) notes.set_fact("quarantine", "this database was begun anew (run --new-state) although " + *missed);
+    if (missed)
+        notes.set_fact("quarantine", "this database was begun anew (run --new-state) although " + missed->why);
+    else if (const auto reason = begun_beside_another(daemon.store, config); reason && !notes.fact("quarantine"))
+        notes.set_fact("quarantine", *reason);
     if (notes.fact("output") != config.output.directory || take_over) require_folder(config.output.directory, "output.directory", Share::group);
     if (notes.fact("spool") != config.spool.directory || take_over) require_folder(config.spool.directory, "spool.directory", Share::group);
-    require_own_spool(daemon.settings, daemon.store, take_over);
+    const bool spool_taken = require_own_spool(daemon.settings, daemon.store, take_over);
+    if (spool_taken && daemon.places.nobody_vouches() && !notes.fact("quarantine"))
+        notes.set_fact("quarantine", "run --take-over was needed for the spool, and the output folder " + config.output.directory +
+                                         " has no money side-file, either, which would tell whether this database is an old one that was put back");
     daemon.begin_places(take_over);
     begun = true;
     try {
@@ -344,12 +354,12 @@ bool run_once(const ConfigFile& file, const app::Settings& settings, const std::
     const std::filesystem::path directory{settings.config.state.directory};
     require_folder(directory.string(), "state.directory", Share::service);
     const auto lock = require_state_lock(settings.instance, directory.string());
-    std::error_code error;
-    const bool fresh = !std::filesystem::exists(directory / "motionspool.db", error) && !error;
+    const bool fresh = !holds_database(directory.string());
     bool begun = false;
     try {
         return live(file, settings, program, run, begun);
     } catch (...) {
+        std::error_code error;
         if (fresh && !begun)
             for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) std::filesystem::remove(directory / name, error);
         throw;
@@ -360,7 +370,8 @@ bool run_once(const ConfigFile& file, const app::Settings& settings, const std::
 
 CLI::App* add_run(CLI::App& root, RunOptions& options) {
     auto* command = root.add_subcommand("run", "the daemon, in the foreground");
-    command->add_flag("--take-over", options.take_over, "make a spool that belongs to another state directory, or one that was lost and is empty, this one's");
+    command->add_flag("--take-over", options.take_over,
+                      "make a spool that belongs to another state directory, or one that was lost and is empty, this one's; likewise an output folder");
     command->add_flag("--new-state", options.new_state, "begin a new database where one is missed that is gone for good; it begins in quarantine");
     return command->fallthrough();
 }
@@ -369,6 +380,7 @@ int run_daemon(const Options& options, const RunOptions& run) {
     ::prctl(PR_SET_DUMPABLE, 0);  // a core would hold the key; children that run another program are not concerned
     const auto file = read_config(options);
     const auto& config = file.loaded.config;
+    if (run.take_over || run.new_state) require_its_user(config, run.new_state ? "--new-state" : "--take-over", file.path);
     system::set_up_log(static_cast<system::LogLevel>(config.log.level), format_of(config.log.format));
     system::ignore_broken_pipes();
     raise_descriptor_limit();

@@ -92,14 +92,14 @@ asio::awaitable<void> Intake::wait_for_spool() {
             case spool::Presence::taken:
                 if (!places_.state_here()) break;  // then it is not our own memory that says whose it is
                 throw SpoolTaken("the spool " + directory +
-                                 " was taken over by another state directory (run --take-over); two daemons on one spool would pay twice");
+                                 " was taken over by another state directory (motionspool run --take-over); two daemons on one spool would pay twice");
             case spool::Presence::away: break;
         }
         miss_spool(store_, clock_.now());
         if (!told)
             log::error(
                 "the spool {} is gone; is it not mounted? Nothing is taken until it is back; what is recorded goes on, and no job is given up for it. "
-                "If it is gone for good, start once with: run --take-over (into a spool's folder, or an empty one)",
+                "If it is gone for good, stop the daemon, then start once with: motionspool run --take-over (into a spool's folder, or an empty one)",
                 directory);
         co_await clock_.sleep_for(between_looks);
     }

@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include "app/output.hpp"
 #include "base/same_file.hpp"
@@ -41,15 +43,24 @@ bool Places::marked() const {
 bool Places::used_last() const {
     const auto read = system::read_witness(marker());
     if (!read || !*read || (*read)->damaged) return true;  // nobody can tell; the witness looks further
-    return (*read)->highest >= store_.attempts.highest_sent().value();
+    const auto confirmed = store_.notes.fact("output_confirmed");
+    const auto sent = store_.attempts.highest_sent().value();
+    return (*read)->highest >= (confirmed ? std::min(sent, std::int64_t{std::strtoll(confirmed->c_str(), nullptr, 10)}) : sent);
 }
 
 /// Where the side-file knows more it is a quarantine, which keeps what it says.
 void Places::note_highest() const {
     auto opened = system::open_witness(marker(), state_id());
     const auto highest = store_.attempts.highest().value();
-    if (!opened || opened->facts.state != state_id() || opened->facts.highest >= highest) return;
-    if (const auto written = system::write_highest(*opened, highest); !written) log::warn("{}", written.problem().text);
+    if (!opened || opened->facts.state != state_id()) return;
+    const auto written = opened->facts.highest >= highest ? done() : system::write_highest(*opened, highest);
+    if (!written) return log::warn("{}", written.problem().text);
+    if (store_.notes.fact("output_confirmed")) store_.notes.forget_fact("output_confirmed");
+}
+
+void Places::make_marker() const {
+    const auto made = system::replace_witness(marker(), {state_id(), store_.attempts.highest().value(), {}});
+    if (!made) throw std::runtime_error(made.problem().text);
 }
 
 system::Holder Places::me() const { return {settings_.instance, settings_.config.state.directory, ::getpid()}; }
@@ -65,14 +76,13 @@ void Places::begin(bool take_over) {
     make_folder();
     auto locking = system::lock_place(directory(), system::output_lock, the_output, me());
     if (const auto* held = std::get_if<system::LockHeld>(&locking)) throw OutputHeld(held->text);
-    if (const auto* problem = std::get_if<Problem>(&locking)) throw std::runtime_error(problem->text);
+    const auto* problem = std::get_if<Problem>(&locking);
+    if (problem != nullptr && in_use && !take_over) return let_go(problem->text + ".");
+    if (problem != nullptr) throw std::runtime_error(problem->text);
     auto& locked = std::get<system::Locked>(locking);
     for (const auto& doubt : locked.doubts) log::warn("{}", doubt);
     output_ = std::move(locked.lock);
-    if (!marked()) {
-        const auto made = system::replace_witness(marker(), {state_id(), store_.attempts.highest().value(), {}});
-        if (!made) throw std::runtime_error(made.problem().text);
-    }
+    if (!marked()) make_marker();
     times_++;
     note_highest();
     store_.notes.set_fact("output", directory());
@@ -92,10 +102,15 @@ void Places::move_over_from(const std::string& before) {
         throw OutputUnknown("output.directory was " + before + ", and the money side-file there (" + old.filename().string() + ") cannot be read" +
                             (read ? "" : ": " + read.problem().text) +
                             "; without it nobody can tell whether this database is an old one that was put back. Mount " + before +
-                            "; if it is gone for good, start once with: run --take-over");
+                            "; if it is gone for good, start once with: motionspool run --take-over");
     auto facts = **read;
     const auto here = system::read_witness(marker());
-    if (here && *here && !(*here)->damaged) facts.highest = std::max(facts.highest, (*here)->highest);
+    if (here && *here && !(*here)->damaged) {
+        facts.highest = std::max(facts.highest, (*here)->highest);
+        const bool ours = (*here)->state == state_id();
+        for (const auto& task : (*here)->tasks)
+            if (ours && std::ranges::find(facts.tasks, task) == facts.tasks.end()) facts.tasks.push_back(task);
+    }
     make_folder();
     if (const auto made = system::replace_witness(marker(), facts); !made) throw std::runtime_error(made.problem().text);
     log::warn("output.directory was {} and is {} now: new videos go there, those that were delivered stay where they are", before, directory().string());
@@ -123,8 +138,10 @@ Places::Turn Places::look() {
     if (output_ && marked()) return Turn::same;
     if (output_) {
         log::warn("the money side-file {} was removed; it is made again", marker().string());
-        const auto made = system::replace_witness(marker(), {state_id(), store_.attempts.highest().value(), {}});
-        if (!made) log::warn("{}", made.problem().text);
+        try {
+            make_marker();
+        } catch (const std::runtime_error& error) { log::warn("{}", error.what()); }
+        note_highest();
         return Turn::returned;
     }
     if (!take()) return Turn::same;
@@ -134,7 +151,9 @@ Places::Turn Places::look() {
 
 bool Places::take() {
     if (!marked()) return false;
-    std::string trouble = "the money side-file in it knows fewer submissions than the database: it is not the folder that was used last";
+    std::string trouble =
+        "the money side-file in it knows fewer submissions than the database: it is not the folder that was used last. "
+        "Mount that one; if it is gone for good, stop the daemon, then start once with: motionspool run --take-over";
     if (used_last()) {
         auto locking = system::lock_place(directory(), system::output_lock, the_output, me(), false);
         if (auto* locked = std::get_if<system::Locked>(&locking)) {
@@ -158,8 +177,7 @@ void Places::let_go(const std::string& why) {
     if (!store_.notes.fact("output_lost")) store_.notes.set_fact("output_lost", to_rfc3339(clock_.now()));
     log::error(
         "{} {} is away; {} Nothing is submitted or delivered until it is back, and nothing is made in its place; tasks are followed, drops are taken. If it is "
-        "gone "
-        "for good, start once with: run --take-over",
+        "gone for good, stop the daemon, then start once with: motionspool run --take-over",
         the_output, directory().string(), why);
 }
 

@@ -51,14 +51,18 @@ public:
     [[nodiscard]] std::filesystem::path marker() const;
     /// That folder's own; open while it is here.
     [[nodiscard]] bool marked() const;
+    /// The database was in use, and no side-file lies in the output folder that could tell whether it is an old one. Before begin().
+    [[nodiscard]] bool nobody_vouches() const { return (store_.notes.fact("output") || store_.attempts.highest().value() > 0) && !marked(); }
     /// Counts how often the output folder was let go of or taken up: what was opened at another count may lie in another folder.
     [[nodiscard]] std::uint64_t times() const { return times_; }
 
 private:
     [[nodiscard]] std::string state_id() const { return store_.notes.fact("state_id").value_or("unnamed"); }
-    /// The folder that was used last knows every submission that was certainly sent.
+    /// The folder that was used last knows every submission that was certainly sent; one that could not be written from some submission on (the fact
+    /// "output_confirmed"), every one up to that.
     [[nodiscard]] bool used_last() const;
     void note_highest() const;
+    void make_marker() const;
     [[nodiscard]] bool take();
     void let_go(const std::string& why);
     void make_folder() const;

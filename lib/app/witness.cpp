@@ -11,7 +11,8 @@ namespace {
 
 std::string older(const std::filesystem::path& path, std::int64_t highest, AttemptId known) {
     return "the money side-file " + path.string() + " knows submissions up to number " + std::to_string(highest) + ", this database " +
-           (known.value() == 0 ? "none" : "only up to " + std::to_string(known.value())) + ": it is an older one that was put back";
+           (known.value() == 0 ? "none" : "only up to " + std::to_string(known.value())) +
+           ": it is an older one that was put back, or the one whose copy was told to go on instead";
 }
 
 std::string unknowable(const std::filesystem::path& path) {
@@ -83,6 +84,8 @@ std::optional<std::string> Witness::judge(AttemptId known) {
     const auto here = system::read_witness(here_.path), there = system::read_witness(there_.path);
     const bool vouched = there && *there && !(*there)->damaged && (*there)->state == state_;
     if (vouched) take_in(**there);
+    if (vouched) confirmed_ = AttemptId{(*there)->highest};
+    behind_ = store_.notes.fact("output_confirmed").has_value();
     if (!here) log::error("{}; nothing is submitted until it can be", here.problem().text);  // armed() sees to that
     const bool damaged = here && *here && (*here)->damaged;
     if (damaged && !vouched) return unknowable(here_.path);
@@ -144,10 +147,23 @@ Done Witness::armed(AttemptId id) {
     highest_ = std::max(highest_, mark);
     if (auto written = write(here_, mark); !written) return written;
     if (may_touch(there_)) {
-        if (const auto written = write(there_, mark); !written) complain(there_, written.problem());
+        const auto written = write(there_, mark);
+        if (!written) complain(there_, written.problem());
+        written ? output_knows(mark) : output_falls_behind();
     }
     written_ = mark;
     return done();
+}
+
+void Witness::output_knows(AttemptId id) {
+    confirmed_ = id;
+    if (std::exchange(behind_, false)) store_.notes.forget_fact("output_confirmed");
+}
+
+void Witness::output_falls_behind() {
+    if (behind_ || !confirmed_) return;
+    behind_ = true;
+    store_.notes.set_fact("output_confirmed", std::to_string(confirmed_->value()));
 }
 
 void Witness::keep(AttemptId id, const std::string& task) {
@@ -166,27 +182,40 @@ void Witness::keep(AttemptId id, const std::string& task) {
         log::critical("task {} of submission {} is paid for and could not be written down anywhere; note it", task, id.value());
 }
 
+std::vector<system::WitnessTask> Witness::unknown_tasks(const Copy& copy) const {
+    const auto read = system::read_witness(copy.path);
+    if (!read || !*read || (*read)->state != state_) return {};
+    auto tasks = (*read)->tasks;
+    std::erase_if(tasks, [&](const system::WitnessTask& kept) { return store_.attempts.with_task(kept.task).has_value(); });
+    return tasks;
+}
+
 Done Witness::accept_database() {
-    const system::WitnessFacts facts{state_, highest_.value(), {}};
+    system::WitnessFacts facts{state_, highest_.value(), unknown_tasks(here_)};  // the database that knows them may be put back yet
+    for (const auto& task : may_touch(there_) ? unknown_tasks(there_) : std::vector<system::WitnessTask>{})
+        if (std::ranges::find(facts.tasks, task) == facts.tasks.end()) facts.tasks.push_back(task);
     auto made = system::replace_witness(here_.path, facts);
     if (!made) return made.problem();
     here_.open = std::move(*made);
     there_.open.reset();
     if (!may_touch(there_)) return done();  // asked when it is back
     auto copy = system::replace_witness(there_.path, facts);
-    if (copy)
+    if (copy) {
         there_.open = std::move(*copy);
-    else
+        output_knows(highest_);
+    } else
         complain(there_, copy.problem());
     return done();
 }
 
 std::vector<AttemptId> Witness::output_returned(Instant now) {
     there_ = {there_.path, std::nullopt, false};
+    behind_ = store_.notes.fact("output_confirmed").has_value();
     if (const auto opened = open(there_); !opened) {
         complain(there_, opened.problem());
         return {};
     }
+    confirmed_ = AttemptId{there_.open->facts.highest};
     std::vector<AttemptId> adopted;
     for (const auto& task : there_.open->facts.tasks) {
         const bool known = store_.attempts.with_task(task.task).has_value();

@@ -58,12 +58,20 @@ private:
     [[nodiscard]] bool may_touch(const Copy& copy) { return &copy != &there_ || places_.output_here(); }
     /// Once a file.
     void complain(Copy&, const Problem&) const;
+    /// The side-file in the output folder knows so much, and all there is; or it could not be told of more, and the database notes up to where it was (the fact
+    /// "output_confirmed").
+    void output_knows(AttemptId);
+    void output_falls_behind();
+    /// What the file keeps of submissions that this database knows nothing of.
+    [[nodiscard]] std::vector<system::WitnessTask> unknown_tasks(const Copy&) const;
 
     store::Store& store_;
     Places& places_;
     std::string state_;
     Copy here_, there_;
     AttemptId highest_, written_;
+    std::optional<AttemptId> confirmed_;  ///< what the one in the output folder was known to know
+    bool behind_ = false;                 ///< it could not be told of all since then
     std::vector<system::WitnessTask> tasks_;
 };
 

@@ -1,4 +1,5 @@
 #include "domain/outcome.hpp"
+#include <algorithm>
 #include "base/seeded.hpp"
 #include "base/text.hpp"
 #include "domain/edge_page.hpp"
@@ -13,6 +14,16 @@ std::string said(const Envelope& answer) {
 }
 
 bool is_success(int status) { return status >= 200 && status < 300; }
+
+constexpr std::size_t longest_task = 300;  // of a side-file's place
+
+/// A visible word that a side-file can keep, and that means something.
+bool is_task_id(std::string_view id) {
+    for (const std::string_view nothing : {"null", "none", "undefined"}) {
+        if (equal_ignoring_case(id, nothing)) return false;
+    }
+    return id.size() <= longest_task && std::ranges::all_of(id, [](char c) { return c > ' ' && c < '\x7f'; });
+}
 
 /// "recordInfo is null": it looked for a task.
 bool looked_for_record(const Envelope& answer) { return contains_ignoring_case(answer.message, "recordInfo is null"); }
@@ -91,10 +102,13 @@ Submission judge_submission(const Envelope& answer) {
         return Uncertain{answer.trouble};
     }
     if (!answer.task.empty()) {
-        if (is_success(answer.http_status) && answer.complete && answer.code == 200) return Accepted{answer.task};
-        return Uncertain{"an answer that names task " + answer.task + " and yet is no success (" + said(answer) + ")"};
+        const bool success = is_success(answer.http_status) && answer.complete && answer.code == 200;
+        const auto task = one_line(answer.task.substr(0, longest_task));
+        if (success && is_task_id(answer.task)) return Accepted{answer.task};
+        if (success) return Uncertain{"an answer that accepts, and names a task by what is no id: \"" + task + "\""};
+        return Uncertain{"an answer that names task " + task + " and yet is no success (" + said(answer) + ")"};
     }
-    if (!answer.hint.empty()) return Uncertain{"an answer that seems to name a task, " + answer.hint + " (" + said(answer) + ")"};
+    if (!answer.hint.empty()) return Uncertain{"an answer that may name a task: " + answer.hint + " (" + said(answer) + ")"};
     if (const auto by_status = judge_status(answer)) return *by_status;
     if (seeded("uncertain-as-refused") && answer.http_status >= 500) return Refused{Refusal::maintenance, said(answer)};
     if (!answer.complete) return Uncertain{answer.trouble};

@@ -18,9 +18,9 @@ struct Envelope {
     bool complete = false;    ///< the whole answer arrived
     bool json = false;        ///< and was a JSON object
     std::optional<int> code;  ///< the body's `code`, a number or a numeric string
-    std::string message;      ///< `msg` or `message`
+    std::string message;      ///< `msg` or `message`; of a refusal all sentences, wherever they stand
     std::string task;         ///< `data.taskId`
-    std::string hint;         ///< what in the answer looks like a task's id, if not as documented
+    std::string hint;         ///< what in the answer looks like a task's id, if not as documented; or why nobody can tell
     std::string page;         ///< the body, if it is no JSON object
     std::optional<std::chrono::milliseconds> retry_after;
     std::uint64_t bytes_written = 0;  ///< of the request

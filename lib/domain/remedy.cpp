@@ -12,7 +12,8 @@ std::string_view usual_remedy(Why why) {
         case Why::quarantine: return "`motionspool quarantine show` tells what to look at before `motionspool quarantine end`";
         case Why::pause: return "`motionspool resume` ends it";
         case Why::output:
-            return "mount it, or put it back: it goes on by itself then; if it is gone for good, start the daemon once with `motionspool run --take-over`";
+            return "mount it, or put it back: it goes on by itself then; if it is gone for good, stop the daemon and start it once with `motionspool run "
+                   "--take-over`";
         case Why::provider: return "it goes on by itself as soon as the provider answers well";
         case Why::disk: return "make room there; it goes on by itself";
         case Why::window: return "it goes on by itself when the window opens; `motionspool set BATCH window=none` lets it go at any time";

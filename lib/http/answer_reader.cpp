@@ -32,8 +32,8 @@ private:
     void on_request_impl(beast::http::verb, beast::string_view, beast::string_view, int, error_code&) override {}
     void on_response_impl(int status, beast::string_view, int, error_code&) override { answer.status = status; }
     void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override {
-        const bool trailer = is_header_done();
-        if (!trailer) answer.headers.push_back({std::string{name}, std::string{value}});
+        if (!is_header_done()) return answer.headers.push_back({std::string{name}, std::string{value}});
+        answer.surplus.append(name.data(), name.size()).append(": ").append(value.data(), value.size()).append("\n");
     }
     void on_header_impl(error_code& error) override {
         if (answer.status < 200) return;

@@ -46,7 +46,10 @@ asio::awaitable<Exchange> Conversation::exchange(const Request& request, const L
         co_return failed;
     }
     fit_for_more_ = !unsent && keep_alive_ && inbox.empty() && reader.keep_alive();
-    co_return reader.take();
+    auto answer = reader.take();
+    const auto rest = inbox.content();
+    answer.surplus.append(rest.data(), rest.size());
+    co_return answer;
 }
 
 Conversation::Outcome Conversation::look() {

@@ -64,7 +64,8 @@ struct Request {
 struct Response {
     int status = 0;
     Headers headers;
-    std::string body;  ///< empty if it went to a sink
+    std::string body;       ///< empty if it went to a sink
+    std::string surplus{};  ///< what had come besides: trailers, and bytes behind the end that its head tells
 };
 
 }  // namespace motionspool::http

@@ -33,10 +33,38 @@ std::optional<std::chrono::milliseconds> read_retry_after(const http::Headers& h
     return std::min<std::chrono::seconds>(std::chrono::seconds{*seconds}, std::chrono::hours{1});
 }
 
-/// Both, where both are there and differ: a sentence that proves something does so only if it is all that is said.
-std::string all_said(const std::string& msg, const std::string& message) {
-    if (msg.empty() || msg == message) return message;
-    return message.empty() ? msg : msg + " / " + message;
+/// Words, and not a path, an id or a date.
+bool is_sentence(std::string_view text) {
+    const auto words = trim(text);
+    const bool letters = std::ranges::any_of(words, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; });
+    return letters && words.find_first_of(" \t\r\n") != std::string_view::npos;
+}
+
+void add_said(std::vector<std::string>& all, std::string_view text) {
+    const bool known = std::ranges::any_of(all, [&](const std::string& said) { return trim(said) == trim(text); });
+    if (!text.empty() && !known) all.emplace_back(text);
+}
+
+/// Appends every sentence in the value that was not said yet; a few are enough.
+void add_sentences(const json::value& value, std::vector<std::string>& all) {
+    if (all.size() >= 5) return;
+    if (const auto* text = value.if_string(); text != nullptr && is_sentence(*text)) return add_said(all, std::string_view{*text}.substr(0, 500));
+    if (const auto* list = value.if_array()) {
+        for (const auto& item : *list) add_sentences(item, all);
+    }
+    if (const auto* object = value.if_object()) {
+        for (const auto& member : *object) add_sentences(member.value(), all);
+    }
+}
+
+/// `msg` and `message`, where they differ; of an answer that is no success every other sentence in it, too: one that proves something does so only if it is all
+/// that is said.
+std::string all_said(const json::value& value, bool success) {
+    std::vector<std::string> all;
+    add_said(all, text_at(value, "msg"));
+    add_said(all, text_at(value, "message"));
+    if (!success && !all.empty()) add_sentences(value, all);
+    return join(all, " / ");
 }
 
 void read_body(const std::string& body, Answer& answer) {
@@ -50,7 +78,7 @@ void read_body(const std::string& body, Answer& answer) {
     auto& envelope = answer.envelope;
     envelope.json = true;
     envelope.code = read_code(object.if_contains("code"));
-    envelope.message = one_line(all_said(text_at(value, "msg"), text_at(value, "message")));
+    envelope.message = one_line(all_said(value, envelope.code == 200));
     if (auto* data = object.if_contains("data")) answer.data = std::move(*data);
     envelope.task = text_at(answer.data, "taskId");
 }

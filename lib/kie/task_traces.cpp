@@ -17,7 +17,8 @@ bool names_task(std::string_view key) {
     auto plain = lower_ascii(key);
     std::erase_if(plain, [](char c) { return c == '_' || c == '-' || c == ' ' || c == '.'; });
     if (plain.find("taskid") != std::string::npos) return true;
-    constexpr std::array names{"id", "ids", "uuid", "task", "tasks", "record", "recordid", "recordids", "job", "jobs", "jobid", "jobids", "workid"};
+    constexpr std::array names{"id",   "ids",   "uuid",   "task",   "tasks",        "record",       "recordid", "recordids", "job",
+                               "jobs", "jobid", "jobids", "workid", "generationid", "predictionid", "videoid",  "orderno"};
     return std::ranges::find(names, plain) != names.end();
 }
 
@@ -74,12 +75,37 @@ std::string bare_id(const json::value& data) {
     return one ? word : std::string{};
 }
 
+/// What a header names as a task's id, by its own name: X-Task-Id.
+std::string in_headers(const http::Headers& headers) {
+    for (const auto& header : headers) {
+        auto plain = lower_ascii(header.name);
+        std::erase_if(plain, [](char c) { return c == '_' || c == '-'; });
+        if (plain.find("taskid") != std::string::npos && !trim(header.value).empty()) return std::string{trim(header.value)}.substr(0, 80);
+    }
+    return {};
+}
+
+/// Why a search of the text cannot tell that there is no task; empty: it can.
+std::string unsearchable(const http::Response& response) {
+    for (const auto* name : {"Content-Encoding", "Transfer-Encoding"}) {
+        const auto encoding = http::find(response.headers, name);
+        const auto word = trim(encoding.value_or(""));
+        const bool plain = word.empty() || equal_ignoring_case(word, "identity") || equal_ignoring_case(word, "chunked");
+        if (!plain && !response.body.empty()) return "its " + std::string{name} + " was not asked for";
+    }
+    if (response.body.find('\0') != std::string::npos) return "it is no plain text";
+    return trim(response.surplus).empty() ? std::string{} : "more came than its head tells";
+}
+
 }  // namespace
 
 std::string task_hinted_at(const http::Response& response, std::string_view sent) {
-    if (const auto id = domain::task_id_in(response.body, sent); !id.empty()) return std::string{id};
+    const auto text = response.body + response.surplus;
+    if (const auto id = domain::task_id_in(text, sent); !id.empty()) return std::string{id};
+    if (auto id = in_headers(response.headers); !id.empty()) return id;
     const auto elsewhere = http::find(response.headers, "Location");
     if (const auto id = elsewhere ? domain::task_id_in(*elsewhere, sent) : std::string_view{}; !id.empty()) return std::string{id};
+    if (auto why = unsearchable(response); !why.empty()) return why;
     json::error_code error;
     const auto value = json::parse(response.body, error);
     if (error) return {};

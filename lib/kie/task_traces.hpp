@@ -6,7 +6,8 @@
 namespace motionspool::kie {
 
 /// What in an answer (or in what has arrived of one) to createTask looks like a task's id, wherever it stands: under another key, on another level, in a text,
-/// in JSON within a text, in a page, in the address a redirect leads to. Then it is no proof that there is none. Empty: nothing.
+/// in JSON within a text, in a page, in a header, in the address a redirect leads to, behind the end. Then it is no proof that there is none. Where the answer
+/// cannot be searched (an encoding, text in 16 bits, more than its head tells), the words that say so. Empty: nothing, and all of it was seen.
 /// @param sent what the request held, body and key: what is echoed of it is no task's id
 [[nodiscard]] std::string task_hinted_at(const http::Response&, std::string_view sent);
 

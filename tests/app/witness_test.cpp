@@ -279,7 +279,7 @@ TEST_CASE("a task whose answer cannot be recorded is kept by the witness and ado
     CHECK((*system::read_witness(here(world)))->tasks.empty());
 }
 
-TEST_CASE("a task that the witness keeps outlives a start on a database that knows nothing of its submission") {
+TEST_CASE("a task that the witness keeps outlives a start on a database that knows nothing of its submission, and the end of its quarantine") {
     World world;
     const TempFolder old, right;
     world.start();
@@ -300,6 +300,9 @@ TEST_CASE("a task that the witness keeps outlives a start on a database that kno
     world.run_for(1min);
     CHECK(world.store().notes.fact("quarantine").has_value());
     CHECK((*system::read_witness(here(world)))->tasks.size() == 1);
+    REQUIRE(world.service().quarantine().end().has_value());  // by a person who did not know better
+    world.run_for(1min);
+    for (const auto& path : {here(world), there(world)}) CHECK((*system::read_witness(path))->tasks.size() == 1);
     world.stop();
     put_database_back(world, right.path());
     world.restart();

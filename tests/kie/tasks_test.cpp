@@ -1,5 +1,6 @@
 #include "kie/tasks.hpp"
 #include <doctest/doctest.h>
+#include "../http/scripted_peer.hpp"
 #include "answers.hpp"
 #include "kie/requests.hpp"
 
@@ -207,6 +208,98 @@ TEST_CASE("what an answer echoes of the request is no task's id") {
     }
     CHECK(std::holds_alternative<domain::Refused>(refusal(R"({"code":402,"msg":"no","request":)" + task_body(order) + "}")));
     CHECK(std::holds_alternative<domain::Uncertain>(refusal(R"({"code":402,"msg":"no","taskId":")" + hex + R"("})")));
+}
+
+const std::string accepting = R"({"code":200,"msg":"success","data":{"taskId":")" + hex + R"("}})";
+std::string length_of(std::size_t n) { return "Content-Length: " + std::to_string(n) + "\r\n"; }
+/// Raw bytes, as the HTTP client understands them.
+domain::Submission outcome_of(int status, const std::string& more, const std::string& behind_head) {
+    const auto text = "HTTP/1.1 " + std::to_string(status) + " X\r\n" + more + "\r\n" + behind_head;
+    return read_submission(http::exchange_hearing(text, http::Limits{.body = 1u << 20}), "sent");
+}
+bool is_uncertain(const domain::Submission& outcome) { return std::holds_alternative<domain::Uncertain>(outcome); }
+
+TEST_CASE("no bytes in which a task's id stands are a refusal, however they are wrapped, and none that cannot be searched") {
+    const std::string gzip{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x56\x4a\xce\x4f\x49\x55\xb2\x32\x32\x30\x00\x00", 23};
+    std::string wide;
+    for (const char c : accepting) wide += std::string{c, '\0'};
+    const auto second = "HTTP/1.1 200 OK\r\n" + length_of(accepting.size()) + "\r\n" + accepting;
+    struct Row {
+        std::string name, head, behind;
+    };
+    const std::vector<Row> table{
+        {"cut", length_of(500), accepting},
+        {"no length", "", accepting},
+        {"too long", length_of(2'000'000), accepting},
+        {"a chunk that is cut", "Transfer-Encoding: chunked\r\n", "60\r\n" + accepting + "\r\n"},
+        {"a chunk, and no next one", "Transfer-Encoding: chunked\r\n", "50\r\n" + accepting.substr(0, 80) + "\r\nzz\r\n"},
+        {"a transfer encoding", "Transfer-Encoding: gzip, chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"},
+        {"a length of 0", length_of(0), accepting},
+        {"a length too short", length_of(20), accepting},
+        {"words behind the end", length_of(0), "saved"},
+        {"a second answer", length_of(0), second},
+        {"a content encoding", "Content-Encoding: gzip\r\n" + length_of(gzip.size()), gzip},
+        {"a header", "X-Task-Id: 5ca1\r\n" + length_of(0), ""},
+        {"a trailer", "Transfer-Encoding: chunked\r\nTrailer: X-Task-Id\r\n", "0\r\nX-Task-Id: " + hex + "\r\n\r\n"},
+        {"16 bits a letter", length_of(wide.size()), wide},
+    };
+    for (const int status : {401, 403, 301, 302, 307, 308}) {
+        for (const auto& row : table) {
+            INFO(status << " " << row.name);
+            CHECK(is_uncertain(outcome_of(status, row.head, row.behind)));
+        }
+        CHECK_FALSE(is_uncertain(outcome_of(status, "", "<html>no length")));  // a proxy's page
+        CHECK_FALSE(is_uncertain(outcome_of(status, length_of(500), "<html>cut")));
+        CHECK_FALSE(is_uncertain(outcome_of(status, length_of(2), "no\r\n")));
+        CHECK_FALSE(is_uncertain(outcome_of(status, "Content-Encoding: identity\r\n" + length_of(2), "no")));
+        CHECK_FALSE(is_uncertain(outcome_of(status, "Content-Encoding: gzip\r\n" + length_of(0), "")));
+    }
+    CHECK(std::get<domain::Uncertain>(outcome_of(403, length_of(20), accepting)).why == "an answer that may name a task: " + hex + " (HTTP 403)");
+    CHECK(std::get<domain::Uncertain>(outcome_of(403, length_of(0), "saved")).why ==
+          "an answer that may name a task: more came than its head tells (HTTP 403)");
+}
+
+TEST_CASE("what comes with an envelope that refuses is searched, too") {
+    for (const std::string refusal :
+         {R"({"code":402,"msg":"Credits insufficient"})", R"({"code":429,"msg":"no"})", R"({"code":500,"msg":"This field is required"})"}) {
+        INFO(refusal);
+        const auto length = length_of(refusal.size());
+        CHECK_FALSE(is_uncertain(outcome_of(200, length, refusal)));
+        CHECK(is_uncertain(outcome_of(200, length, refusal + accepting)));
+        CHECK(is_uncertain(outcome_of(200, length, refusal + "\r\nHTTP/1.1 200 OK\r\n" + length_of(accepting.size()) + "\r\n" + accepting)));
+        CHECK(is_uncertain(outcome_of(200, "X-Task-Id: " + hex + "\r\n" + length, refusal)));
+        CHECK(is_uncertain(outcome_of(200, length_of(refusal.size() + 3), refusal)));
+        CHECK(is_uncertain(outcome_of(502, length, refusal)));
+    }
+}
+
+TEST_CASE("a known sentence is no proof beside another one, wherever that stands; words, paths and dates are none") {
+    const std::string error = R"({"code":500,"msg":"server exception")";
+    for (const std::string more :
+         {R"("error":"timeout after the task was saved")", R"("data":"timeout while waiting for worker")", R"("detail":"saved, then failed")",
+          R"("data":{"a":[{"b":"saved, then failed"}]})", R"("data":{"taskID ":"x"})", R"("data":{"generationId":"g-17"})", R"("data":{"predictionId":"p-17"})",
+          R"("data":{"order_no":"4711"})", R"("data":{"videoId":"v17"})"}) {
+        INFO(more);
+        CHECK(uncertain(ok(error + "," + more + "}")));
+    }
+    for (const std::string more : {R"("data":null)", R"("path":"/api/v1/jobs/createTask")", R"("timestamp":"2026-11-24 10:00:00")",
+                                   R"("message":"server exception")", R"("error":" server exception")", R"("status":"error")"}) {
+        INFO(more);
+        CHECK(refused(ok(error + "," + more + "}")) == domain::Refusal::bad_parameter);
+    }
+    const auto both = ok(error + R"(,"detail":"the record was saved"})");
+    CHECK(std::get<domain::Uncertain>(read_submission(both)).why == "an answer that proves nothing (500: server exception / the record was saved)");
+}
+
+TEST_CASE("what accepts, and names the task by what is no id, is uncertain") {
+    const auto accepting_as = [](const std::string& id) { return ok(R"({"code":200,"msg":"success","data":{"taskId":")" + id + R"("}})"); };
+    for (const std::string id : {" ", "null", "None", "undefined", "\\n", "a b", "\\u0000", "\\u007f", "t\xc3\xa4sk"}) {
+        INFO(id);
+        CHECK(uncertain(accepting_as(id)));
+    }
+    CHECK(uncertain(accepting_as(std::string(301, 'x'))));  // no side-file could keep it
+    CHECK(accepted(accepting_as(std::string(300, 'x'))) == std::string(300, 'x'));
+    CHECK(accepted(accepting_as("kling:7/a~b")) == "kling:7/a~b");
 }
 
 TEST_CASE("what has arrived of an answer that broke off is searched for a task, too; its name stands in the reason") {

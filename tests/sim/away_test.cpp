@@ -4,6 +4,7 @@
 #include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
 #include "support/world.hpp"
+#include "system/witness.hpp"
 
 // Folders that go and come back under the service: what is away is waited for, and nothing is made in its place.
 namespace motionspool::test {
@@ -432,6 +433,75 @@ TEST_CASE("submissions that were armed and not sent as the output folder went ke
         CHECK(world.in_state("done") + world.in_state("uncertain") == 4);
         CHECK(world.broken_promises() == "");
     }
+}
+
+TEST_CASE("an output folder that cannot be locked at the start is waited for: drops are taken, tasks followed") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.drop("first", 1);
+    REQUIRE(world.run_until(1h, [&] { return world.in_state("running") == 1; }));
+    world.stop();
+    fs::remove(world.output(".motionspool.lock"));
+    fs::create_directory(world.output(".motionspool.lock"));
+    world.restart();
+    world.drop("second", 1);
+    REQUIRE(world.run_until(2h, [&] { return world.in_state("downloading") == 1; }));
+    CHECK(world.up());
+    CHECK(world.jobs().size() == 2);
+    CHECK(world.provider.tasks.size() == 1);
+    CHECK(world.store().notes.fact("output_lost").has_value());
+    fs::remove(world.output(".motionspool.lock"));
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 2);
+}
+
+TEST_CASE("an output folder whose side-file could not be written for a while is still the one that was used last; an older copy of it is not") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.drop("first", 2);
+    REQUIRE(world.rest(4h));
+    const auto marker = world.output(".motionspool-unnamed.money"), aside = fs::path{marker.string() + ".aside"};
+    fs::copy_file(marker, aside);
+    fs::remove(marker);
+    fs::create_symlink(aside.filename(), marker);  // it is there, and neither read nor written
+    world.drop("second", 2);
+    REQUIRE(world.rest(4h));
+    CHECK(world.store().notes.fact("output_confirmed") == "2");
+    world.stop();
+    fs::remove(marker);
+    REQUIRE(system::replace_witness(marker, {"unnamed", 1, {}}).has_value());
+    world.restart();
+    world.drop("third", 1);
+    world.run_for(1h);
+    CHECK(world.in_state("done") == 4);
+    CHECK(world.store().notes.fact("output_lost").has_value());
+    fs::rename(aside, marker);
+    REQUIRE(world.rest(4h));
+    CHECK(world.in_state("done") == 5);
+    CHECK_FALSE(world.store().notes.fact("output_lost").has_value());
+    CHECK_FALSE(world.store().notes.fact("output_confirmed").has_value());
+}
+
+TEST_CASE("an output folder that is moved over to keeps the tasks that its own side-file knows") {
+    World world;
+    world.watch_output = false;
+    world.start();
+    world.drop("first", 1);
+    REQUIRE(world.rest(4h));
+    world.stop();
+    const fs::path other{output_of(world).string() + ".other"};
+    fs::create_directory(other);
+    const auto marker = other / ".motionspool-unnamed.money";
+    REQUIRE(system::replace_witness(marker, {"unnamed", 9, {{9, "task_kept"}}}).has_value());
+    world.settings.config.output.directory = other;
+    world.restart();
+    world.run_for(1min);
+    CHECK(world.store().notes.fact("quarantine").has_value());
+    const auto read = system::read_witness(marker);
+    REQUIRE(read.has_value());
+    CHECK((*read)->tasks == std::vector<system::WitnessTask>{{9, "task_kept"}});
 }
 
 }  // namespace motionspool::test

@@ -283,5 +283,129 @@ TEST_CASE("a start that is refused leaves no database that was not there") {
     for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm"}) CHECK_FALSE(fs::exists(rig.folder() / "state" / name));
 }
 
+/// `run` with a flag, until it is ready. What it says goes to FLAG.err in the rig's folder.
+struct Flagged {
+    Flagged(const Rig& rig, const std::string& flag) : file{rig.folder() / (flag + ".err")}, process{rig.spawn({"run", flag}, flag)} {
+        wait_until(flag + " is ready", [&] { return holds(test::read_file(file), " ready: "); });
+    }
+    void stop() {
+        process.send(SIGTERM);
+        CHECK(process.wait_for(patience) == Ended{0, 0});
+    }
+    fs::path file;
+    Process process;
+};
+
+bool waits_in_quarantine(const Rig& rig, const std::string& batch, std::size_t count) {
+    std::size_t waiting = 0;
+    for (const auto& job : rig.jobs(batch)) waiting += text_at(job.as_object(), "waiting_for") == "quarantine" ? 1 : 0;
+    return waiting == count;
+}
+
+TEST_CASE("the state directory's new place is not mounted: what a person begins there instead is in quarantine") {
+    const RigSettings settings;
+    Rig rig{settings};
+    rig.start();
+    const auto list = orders("foxes", 2);
+    rig.drop("foxes", manifest_of("foxes", list));
+    rig.wait_until_settled(2);
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::rename(rig.folder() / "state", rig.folder() / "disk");
+    auto text = test::read_file(rig.config());
+    text.replace(text.find("/state}"), 7, "/moved}");
+    test::write_file(rig.config(), text);
+    const auto refused = rig.run({"run"});
+    CHECK(refused.code == EX_CONFIG);
+    CHECK(holds(refused.err, "motionspool run --take-over"));
+    Flagged taking{rig, "--take-over"};
+    rig.drop("again", manifest_of("again", list));
+    wait_until("a person is waited for", [&] { return waits_in_quarantine(rig, "again", 2); });
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "has videos that were paid for from another one"));
+    CHECK(rig.journal().tasks().size() == 2);
+    taking.stop();
+}
+
+TEST_CASE("--new-state takes over nothing where no database is missed") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 1);
+    fs::rename(rig.output(), rig.folder() / "output.disk");
+    fs::create_directory(rig.output());
+    Flagged anew{rig, "--new-state"};
+    CHECK(holds(test::read_file(anew.file), "the output folder " + rig.output().string() + " is away"));
+    rig.drop("more", manifest_of("more", orders("more", 1)));
+    rig.wait_until_accepted("more");
+    CHECK(fs::is_empty(rig.output()));
+    CHECK(rig.journal().tasks().empty());
+    anew.stop();
+}
+
+TEST_CASE("--take-over, meant for the spool while the output folder is not mounted, lets no old database pay again") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 3);
+    fs::copy(rig.folder() / "state", rig.folder() / "old", fs::copy_options::recursive);
+    rig.start();
+    expect_all_paid_once(rig, list);
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::remove_all(rig.folder() / "state");
+    fs::rename(rig.folder() / "old", rig.folder() / "state");
+    fs::remove(rig.spool() / ".owner");
+    fs::rename(rig.output(), rig.folder() / "output.disk");
+    Flagged taking{rig, "--take-over"};
+    wait_until("a person is waited for", [&] { return waits_in_quarantine(rig, "foxes", 3); });
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "run --take-over was needed for the spool"));
+    CHECK(rig.journal().tasks().size() == 3);
+    taking.stop();
+}
+
+TEST_CASE("the original of a copy that goes on instead pays for nothing when it is started again; one that cannot be told of it keeps the copy from going on") {
+    const RigSettings settings;
+    Rig rig{settings};
+    const auto list = leave_a_queue(rig, settings, 3);
+    for (const auto* name : {"state", "output", "spool"}) fs::copy(rig.folder() / name, rig.folder() / (std::string{name} + "2"), fs::copy_options::recursive);
+    const auto config = config_with(rig, "copy.yaml", {{"state", "state2"}, {"output", "output2"}, {"spool", "spool2"}});
+    const auto money = rig.folder() / "state/motionspool.money";
+    fs::remove(money);
+    fs::create_directory(money);
+    const auto untold = run_with(rig, config, {"--take-over"});
+    CHECK(untold.code == EX_CONFIG);
+    CHECK(holds(untold.err, "cannot be told that its copy"));
+    fs::remove(money);
+    Process copy{{{MOTIONSPOOL_PROGRAM, "run", "--take-over", "--config", config.string()}, {{"KIE_API_KEY", "key"}}, rig.folder() / "c", rig.folder() / "c"}};
+    wait_until("the copy pays for all", [&] { return rig.journal().tasks().size() == 3; });
+    rig.start();
+    wait_until("the original waits for a person", [&] { return waits_in_quarantine(rig, "foxes", 3); });
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "whose copy was told to go on instead"));
+    CHECK(rig.journal().tasks().size() == 3);
+    CHECK(rig.stop() == Ended{0, 0});
+    copy.send(SIGTERM);
+    CHECK(copy.wait_for(patience) == Ended{0, 0});
+}
+
+TEST_CASE("a database that is renamed away under a daemon, and a backup copied to its name: the log of the one is not played over the other") {
+    const RigSettings settings;
+    Rig rig{settings};
+    (void)leave_a_queue(rig, settings, 2);
+    const auto backup = rig.folder() / "backup.db";
+    REQUIRE(rig.run({"backup", backup.string()}).code == 0);
+    rig.start();
+    rig.wait_until_settled(2);
+    rig.drop("more", manifest_of("more", orders("more", 40)));
+    rig.wait_until_settled(42);
+    const auto before = rig.log().size();
+    const auto database = rig.folder() / "state/motionspool.db";
+    fs::rename(database, rig.folder() / "state/motionspool.db.old");
+    fs::copy_file(backup, database);
+    wait_until("it begins anew", [&] { return rig.log().find(" ready: ", before) != std::string::npos; });
+    CHECK(holds(rig.log().substr(before), "was replaced while the daemon ran. What it knew is saved as "));
+    CHECK(rig.jobs("more").empty());
+    CHECK(rig.jobs("foxes").size() == 2);
+    CHECK(rig.run({"backup", (rig.folder() / "again.db").string()}).code == 0);
+    CHECK(holds(rig.run({"quarantine", "show"}).out, "Quarantine:"));
+    CHECK(rig.journal().tasks().size() == 42);
+    CHECK(rig.stop() == Ended{0, 0});
+}
+
 }  // namespace
 }  // namespace motionspool::whole

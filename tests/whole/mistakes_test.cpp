@@ -238,5 +238,18 @@ TEST_CASE("a spool that is not mounted is waited for, and work goes on when it i
     CHECK(compare_histories(rig, list).done == 2);
 }
 
+TEST_CASE("what makes folders the daemon's is refused to root where they belong to another user, with the command for that one") {
+    if (::geteuid() != 0) {
+        MESSAGE("not tested: only root can");
+        return;
+    }
+    Rig rig;
+    REQUIRE(::chown((rig.folder() / "state").c_str(), 65534, 65534) == 0);
+    for (const std::string flag : {"--take-over", "--new-state"})
+        expect_failure("run " + flag + " as root", rig.run({"run", flag}), EX_NOPERM,
+                       {"lock that user out", "runuser -u ", " -- motionspool run " + flag + " --config " + rig.config().string()});
+    CHECK(fs::is_empty(rig.folder() / "state"));
+}
+
 }  // namespace
 }  // namespace motionspool::whole

@@ -105,5 +105,58 @@ TEST_CASE("what is no backup is refused, and changes nothing") {
     CHECK(rig.stop() == Ended{0, 0});
 }
 
+TEST_CASE("a restore that no side-file can judge says so") {
+    Rig rig;
+    rig.start();
+    const auto backup = (rig.folder() / "backup.db").string();
+    REQUIRE(rig.run({"backup", backup}).code == 0);
+    rig.drop("batch", manifest_of("batch", orders("batch", 1)));
+    rig.wait_until_settled(1);
+    CHECK(rig.stop() == Ended{0, 0});
+    fs::remove_all(rig.folder() / "state");
+    fs::create_directory(rig.folder() / "state");
+    fs::rename(rig.output(), rig.folder() / "unmounted");
+    const auto said = rig.run({"restore", backup});
+    CHECK(said.code == 0);
+    CHECK(said.out.find("cannot be told") != std::string::npos);
+    CHECK(said.out.find("No submission has been made") == std::string::npos);
+}
+
+TEST_CASE("the backup of a database in whose place another one was begun is called that, and put back as the advice says") {
+    Rig rig;
+    rig.start();
+    rig.drop("batch", manifest_of("batch", orders("batch", 1)));
+    rig.wait_until_settled(1);
+    const auto backup = (rig.folder() / "backup.db").string();
+    REQUIRE(rig.run({"backup", backup}).code == 0);
+    CHECK(rig.stop() == Ended{0, 0});
+    const auto state = rig.folder() / "state";
+    fs::remove_all(state);
+    {
+        auto anew = rig.spawn({"run", "--new-state"}, "anew");
+        wait_until("it is ready", [&] { return test::read_file(rig.folder() / "anew.err").find(" ready: ") != std::string::npos; });
+        const auto reason = rig.run({"quarantine", "show"}).out;
+        CHECK(reason.find("begun anew (run --new-state)") != std::string::npos);
+        CHECK(reason.find("start once with") == std::string::npos);
+        anew.send(SIGTERM);
+        CHECK(anew.wait_for(patience) == Ended{0, 0});
+    }
+    const auto refused = rig.run({"restore", backup});
+    CHECK(refused.code == EX_DATAERR);
+    CHECK(refused.err.find("that this output folder was used with before the one in") != std::string::npos);
+    CHECK(refused.err.find("another installation") == std::string::npos);
+    fs::create_directory(rig.folder() / "aside");
+    for (const auto* name : {"motionspool.db", "motionspool.db-wal", "motionspool.db-shm", "motionspool.money"})
+        if (fs::exists(state / name)) fs::rename(state / name, rig.folder() / "aside" / name);
+    CHECK(rig.run({"restore", backup}).code == 0);
+    CHECK(rig.run({"run"}).code == EX_CONFIG);  // the spool is the other one's by now
+    auto taking = rig.spawn({"run", "--take-over"}, "taking");
+    wait_until("it is ready", [&] { return test::read_file(rig.folder() / "taking.err").find(" ready: ") != std::string::npos; });
+    CHECK(rig.states().at("done") == 1);
+    CHECK(rig.run({"quarantine", "show"}).out.find("There is no quarantine") != std::string::npos);
+    taking.send(SIGTERM);
+    CHECK(taking.wait_for(patience) == Ended{0, 0});
+}
+
 }  // namespace
 }  // namespace motionspool::whole

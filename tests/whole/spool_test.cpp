@@ -115,13 +115,32 @@ TEST_CASE("a spool that is gone for good is begun anew by --take-over, and not b
     fs::remove_all(rig.spool());
     CHECK(rig.run({"status"}).out.find(" is gone; is it not mounted?") != std::string::npos);
     rig.launch();
-    wait_until("the daemon waits", [&] { return rig.log().find("start once with: run --take-over") != std::string::npos; });
+    wait_until("the daemon waits", [&] { return rig.log().find("start once with: motionspool run --take-over") != std::string::npos; });
     CHECK_FALSE(fs::exists(rig.spool() / "incoming"));
     CHECK(rig.stop() == Ended{0, 0});
     auto again = rig.spawn({"run", "--take-over"}, "again");
     wait_until("the spool is there", [&] { return fs::exists(rig.spool() / "incoming"); });
     again.send(SIGTERM);
     CHECK(again.wait_for(patience) == Ended{0, 0});
+}
+
+TEST_CASE("who takes over a spool is told of the accepted drops that nobody knows any more") {
+    Rig rig;
+    rig.write_config({.limits = "running: 0"});
+    rig.start();
+    rig.drop("theirs", manifest_of("theirs", orders("theirs", 1)));
+    rig.wait_until_accepted("theirs");
+    CHECK(rig.stop() == Ended{0, 0});
+    const auto config = of_another(rig);
+    Process other{{{MOTIONSPOOL_PROGRAM, "run", "--take-over", "--config", config.string()},
+                   {{"KIE_API_KEY", "key"}},
+                   rig.folder() / "other.log",
+                   rig.folder() / "other.log"}};
+    const auto log = [&] { return fs::exists(rig.folder() / "other.log") ? test::read_file(rig.folder() / "other.log") : std::string{}; };
+    wait_until("it is ready", [&] { return log().find(" ready: ") != std::string::npos; });
+    CHECK(log().find("was another database's, and one drop is in its accepted/ unknown to this one: theirs.") != std::string::npos);
+    other.send(SIGTERM);
+    CHECK(other.wait_for(patience) == Ended{0, 0});
 }
 
 }  // namespace

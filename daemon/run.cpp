@@ -278,11 +278,11 @@ system::LogFormat format_of(config::LogFormat format) {
 bool wait_for_state(const config::Config& config) {
     const auto why = state_away(config);
     if (!why) return true;
-    log::error("waiting, and nothing is made in its place: {}", *why);
-    system::notify_ready("waits for the state directory " + config.state.directory);
     asio::io_context io{1};
     system::RealClock clock;
     system::Signals signals{io.get_executor(), {SIGTERM, SIGINT, SIGHUP}};
+    log::error("waiting, and nothing is made in its place: {}", *why);
+    system::notify_ready("waits for the state directory " + config.state.directory);
     bool stopped = false;
     TaskGroup group{io.get_executor()};
     const auto heed = [&]() -> asio::awaitable<void> {
@@ -383,6 +383,8 @@ int run_daemon(const Options& options, const RunOptions& run) {
     if (run.take_over || run.new_state) require_its_user(config, run.new_state ? "--new-state" : "--take-over", file.path);
     system::set_up_log(static_cast<system::LogLevel>(config.log.level), format_of(config.log.format));
     system::ignore_broken_pipes();
+    asio::io_context never;
+    const system::Signals from_now_on{never.get_executor(), {SIGHUP}};  // it ends nothing, nor where nobody waits for it just now
     raise_descriptor_limit();
     ::umask(0007);
     const auto settings = make_settings(config);

@@ -73,12 +73,11 @@ void tell_original(const std::string& other, const std::string& mine, store::Sto
 }
 
 /// @throws Exit 75 or 78
-void refuse_copy(const std::string& other, const std::string& mine, bool take_over, store::Store& store) {
+void refuse_copy(const std::string& other, const std::string& mine, bool take_over) {
     const auto copy = "the state directory " + mine + " is a copy of " + other + ", which is there, too: two daemons on one queue would pay twice";
     if (const auto holder = system::holder_of(other, system::state_lock))
         throw Exit{EX_TEMPFAIL, copy + ". A daemon runs on that one (instance \"" + holder->instance + "\", process " + std::to_string(holder->process) + ")"};
     if (!take_over) throw Exit{EX_CONFIG, copy + ". If this one is to go on instead, start once with: motionspool run --take-over"};
-    tell_original(other, mine, store);
 }
 
 }  // namespace
@@ -177,18 +176,31 @@ void require_its_user(const config::Config& config, const std::string& flag, con
     struct stat facts {};
     std::filesystem::path place{config.state.directory};
     while (::stat(place.c_str(), &facts) != 0 && place.has_relative_path()) place = place.parent_path();
-    if (facts.st_uid == 0) return;
-    const auto* user = ::getpwuid(facts.st_uid);
-    const auto name = user != nullptr ? std::string{user->pw_name} : "#" + std::to_string(facts.st_uid);
+    struct stat database {};
+    const bool there = ::stat((std::filesystem::path{config.state.directory} / "motionspool.db").c_str(), &database) == 0;
+    const auto owner = there ? database.st_uid : facts.st_uid;
+    const auto* user = owner == 0 ? nullptr : ::getpwuid(owner);
+    if (user == nullptr) return;  // root's own, or a number that nobody here is
+    const std::string name{user->pw_name};
     throw Exit{EX_NOPERM, place.string() + " belongs to the user " + name +
-                              ", and what root made there and in the other folders would lock that user out. Run: runuser -u " + name + " -- motionspool run " +
-                              flag + (config_file.empty() ? "" : " --config " + config_file)};
+                              ", and what root made there and in the other folders would lock that user out. Run, with the API key in KIE_API_KEY or "
+                              "provider.api_key_file: runuser -u " +
+                              name + " -- motionspool run " + flag + (config_file.empty() ? "" : " --config " + config_file)};
 }
 
-void require_original(store::Store& store, const config::Config& config, bool take_over) {
+std::optional<std::string> require_original(store::Store& store, const config::Config& config, bool take_over) {
     const auto mine = state_directory_of(config);
-    const auto other = app::copied_from(store.notes.fact("state_directory").value_or(""), mine);
-    if (other) refuse_copy(*other, mine, take_over, store);
+    auto other = app::copied_from(store.notes.fact("state_directory").value_or(""), mine);
+    if (other)
+        refuse_copy(*other, mine, take_over);
+    else
+        store.notes.set_fact("state_directory", mine);
+    return other;
+}
+
+void go_on_instead(const std::string& original, store::Store& store, const config::Config& config) {
+    const auto mine = state_directory_of(config);
+    tell_original(original, mine, store);
     store.notes.set_fact("state_directory", mine);
 }
 
@@ -266,7 +278,10 @@ Spool require_spool(const app::Settings& settings, store::Store& store, bool tak
     const auto found = find_own_spool(settings, store, take_over);
     if (!found || (found->ownership.kind == spool::Ownership::Kind::not_mounted && !found->take)) return {};
     Spool spool{require_lock(directory, system::spool_lock, "the spool", {settings.instance, found->me.directory, ::getpid()})};
-    if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) refuse_copy(*other, found->me.directory, take_over, store);
+    if (const auto other = app::copied_from(found->ownership.ours_of, found->me.directory)) {
+        refuse_copy(*other, found->me.directory, take_over);
+        tell_original(*other, found->me.directory, store);
+    }
     if (found->take || found->ownership.outdated) {
         store.commits.commit();  // the id must not be lost once the spool names it
         store.commits.begin();

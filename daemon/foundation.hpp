@@ -40,7 +40,10 @@ struct MissedState {
 void require_its_user(const config::Config&, const std::string& flag, const std::string& config_file);
 /// A state directory that copies along is not the one it was copied from. Where it is to go on instead, that one's money side-file is told of a submission it
 /// does not know, so that its next start is in quarantine. @throws Exit 75 if a daemon runs on that one; 78 if it is there, or cannot be told
-void require_original(store::Store&, const config::Config&, bool take_over);
+/// @return that one's path, for go_on_instead()
+[[nodiscard]] std::optional<std::string> require_original(store::Store&, const config::Config&, bool take_over);
+/// The last step before a copy that is meant to go on does so. @throws Exit 78 if the original cannot be told
+void go_on_instead(const std::string& original, store::Store&, const config::Config&);
 
 /// @throws Exit 74
 [[nodiscard]] std::unique_ptr<SQLite::Database> require_database(const std::string& state_directory);

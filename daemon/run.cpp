@@ -157,9 +157,10 @@ std::unique_ptr<http::Server> open_control(Daemon& daemon, app::Service& service
 asio::awaitable<void> serve_spool(Daemon& daemon, bool take_over) {
     const auto opened = open_spool(daemon, take_over);
     const auto& spool = daemon.settings.config.spool;
-    auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", watch_mode(spool.watch));
+    const auto mode = opened.lock ? watch_mode(spool.watch) : spool::WatchMode::poll;  // there is nothing to watch yet
+    auto watcher = spool::make_watcher(daemon.io.get_executor(), daemon.clock, std::filesystem::path{spool.directory} / "incoming", mode);
     if (!watcher) throw Exit{EX_OSERR, watcher.problem().text};
-    if ((*watcher)->polls())
+    if (opened.lock && (*watcher)->polls())
         log::info("{}/incoming is looked into every 2 s{}", spool.directory,
                   spool.watch == config::Watch::automatic ? ": it is on a network file system, or the machine has no inotify watches left" : "");
     const app::Outside outside{daemon.clock, *daemon.http, *daemon.probe, **watcher, daemon.places, daemon.random, system::random_token};
@@ -324,7 +325,7 @@ bool live(const ConfigFile& file, const app::Settings& settings, const std::file
     auto& notes = daemon.store.notes;
     if (!daemon.store.files.watched())
         log::warn("the database's open files cannot be seen (is /proc not mounted?): if it is removed under the daemon, nobody notices");
-    require_original(daemon.store, config, take_over);
+    const auto original = require_original(daemon.store, config, take_over);
     if (!notes.fact("state_id")) notes.set_fact("state_id", system::random_token());
     notes.set_fact("configuration", fingerprint(file));
     if (missed)
@@ -338,6 +339,7 @@ bool live(const ConfigFile& file, const app::Settings& settings, const std::file
         notes.set_fact("quarantine", "run --take-over was needed for the spool, and the output folder " + config.output.directory +
                                          " has no money side-file, either, which would tell whether this database is an old one that was put back");
     daemon.begin_places(take_over);
+    if (original) go_on_instead(*original, daemon.store, config);
     begun = true;
     try {
         run_loop(daemon, take_over);

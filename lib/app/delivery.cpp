@@ -64,7 +64,12 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
     if (!attempt) co_return;
     auto links = lines_of(*attempt->result_url);
     std::size_t which = 0;  // of the links is tried
-    const auto first = links.front();
+    const auto as_told = links;
+    struct Round {
+        bool broken = false;   ///< every link so far is no video
+        bool expired = false;  ///< some link works no more
+    } round;
+    bool renewed = false;  ///< the link that is tried, in this round
     std::string trouble;
     std::optional<ResultFile> file;
     std::optional<BootTime> gone_since;
@@ -96,21 +101,34 @@ asio::awaitable<void> Delivery::fetch_alone(JobId id) {
                 co_return;
             }
             trouble = fetched.trouble;
-            const bool next = file->size() == 0 && which + 1 < links.size();  // perhaps that is the video
-            which = next ? which + 1 : file->size() == 0 ? 0 : which;
-            if (next) continue;
+            round = which == 0 ? Round{fetched.broken, fetched.expired} : Round{round.broken && fetched.broken, round.expired || fetched.expired};
+            if (which + 1 < links.size() && file->size() == 0 && fetched.expired && !std::exchange(renewed, true)) {
+                auto asking = fresh_link(as_told[which]);
+                auto fresh = co_await std::move(asking);
+                links[which] = std::move(fresh);
+                continue;
+            }
+            const bool no_video = fetched.broken || fetched.expired;  // proof; whatever else went wrong, it may be this one
+            if (which + 1 < links.size() && file->size() == 0 && no_video) {
+                which++;
+                renewed = false;
+                continue;
+            }
             if (file->size() > before) failures = 0;
-            if (fetched.broken && ++broken >= broken_limit) {
+            if (round.broken && ++broken >= broken_limit) {
                 fail(*job, attempt->id, {"result-broken", trouble}, *file);
                 co_return;
             }
-            gone_since = fetched.expired ? gone_since.value_or(clock_.boot()) : std::optional<BootTime>{};
+            gone_since = round.expired ? gone_since.value_or(clock_.boot()) : std::optional<BootTime>{};
             if (gone_since && clock_.boot() - *gone_since >= gone_limit) {
                 fail(*job, attempt->id, {"result-missing", trouble + ", for a day now"}, *file);
                 co_return;
             }
-            if (fetched.expired || fetched.broken) {
-                auto asking = fresh_link(first);
+            if (no_video && which > 0) file->start_over();
+            if (no_video || file->size() == 0) which = 0;
+            renewed = false;
+            if (no_video || round.expired) {
+                auto asking = fresh_link(as_told.front());
                 auto fresh = co_await std::move(asking);
                 links.front() = std::move(fresh);
             }

@@ -77,9 +77,22 @@ Line::Now Gate::moment() {
     return {clock_.now(), accounting};
 }
 
+void Gate::look_whether_reached() {
+    const bool reached = balance_.reached() || accounting_.has_heard();
+    if (!reached && !lane_.pause) {
+        unreached_ = true;
+        set_lane(domain::unreached(lane_, balance_.trouble(), clock_.boot()));
+    }
+    if (!reached || !std::exchange(unreached_, false)) return;  // any answer will do: it has told the time
+    if (!lane_.pause) return;
+    lane_.pause.reset();
+    note_lane();
+    log::info("submissions go on");
+}
+
 std::optional<BootTime> Gate::let_in_who_may() {
     if (!balance_.looked()) return std::nullopt;
-    if (!balance_.reached() && !accounting_.has_heard() && !lane_.pause) set_lane(domain::unreached(lane_, balance_.trouble(), clock_.boot()));
+    look_whether_reached();
     const auto began = clock_.boot();
     if (began - refreshed_ >= at_least_every) {
         refreshed_ = began;

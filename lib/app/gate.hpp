@@ -59,6 +59,8 @@ private:
     /// The rest of it.
     void update(domain::World&) const;
     [[nodiscard]] Line::Now moment();
+    /// Pauses the lane until the provider has answered once in this boot of the machine.
+    void look_whether_reached();
     [[nodiscard]] std::optional<BootTime> let_in_who_may();
     void closed_by(const std::optional<domain::Why>&);
     void set_lane(domain::Lane);
@@ -87,6 +89,7 @@ private:
     BootTime refreshed_{};
     std::set<std::string> said_;  ///< charges that raise estimates
     bool disputed_ = false;
+    bool unreached_ = false;  ///< the lane is paused as the provider has not answered yet
 };
 
 }  // namespace motionspool::app

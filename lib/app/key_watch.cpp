@@ -96,11 +96,15 @@ void KeyWatch::refused(const store::Attempt& attempt, const std::string& message
     const auto now = clock_.now();
     const auto text = "the provider refuses the API key (" + message + ")";
     store_.attempts.put_off(attempt.job, store::Attempts::Trouble::refused, text, now + (next - clock_.boot()), now);
-    if (!std::exchange(refused_, true)) log::error("tasks cannot be followed: {}; {}", text, domain::remedy_for_refused_key);
+    if (refused_.empty()) log::error("tasks cannot be followed: {}; {}", text, domain::remedy_for_refused_key);
+    refused_.insert(attempt.job);
 }
 
 void KeyWatch::accepted() {
-    if (std::exchange(refused_, false)) log::info("the provider accepts the API key again");
+    if (refused_.empty()) return;
+    log::info("the provider accepts the API key again");
+    for (const auto job : std::exchange(refused_, {}))
+        if (!store_.attempts.unknown(job)) store_.attempts.known(job);
 }
 
 void KeyWatch::judge() {

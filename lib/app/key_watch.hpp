@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <set>
 #include "app/settings.hpp"
 #include "async/clock.hpp"
 #include "domain/recognition.hpp"
@@ -51,8 +52,8 @@ private:
     Clock& clock_;
     store::Store& store_;
     domain::Recognition seen_;
-    bool taken_up_ = false;  ///< a doubt of the process before: what it rests on has not been asked about yet
-    bool refused_ = false;   ///< by the last answer that tells
+    bool taken_up_ = false;    ///< a doubt of the process before: what it rests on has not been asked about yet
+    std::set<JobId> refused_;  ///< jobs of tasks for which the key was refused, since the last answer that tells of one
 };
 
 }  // namespace motionspool::app

@@ -98,8 +98,11 @@ asio::awaitable<void> Reporter::look_at(BatchId id) {
         if (touched_.insert(*batch->appends).second) wakeup_.ring();
         co_return;
     }
-    if (spool::stale(layout_)) co_return;  // away; looked at again once it is back
-    if (batch->state == "filed") {         // late evidence changed a job
+    if (spool::stale(layout_)) {  // away
+        owed_.emplace(clock_.boot() + status_interval, id);
+        co_return;
+    }
+    if (batch->state == "filed") {  // late evidence changed a job
         write_reports(*batch, batch->entry);
         co_return;
     }

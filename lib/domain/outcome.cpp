@@ -1,5 +1,6 @@
 #include "domain/outcome.hpp"
 #include <algorithm>
+#include "base/cut.hpp"
 #include "base/seeded.hpp"
 #include "base/text.hpp"
 #include "domain/edge_page.hpp"
@@ -103,7 +104,7 @@ Submission judge_submission(const Envelope& answer) {
     }
     if (!answer.task.empty()) {
         const bool success = is_success(answer.http_status) && answer.complete && answer.code == 200;
-        const auto task = one_line(answer.task.substr(0, longest_task));
+        const auto task = one_line(cut_to(answer.task, longest_task));
         if (success && is_task_id(answer.task)) return Accepted{answer.task};
         if (success) return Uncertain{"an answer that accepts, and names a task by what is no id: \"" + task + "\""};
         return Uncertain{"an answer that names task " + task + " and yet is no success (" + said(answer) + ")"};
@@ -147,7 +148,7 @@ TaskNews judge_poll(const Envelope& answer, const std::optional<Record>& record)
     if (record->state == "success") {
         if (!record->result_links.empty()) return Succeeded{join(record->result_links, "\n"), record->consumed};
         constexpr std::size_t longest = 500;
-        const auto given = record->result.empty() ? std::string{} : "; what it gives: " + record->result.substr(0, longest);
+        const auto given = record->result.empty() ? std::string{} : "; what it gives: " + cut_to(record->result, longest);
         return TaskFailed{FailCause::result_missing, "the provider reports success and gives no link to a video" + given, record->consumed};
     }
     if (record->state == "fail") return failure_of(*record);

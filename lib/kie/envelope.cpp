@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include "base/cut.hpp"
 #include "base/text.hpp"
 
 namespace motionspool::kie {
@@ -48,7 +49,7 @@ void add_said(std::vector<std::string>& all, std::string_view text) {
 /// Appends every sentence in the value that was not said yet; a few are enough.
 void add_sentences(const json::value& value, std::vector<std::string>& all) {
     if (all.size() >= 5) return;
-    if (const auto* text = value.if_string(); text != nullptr && is_sentence(*text)) return add_said(all, std::string_view{*text}.substr(0, 500));
+    if (const auto* text = value.if_string(); text != nullptr && is_sentence(*text)) return add_said(all, cut_to(*text, 500));
     if (const auto* list = value.if_array()) {
         for (const auto& item : *list) add_sentences(item, all);
     }

@@ -51,6 +51,22 @@ bool like_link(std::string_view text) {
     return text.size() > 1 && (text.front() == '/' || (text.find('/') != std::string_view::npos && rank_of(text) == 0));
 }
 
+/// Every text in the value, and in JSON within a text.
+void all_texts(const json::value& value, std::vector<std::string>& texts, int nested = 0) {
+    if (const auto* list = value.if_array()) {
+        for (const auto& item : *list) all_texts(item, texts, nested);
+    }
+    if (const auto* object = value.if_object()) {
+        for (const auto& member : *object) all_texts(member.value(), texts, nested);
+    }
+    const auto* text = value.if_string();
+    if (text == nullptr) return;
+    texts.emplace_back(trim(*text));
+    json::error_code error;
+    const auto inner = json::parse(trim(*text), error);
+    if (!error && !inner.is_number() && nested < 8) all_texts(inner, texts, nested + 1);
+}
+
 class Collector {
 public:
     void all_of(const json::value& value, int nested = 0) {
@@ -85,11 +101,11 @@ std::vector<std::string> result_links(const json::object& data) {
     Collector found;
     for (const auto& member : data)
         if (names_result(member.key())) found.all_of(member.value());
-    const auto* param = data.if_contains("param");
-    const std::string_view given = param != nullptr && param->is_string() ? std::string_view{param->get_string()} : std::string_view{};
+    std::vector<std::string> given;
+    if (const auto* param = data.if_contains("param")) all_texts(*param, given);
     std::vector<std::string> links;
     for (auto& link : found.links) {
-        const bool was_given = given.find(link) != std::string_view::npos;
+        const bool was_given = std::ranges::find(given, link) != given.end();
         if (rank_of(link) && !was_given && std::ranges::find(links, link) == links.end()) links.push_back(std::move(link));
     }
     std::ranges::stable_sort(links, {}, [](const std::string& link) { return *rank_of(link); });

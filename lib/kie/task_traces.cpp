@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include "base/cut.hpp"
 #include "base/text.hpp"
 #include "domain/task_traces.hpp"
 
@@ -32,7 +33,7 @@ std::string said(const json::value& value) {
     if (value.is_null() || (value.is_bool() && !value.get_bool())) return {};
     const auto* text = value.if_string();
     const auto trimmed = text != nullptr ? std::string{trim(*text)} : json::serialize(value);
-    return equal_ignoring_case(trimmed, "null") ? std::string{} : trimmed.substr(0, 80);
+    return equal_ignoring_case(trimmed, "null") ? std::string{} : cut_to(trimmed, 80);
 }
 
 class Search {
@@ -80,7 +81,7 @@ std::string in_headers(const http::Headers& headers) {
     for (const auto& header : headers) {
         auto plain = lower_ascii(header.name);
         std::erase_if(plain, [](char c) { return c == '_' || c == '-'; });
-        if (plain.find("taskid") != std::string::npos && !trim(header.value).empty()) return std::string{trim(header.value)}.substr(0, 80);
+        if (plain.find("taskid") != std::string::npos && !trim(header.value).empty()) return cut_to(trim(header.value), 80);
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include "base/text.hpp"
+#include "domain/waiting.hpp"
 #include "kie/envelope.hpp"
 #include "kie/requests.hpp"
 #include "kie/result_links.hpp"
@@ -92,7 +93,7 @@ Balance read_balance(const http::Exchange& exchange) {
         if (const auto credits = read_credits(answer.data)) return {credits, {}};
     }
     const auto code = answer.envelope.code ? std::to_string(*answer.envelope.code) : "HTTP " + std::to_string(answer.envelope.http_status);
-    const std::string advice = answer.envelope.http_status == 401 || answer.envelope.code == 401 ? "; check the API key" : "";
+    const std::string advice = answer.envelope.http_status == 401 || answer.envelope.code == 401 ? "; " + std::string{domain::remedy_for_refused_key} : "";
     return {std::nullopt, (answer.envelope.message.empty() ? code : code + ": " + answer.envelope.message) + advice};
 }
 

@@ -20,7 +20,8 @@ public:
     Notes(SQLite::Database&, GroupCommit&);
     /// "state_id" names this state directory for good; "spool" is the directory of the spool it has used; "spool_lost" is since when that one is missed;
     /// "quarantine" is why nothing is submitted because this database is older than what was paid for; "output_confirmed" is the
-    /// submission up to which the side-file in the output folder knew all when it could not be written any more; "model" is the one that open drops are fingerprinted by.
+    /// submission up to which the side-file in the output folder knew all when it could not be written any more; "model" is the one that open drops are
+    /// fingerprinted by.
     [[nodiscard]] std::optional<std::string> fact(const std::string& key);
     void set_fact(const std::string& key, const std::string& value);
     void forget_fact(const std::string& key);

@@ -60,6 +60,8 @@ TEST_CASE("a success without a URL ends as a failure") {
          {R"("resultJson":"")", R"("resultJson":null)", R"("x":1)", R"("resultJson":"{}")", R"("resultJson":"{\"resultUrls\":[]}")",
           R"("resultJson":"{\"resultUrls\":[null]}")", R"("resultJson":{"resultUrls":[""]})", R"("resultJson":{"resultUrls":["https://x/cover.jpg"]})",
           R"("resultJson":{"resultUrls":["see the console"]})", R"("param":"https://x/1.mp4","resultJson":{"resultUrls":["https://x/1.mp4"]})",
+          R"("param":{"input":{"video_urls":["https://x/1.mp4?a=1&b=2"]}},"resultJson":{"resultUrls":["https://x/1.mp4?a=1&b=2"]})",
+          R"("param":"{\"input\":{\"video_urls\":[\"https:\\/\\/x\\/1.mp4?a=1\\u0026b=2\"]}}","resultJson":{"resultUrls":["https://x/1.mp4?a=1&b=2"]})",
           R"("resultJson":"{\"resultUrls\":[\"https")", R"("resultJson":7)", R"("resultJson":"[]")"}) {
         INFO(members);
         const auto end = failed(std::string{R"("state":"success",)"} + members + R"(,"creditsConsumed":5)");

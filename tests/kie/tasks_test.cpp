@@ -377,7 +377,8 @@ TEST_CASE("a balance that does not come is told with its reason") {
     CHECK(read_balance(failure(100)).trouble == "api.kie.ai: reset");
     CHECK(read_balance(answer(502, "<html>")).trouble == "HTTP 502");
     CHECK(read_balance(ok(R"({"code":500,"msg":"Internal error"})")).trouble == "500: Internal error");
-    CHECK(read_balance(ok(R"({"code":401,"msg":"no access"})")).trouble == "401: no access; check the API key");
+    CHECK(read_balance(ok(R"({"code":401,"msg":"no access"})")).trouble ==
+          "401: no access; put the right one into place (provider.api_key_file, or the credential kie-api-key) and restart the daemon");
     CHECK_FALSE(read_balance(answer(502, R"({"code":200,"data":5})")).credits);
     CHECK_FALSE(read_balance(ok(R"({"code":500,"data":5})")).credits);
     CHECK_FALSE(read_balance(ok(R"({"data":5})")).credits);

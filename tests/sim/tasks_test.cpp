@@ -182,6 +182,27 @@ TEST_CASE("of several links each is tried until one is a video") {
     CHECK(world.in_state("done") == 3);
 }
 
+TEST_CASE("of several links the first is the result as long as it may be one: trouble passes, what has expired is renewed") {
+    const std::string other = "https://tempfile.aiquickdraw.com/other.mp4";
+    for (const int first_says : {503, 403}) {
+        for (const bool page : {false, true}) {
+            CAPTURE(first_says);
+            CAPTURE(page);
+            World world;
+            int sick = 12;
+            world.provider.result_json = [&](const std::string& link) { return R"({"resultUrls":[")" + link + R"(",")" + other + R"("]})"; };
+            world.provider.result_instead = [&](const http::Url& url, const http::Request&) -> std::optional<http::Response> {
+                if (url.target == "/other.mp4") return page ? http::Response{200, {}, "<html>a page</html>"} : http::Response{500, {}, ""};
+                return sick-- > 0 ? std::optional<http::Response>({first_says, {}, ""}) : std::nullopt;
+            };
+            world.drop("batch", 1);
+            REQUIRE(world.rest(3h));
+            CHECK(world.broken_promises() == "");
+            CHECK(world.in_state("done") == 1);
+        }
+    }
+}
+
 TEST_CASE("a result that no link leads to fails as result-missing after a day, and readers are told why meanwhile") {
     World world;
     world.provider.result_instead = [](const http::Url&, const http::Request&) { return std::optional<http::Response>({404, {}, ""}); };
